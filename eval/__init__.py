@@ -1,0 +1,1 @@
+"""Measures all of it. Nothing imports it."""

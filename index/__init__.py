@@ -1,0 +1,1 @@
+"""Paragraphs in, ranked hits out. Imports only ``ingest``."""

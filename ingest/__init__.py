@@ -1,0 +1,1 @@
+"""Documents in, paragraphs out. Imports nothing else of this project."""

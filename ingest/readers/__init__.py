@@ -1,0 +1,1 @@
+"""A file becomes lines: one module for each format."""
