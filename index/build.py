@@ -1,0 +1,419 @@
+"""Documents → a new generation beside the one in use, reusing what did not change, then one atomic swap."""
+
+from __future__ import annotations
+
+import re
+import secrets
+import shutil
+import sqlite3
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index import disk, locks, tables
+from index.generation import (
+    CURRENT,
+    DamagedGenerationError,
+    Generation,
+    NoGenerationError,
+    Pointer,
+    generations_folder,
+    open_named,
+    read_pointer,
+)
+from index.lexical import update_lexical
+from index.manifest import (
+    FORMAT,
+    MANIFEST,
+    Counts,
+    EncoderIdentity,
+    GenerationError,
+    Manifest,
+    Named,
+    describe_files,
+    sha256_of,
+)
+from index.store import Store
+from index.tables import PassageEntry
+from index.vectors import update_vectors
+from ingest.paragraphs import Document
+
+if TYPE_CHECKING:
+    from index.encoder import Encoder
+
+__all__ = ["BuildReport", "EncoderMismatchError", "build_generation", "check_encoder"]
+
+Progress = Callable[[int, int], None]
+"""Called with documents done so far and documents to do in all."""
+
+_BATCH: Final = 1024
+_DISK_ERRORS: Final = {
+    sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_PERM,
+    sqlite3.SQLITE_READONLY,
+}
+_LANGUAGE: Final = re.compile(r"[a-z]{2,3}")
+
+
+class EncoderMismatchError(GenerationError):
+    """The index was built with another model than the one given."""
+
+
+@dataclass(frozen=True, slots=True)
+class BuildReport:
+    """What a build did. Paragraphs are counted per language version.
+
+    ``generation`` is the one in use afterwards; ``written`` is false where nothing had changed and it stayed.
+    ``removed`` counts paragraphs that the given versions no longer hold. ``embedded`` and ``reused`` count
+    passages.
+    """
+
+    generation: str
+    written: bool
+    new: int
+    changed: int
+    unchanged: int
+    removed: int
+    embedded: int
+    reused: int
+    counts: Counts
+
+
+def build_generation(
+    data: Path,
+    documents: Sequence[Document],
+    encoder: Encoder,
+    *,
+    rebuild: bool = False,
+    progress: Progress | None = None,
+) -> BuildReport:
+    """Merge documents into the index in ``data`` and put the new generation in use.
+
+    A (symbol, language) given replaces that version, all others stay. Passages whose text did not change
+    keep their vectors. If nothing changed, nothing is written. With ``rebuild`` everything already in the
+    index is embedded again, from the index itself, so that another encoder may be given; ``documents`` may
+    then be empty.
+
+    Until the last step readers see the old generation; whatever stops the build, they go on seeing it.
+
+    :raises EncoderMismatchError: if the index was built with another encoder and ``rebuild`` is not set.
+    :raises DamagedGenerationError: if the generation in use is damaged.
+    :raises IngestRunningError: if another process is building in ``data``.
+    :raises ValueError: if ``documents`` holds a version twice or ids that can't be stored, or there is
+        nothing at all to index.
+    :raises GenerationError: if the disk fails or is full.
+    """
+    _check(documents)
+    try:
+        data.mkdir(parents=True, exist_ok=True)
+        with locks.writing(data):
+            return _build(data, documents, encoder, rebuild, progress)
+    except (OSError, sqlite3.OperationalError) as error:
+        if isinstance(error, sqlite3.OperationalError) and error.sqlite_errorcode & 0xFF not in _DISK_ERRORS:
+            raise
+        raise GenerationError(
+            f"the new index could not be written to {data}: {error}; the index in use is untouched: "
+            "free or repair the disk and run the command again"
+        ) from error
+
+
+def check_encoder(manifest: Manifest, encoder: Encoder) -> None:
+    """:raises EncoderMismatchError: if ``encoder`` did not make the vectors of the generation described."""
+    built, given = manifest.encoder, _identity(encoder)
+    if built == given:
+        return
+    remedy = 'run "rapporteur ingest --rebuild", or choose the model that the index was built with'
+    if (built.id, built.dimensions) != (given.id, given.dimensions):
+        raise EncoderMismatchError(
+            f"index was built with model {built.id!r} ({built.dimensions} dimensions), "
+            f"but {given.id!r} has {given.dimensions}: {remedy}"
+        )
+    raise EncoderMismatchError(
+        f"index was built with model {built.id!r} with weights {built.fingerprint[:12]}…, "
+        f"but its weights are now {given.fingerprint[:12]}…: {remedy}"
+    )
+
+
+def _check(documents: Sequence[Document]) -> None:
+    seen: set[tuple[str, str]] = set()
+    for document in documents:
+        if not _LANGUAGE.fullmatch(document.language):
+            raise ValueError(
+                f"{document.symbol}: expected an ISO 639 language code such as zh, got {document.language!r}"
+            )
+        version = (document.symbol, document.language)
+        if version in seen:
+            raise ValueError(
+                f"expected each version of a document once, got {document.symbol} ({document.language}) "
+                "twice: leave one of the files out"
+            )
+        seen.add(version)
+
+
+def _build(
+    data: Path, documents: Sequence[Document], encoder: Encoder, rebuild: bool, progress: Progress | None
+) -> BuildReport:
+    base, named = _base(data, rebuild)
+    try:
+        _collect(data)
+        if base is None and not documents:
+            raise ValueError(f"expected documents to index, got none, and there is no index in {data} yet")
+        if base is not None and not rebuild:
+            check_encoder(base.manifest, encoder)
+        changed, difference = _compare(base, documents)
+        if base is not None and not rebuild and not changed:
+            return BuildReport(base.id, False, *difference, 0, 0, base.manifest.counts)
+        generation = _new_id()
+        aside = generations_folder(data) / f".build-{generation}"
+        aside.mkdir(parents=True)
+        embedded, reused = _write(aside, base, changed, encoder, rebuild, progress)
+        manifest = _describe(aside, generation, encoder)
+        _put_in_use(data, aside, manifest, named)
+    finally:
+        if base is not None:
+            base.close()
+    _collect(data)
+    return BuildReport(generation, True, *difference, embedded, reused, manifest.counts)
+
+
+def _base(data: Path, rebuild: bool) -> tuple[Generation | None, Named | None]:
+    """The generation to build on, opened. A rebuild may also start from the one before, or from nothing."""
+    try:
+        pointer = read_pointer(data)
+    except NoGenerationError:
+        return None, None
+    except DamagedGenerationError:
+        if rebuild:
+            return None, None
+        raise
+    try:
+        return open_named(data, pointer.current), pointer.current
+    except DamagedGenerationError:
+        if not rebuild:
+            raise
+    if pointer.previous is not None:
+        try:
+            return open_named(data, pointer.previous), pointer.previous
+        except DamagedGenerationError:
+            return None, None
+    return None, None
+
+
+def _compare(
+    base: Generation | None, documents: Sequence[Document]
+) -> tuple[dict[str, dict[str, Document]], tuple[int, int, int, int]]:
+    """The versions that differ from the index, by symbol and language; and paragraphs new, changed,
+    unchanged, gone.
+    """
+    differing: dict[str, dict[str, Document]] = {}
+    new = changed = unchanged = removed = 0
+    for document in documents:
+        known: dict[str, bytes] = {}
+        digest = None
+        if base is not None:
+            digest = base.store.version_digest(document.symbol, document.language)
+            known = base.store.text_digests(document.symbol, document.language)
+        if digest != tables.version_digest(document):
+            differing.setdefault(document.symbol, {})[document.language] = document
+        for paragraph in document.paragraphs:
+            before = known.pop(paragraph.id.local, None)
+            if before is None:
+                new += 1
+            elif before == tables.paragraph_digest(paragraph, document.language):
+                unchanged += 1
+            else:
+                changed += 1
+        removed += len(known)
+    return differing, (new, changed, unchanged, removed)
+
+
+def _write(
+    aside: Path,
+    base: Generation | None,
+    changed: Mapping[str, Mapping[str, Document]],
+    encoder: Encoder,
+    rebuild: bool,
+    progress: Progress | None,
+) -> tuple[int, int]:
+    """Write store, vectors and lexical index; the numbers of passages embedded and reused."""
+    path = aside / "store.sqlite"
+    if base is None or rebuild:
+        tables.create(path)
+        symbols = sorted({*changed, *(d.symbol for d in base.store.documents())} if base else changed)
+    else:
+        shutil.copyfile(base.folder / "store.sqlite", path)
+        symbols = sorted(changed)
+    reusable = None if rebuild else base
+    embedding = _Embedding(encoder, reusable)
+    connection = sqlite3.connect(path, isolation_level=None)
+    try:
+        # The file is aside and synced as a whole before it is used: a journal would only cost.
+        connection.execute("PRAGMA journal_mode = OFF")
+        connection.execute("PRAGMA synchronous = OFF")
+        connection.execute("BEGIN")
+        numbers = []
+        for done, symbol in enumerate(symbols):
+            before = {} if base is None else base.store.versions(symbol)
+            versions = {**before, **changed.get(symbol, {})}
+            number, entries = tables.put_document(connection, versions)
+            numbers.append(number)
+            embedding.add(symbol, entries)
+            if progress is not None:
+                progress(done + 1, len(symbols))
+        embedding.finish()
+        connection.execute("COMMIT")
+    finally:
+        connection.close()
+    _write_engines(aside, path, reusable, numbers, embedding)
+    return embedding.embedded, embedding.reused
+
+
+def _write_engines(
+    aside: Path, path: Path, base: Generation | None, numbers: Sequence[int], embedding: _Embedding
+) -> None:
+    store = Store(path)
+    try:
+        for language in store.languages():
+            known = base is not None and language in base.vectors
+            keys, vectors = embedding.of(language)
+            (aside / "vectors").mkdir(exist_ok=True)
+            update_vectors(
+                aside / "vectors" / f"{language}.faiss",
+                base.folder / "vectors" / f"{language}.faiss" if base and known else None,
+                numbers,
+                keys,
+                vectors,
+            )
+            update_lexical(
+                aside / "lexical" / language,
+                base.folder / "lexical" / language if base and known else None,
+                numbers,
+                store.texts(language, numbers if known else None),
+            )
+    finally:
+        store.close()
+
+
+class _Embedding:
+    """Vectors for passages as they come: taken over where the same text was embedded before, else made in
+    batches.
+    """
+
+    def __init__(self, encoder: Encoder, base: Generation | None) -> None:
+        self.embedded = self.reused = 0
+        self._encoder = encoder
+        self._base = base
+        self._pending: list[tuple[str, int, str]] = []
+        self._keys: dict[str, list[NDArray[np.int64]]] = {}
+        self._vectors: dict[str, list[NDArray[np.float32]]] = {}
+
+    def add(self, symbol: str, entries: Iterable[PassageEntry]) -> None:
+        base = self._base
+        known = {} if base is None else base.store.passage_keys(symbol)
+        taken: dict[str, list[tuple[int, int]]] = {}
+        for entry in entries:
+            before = known.get((entry.language, entry.digest))
+            if before is None:
+                self._pending.append((entry.language, entry.key, entry.text))
+            else:
+                taken.setdefault(entry.language, []).append((entry.key, before))
+            if len(self._pending) >= _BATCH:
+                self._encode()
+        if base is None:
+            return
+        for language, pairs in taken.items():
+            now, before = np.array(pairs, np.int64).T
+            self._put(language, now, base.vectors[language].vectors(np.ascontiguousarray(before)))
+            self.reused += len(pairs)
+
+    def finish(self) -> None:
+        if self._pending:
+            self._encode()
+
+    def of(self, language: str) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+        """Passage keys, shape (n,), and vectors, shape (n, dimensions), of a language."""
+        if language not in self._keys:
+            return np.empty(0, np.int64), np.empty((0, self._encoder.dimensions), np.float32)
+        return np.concatenate(self._keys[language]), np.concatenate(self._vectors[language])
+
+    def _encode(self) -> None:
+        vectors = self._encoder.encode([text for _, _, text in self._pending])
+        languages = np.array([language for language, _, _ in self._pending])
+        keys = np.array([key for _, key, _ in self._pending], np.int64)
+        for language in np.unique(languages):
+            chosen = languages == language
+            self._put(str(language), keys[chosen], vectors[chosen])
+        self.embedded += len(keys)
+        self._pending.clear()
+
+    def _put(self, language: str, keys: NDArray[np.int64], vectors: NDArray[np.float32]) -> None:
+        self._keys.setdefault(language, []).append(keys)
+        self._vectors.setdefault(language, []).append(vectors)
+
+
+def _describe(aside: Path, generation: str, encoder: Encoder) -> Manifest:
+    store = Store(aside / "store.sqlite")
+    try:
+        counts, corpus = store.counts(), store.corpus_digest()
+    finally:
+        store.close()
+    manifest = Manifest(
+        format=FORMAT,
+        id=generation,
+        created=datetime.now(UTC).isoformat(timespec="seconds"),
+        encoder=_identity(encoder),
+        corpus=corpus,
+        counts=counts,
+        files=describe_files(aside),
+    )
+    (aside / MANIFEST).write_text(manifest.to_json(), encoding="utf-8")
+    return manifest
+
+
+def _put_in_use(data: Path, aside: Path, manifest: Manifest, previous: Named | None) -> None:
+    """Everything is on the disk before the one rename that readers see."""
+    disk.sync_tree(aside)
+    folder = aside.with_name(manifest.id)
+    aside.rename(folder)
+    disk.sync_directory(folder.parent)
+    current = Named(manifest.id, sha256_of(folder / MANIFEST))
+    disk.replace_text(data / CURRENT, Pointer(current, previous).to_json())
+
+
+def _collect(data: Path) -> None:
+    """Remove what an interrupted build left, and generations that are neither kept nor read by any
+    process.
+    """
+    folder = generations_folder(data)
+    if not folder.exists():
+        return
+    for leftover in [*folder.glob(".build-*"), *folder.glob(".trash-*")]:
+        shutil.rmtree(leftover)
+    try:
+        pointer = read_pointer(data)
+    except GenerationError:
+        return
+    kept = {named.generation for named in (pointer.current, pointer.previous) if named is not None}
+    for old in folder.iterdir():
+        if old.name in kept or locks.in_use(old / MANIFEST):
+            continue
+        # Renamed first, so that no reader finds half a generation.
+        trash = old.with_name(f".trash-{old.name}")
+        old.rename(trash)
+        shutil.rmtree(trash)
+
+
+def _identity(encoder: Encoder) -> EncoderIdentity:
+    return EncoderIdentity(encoder.id, encoder.dimensions, encoder.fingerprint)
+
+
+def _new_id() -> str:
+    """Sorts by time; the tail keeps two of one second apart."""
+    return f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{secrets.token_hex(4)}"

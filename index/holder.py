@@ -1,0 +1,153 @@
+"""The generation that a running service reads: it follows ``CURRENT`` without a restart and without a gap.
+
+Each request leases the generation and reads it whole, whatever is ingested meanwhile; a generation is
+closed when it is no longer the newest and its last lease ends. If a new one can't be used, the one before
+goes on serving, and
+:attr:`GenerationHolder.problem` says why.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from index.generation import (
+    CURRENT,
+    DamagedGenerationError,
+    Generation,
+    GenerationError,
+    NoGenerationError,
+    open_generation,
+    open_named,
+    read_pointer,
+)
+
+__all__ = ["GenerationHolder"]
+
+
+class GenerationHolder:
+    """Leases of the newest usable generation in a data folder."""
+
+    def __init__(self, data: Path, accept: Callable[[Generation], None] | None = None) -> None:
+        """Open what is there; with nothing there, the first ingest is picked up when it is done.
+
+        ``accept`` may raise :exc:`GenerationError` to refuse a generation, for instance one of another model.
+        """
+        self._data = data
+        self._accept = accept
+        self._swap = threading.Lock()
+        self._opening = threading.Lock()
+        self._held: _Held | None = None
+        self._seen: tuple[int, ...] | None = None
+        self._problem: GenerationError | None = None
+        self.refresh()
+
+    @property
+    def problem(self) -> GenerationError | None:
+        """Why the generation that ``CURRENT`` names is not the one served; ``None`` while it is."""
+        return self._problem
+
+    @contextmanager
+    def lease(self) -> Iterator[Generation]:
+        """The newest usable generation, which stays open while the block runs.
+
+        :raises GenerationError: if there is none.
+        """
+        self.refresh()
+        with self._swap:
+            held = self._held
+            if held is not None:
+                held.readers += 1
+        if held is None:
+            raise self._problem or NoGenerationError(f"expected an index in {self._data}, but it was closed")
+        try:
+            yield held.generation
+        finally:
+            self._release(held)
+
+    def refresh(self) -> None:
+        """Follow ``CURRENT`` if it changed since it was last looked at: one ``stat`` if it did not.
+
+        While one thread opens a new generation, others go on with the old one.
+        """
+        seen = self._signature()
+        if seen == self._seen and (self._held is not None or self._problem is not None):
+            return
+        if not self._opening.acquire(blocking=self._held is None):
+            return
+        try:
+            if seen != self._seen or (self._held is None and self._problem is None):
+                self._open()
+                self._seen = seen
+        finally:
+            self._opening.release()
+
+    def close(self) -> None:
+        """Let go of the generation once its last lease ends."""
+        self._replace(None)
+
+    def _open(self) -> None:
+        try:
+            self._replace(self._accepted(open_generation(self._data)))
+            self._problem = None
+        except GenerationError as error:
+            self._problem = error
+            if self._held is None:
+                self._replace(self._fallback())
+
+    def _fallback(self) -> Generation | None:
+        """The previous generation, or else the newest that can be opened."""
+        try:
+            pointer = read_pointer(self._data)
+        except NoGenerationError:
+            return None
+        except DamagedGenerationError:
+            candidates = []
+        else:
+            candidates = [pointer.previous] if pointer.previous is not None else []
+        for named in candidates:
+            try:
+                return self._accepted(open_named(self._data, named))
+            except GenerationError:
+                continue
+        return None
+
+    def _accepted(self, generation: Generation) -> Generation:
+        if self._accept is not None:
+            try:
+                self._accept(generation)
+            except BaseException:
+                generation.close()
+                raise
+        return generation
+
+    def _replace(self, generation: Generation | None) -> None:
+        with self._swap:
+            old, self._held = self._held, None if generation is None else _Held(generation)
+        if old is not None:
+            self._release(old)
+
+    def _release(self, held: _Held) -> None:
+        with self._swap:
+            held.readers -= 1
+            last = held.readers == 0
+        if last:
+            held.generation.close()
+
+    def _signature(self) -> tuple[int, ...]:
+        try:
+            status = os.stat(self._data / CURRENT)  # noqa: PTH116 (called for every request)
+        except OSError:
+            return ()
+        return status.st_ino, status.st_mtime_ns, status.st_size
+
+
+class _Held:
+    """An open generation and how many hold it: the holder itself counts as one reader."""
+
+    def __init__(self, generation: Generation) -> None:
+        self.generation = generation
+        self.readers = 1

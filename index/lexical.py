@@ -1,0 +1,145 @@
+"""BM25 over the paragraphs of one language, by tantivy, fed with our own terms.
+
+Each language has an index of its own, so that how rare a term is and how long a paragraph is are judged
+within the language: 135 Chinese paragraphs beside 200,000 English ones keep their own statistics. An index
+holds keys and terms, no text. Queries are built as objects, never parsed from text, so nothing a user
+types is query syntax.
+"""
+
+from __future__ import annotations
+
+import math
+import shutil
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import tantivy
+from numpy.typing import NDArray
+
+from index.analysis import tokens
+
+__all__ = ["LexicalIndex", "LexicalMatches", "update_lexical"]
+
+_K1: Final = 1.2
+"""tantivy's own, fixed."""
+_HEAP_BYTES: Final = 128_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class LexicalMatches:
+    """Paragraphs found by their words, best first.
+
+    ``keys`` are paragraph keys, ``scores`` BM25 as a share (0 to 1) of what a paragraph could reach that
+    holds every term of the query endlessly often, so that scores of different queries and languages can be
+    set side by side; both of shape (n,). ``known`` is the share (0 to 1) of the query's weight that lies
+    on terms which the collection holds at all: 0 means that this ranker knows nothing about the query.
+    """
+
+    keys: NDArray[np.int64]
+    scores: NDArray[np.float32]
+    known: float
+
+
+class LexicalIndex:
+    """The opened index of one language. Searching is safe from any number of threads."""
+
+    def __init__(self, folder: Path) -> None:
+        self._index = tantivy.Index.open(str(folder))
+        self._index.config_reader(reload_policy="manual")
+        self._searcher = self._index.searcher()
+        self._schema = self._index.schema
+
+    def __len__(self) -> int:
+        return int(self._searcher.num_docs)
+
+    def search(
+        self, terms: Mapping[str, float], limit: int, documents: Sequence[int] | None = None
+    ) -> LexicalMatches:
+        """The best ``limit`` paragraphs for weighted terms, within ``documents`` (their numbers) if given."""
+        known: dict[str, float] = {}
+        mass = ceiling = 0.0
+        for term, weight in terms.items():
+            frequency = self._searcher.doc_freq("terms", term)
+            gain = weight * _inverse_document_frequency(len(self), frequency)
+            mass += gain
+            if frequency:
+                known[term] = weight
+                ceiling += gain
+        if not known or limit < 1 or (documents is not None and not documents):
+            return LexicalMatches(np.empty(0, np.int64), np.empty(0, np.float32), 0.0)
+        hits = self._searcher.search(self._query(known, documents), limit, count=False).hits
+        keys = self._searcher.fast_field_values("key", [address for _, address in hits])
+        scores = np.fromiter((score for score, _ in hits), np.float32, len(hits))
+        return LexicalMatches(np.array(keys, np.int64), scores / np.float32((_K1 + 1) * mass), ceiling / mass)
+
+    def _query(self, terms: Mapping[str, float], documents: Sequence[int] | None) -> tantivy.Query:
+        query = tantivy.Query
+        wanted = query.boolean_query(
+            [
+                (
+                    tantivy.Occur.Should,
+                    query.boost_query(query.term_query(self._schema, "terms", term, "freq"), weight),
+                )
+                for term, weight in terms.items()
+            ]
+        )
+        if documents is None:
+            return wanted
+        within = query.boolean_query(
+            [
+                (tantivy.Occur.Should, query.term_query(self._schema, "document", number, "basic"))
+                for number in documents
+            ]
+        )
+        return query.boolean_query(
+            [
+                (tantivy.Occur.Must, wanted),
+                (tantivy.Occur.Must, query.const_score_query(within, 0.0)),
+            ]
+        )
+
+
+def update_lexical(
+    folder: Path, base: Path | None, replaced: Sequence[int], paragraphs: Iterable[tuple[int, int, str]]
+) -> None:
+    """Write the index of one language into a new folder.
+
+    It holds what ``base`` holds without the documents ``replaced`` (by number), and then ``paragraphs``:
+    (paragraph key, document number, text). Without ``base``, only those.
+    """
+    if base is None:
+        folder.mkdir(parents=True)
+        index = tantivy.Index(_schema(), str(folder), reuse=False)
+    else:
+        shutil.copytree(base, folder)
+        index = tantivy.Index.open(str(folder))
+    writer = index.writer(heap_size=_HEAP_BYTES, num_threads=1)
+    if base is not None:
+        for number in replaced:
+            writer.delete_documents_by_term("document", number)
+    for key, document, text in paragraphs:
+        entry = tantivy.Document()
+        entry.add_unsigned("key", key)
+        entry.add_unsigned("document", document)
+        entry.add_text("terms", " ".join(tokens(text)))
+        writer.add_document(entry)
+    writer.commit()
+    writer.wait_merging_threads()
+    for lock in folder.glob(".*.lock"):
+        lock.unlink()
+
+
+def _schema() -> tantivy.Schema:
+    builder = tantivy.SchemaBuilder()
+    builder.add_unsigned_field("key", fast=True)
+    builder.add_unsigned_field("document", indexed=True)
+    builder.add_text_field("terms", tokenizer_name="whitespace", index_option="freq")
+    return builder.build()
+
+
+def _inverse_document_frequency(documents: int, frequency: int) -> float:
+    """As tantivy has it (Robertson and Spärck Jones, with 1 added to stay positive)."""
+    return math.log(1 + (documents - frequency + 0.5) / (frequency + 0.5))
