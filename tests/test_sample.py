@@ -1,7 +1,8 @@
-"""The sample corpus: the same facts in both languages, all the facts of the official texts, and none of their sentences."""
+"""The sample corpus: equal facts in both languages, all the official texts' facts, none of their sentences."""
 
 from __future__ import annotations
 
+import calendar
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
@@ -18,7 +19,10 @@ SYMBOLS = (ICCD, CLIMATE)
 
 IDS = {
     ICCD: ["summary", *map(str, range(1, 37))],
-    CLIMATE: ["u1", *(f"{part}.{n}" for part, last in (("I", 27), ("II", 44), ("III", 27)) for n in range(1, last + 1))],
+    CLIMATE: [
+        "u1",
+        *(f"{part}.{n}" for part, last in (("I", 27), ("II", 44), ("III", 27)) for n in range(1, last + 1)),
+    ],
 }
 
 BETWEEN_LANGUAGES: Mapping[str, frozenset[str]] = {}
@@ -31,13 +35,37 @@ RUN = 24
 """No run of this many characters, white space taken out, may stand in a digest and in the official text."""
 
 _CHINESE_DIGITS = dict(zip("一二三四五六七八九", range(1, 10), strict=True))
-_MONTHS = "January February March April May June July August September October November December".split()
-_UNITS = "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth".split()
+_MONTHS = list(calendar.month_name)
+_UNITS = [
+    "first",
+    "second",
+    "third",
+    "fourth",
+    "fifth",
+    "sixth",
+    "seventh",
+    "eighth",
+    "ninth",
+    "tenth",
+    "eleventh",
+    "twelfth",
+    "thirteenth",
+    "fourteenth",
+    "fifteenth",
+    "sixteenth",
+    "seventeenth",
+    "eighteenth",
+    "nineteenth",
+]
 _TENS = {"twent": 20, "thirt": 30, "fort": 40, "fift": 50, "sixt": 60}
 _ORDINALS = {
     **{word: i for i, word in enumerate(_UNITS, start=1)},
     **{f"{stem}ieth": tens for stem, tens in _TENS.items()},
-    **{f"{stem}y-{unit}": tens + i for stem, tens in _TENS.items() for i, unit in enumerate(_UNITS[:9], start=1)},
+    **{
+        f"{stem}y-{unit}": tens + i
+        for stem, tens in _TENS.items()
+        for i, unit in enumerate(_UNITS[:9], start=1)
+    },
 }
 _SCALE = {"万": 10**4, "亿": 10**8, "million": 10**6, "billion": 10**9}
 _ADDRESS = re.compile(r"<*(?:https?://)?(?:www\.)?[a-z]+\.[a-z]+[./][\w./-]+>*")
@@ -52,17 +80,21 @@ def _chinese(numeral: str) -> int:
 def _numbers(text: str) -> frozenset[str]:
     """The numbers a text states in figures, as ordinals or as months, in one spelling whatever the language.
 
-    ``2017年3月`` and ``March 2017`` → 3, 2017; ``6 000万`` and ``60 million`` → 60000000; ``第十三届`` and ``thirteenth`` → 13.
-    Fractions and web addresses are left out.
+    ``2017年3月`` and ``March 2017`` → 3, 2017; ``6 000万`` and ``60 million`` → 60000000;
+    ``第十三届`` and ``thirteenth`` → 13. Fractions and web addresses are left out.
     """
     text = unicodedata.normalize("NFKC", _ADDRESS.sub(" ", text))
     text = re.sub(r"\b(?:one|two)[ -](?:third|quarter|fifth)s?\b", " ", text)
     ordinals = re.findall(r"第([一二三四五六七八九十]+)|([一二三四五六七八九十]+)世纪", text)
     found = {str(_chinese(numeral or century)) for numeral, century in ordinals}
     found.update("1" for _ in re.findall("首[次届个]", text))
-    found.update(str(_ORDINALS[word]) for word in re.findall(r"[a-z]+(?:-[a-z]+)?", text.lower()) if word in _ORDINALS)
-    found.update(str(_MONTHS.index(month) + 1) for month in re.findall(rf"\b(?:{'|'.join(_MONTHS)})\b", text))
-    for figure, scale in re.findall(r"(\d{1,3}(?:[ ,]\d{3})+(?!\d)|\d+(?:\.\d+)?)\s*(万|亿|million|billion)?", text):
+    found.update(
+        str(_ORDINALS[word]) for word in re.findall(r"[a-z]+(?:-[a-z]+)?", text.lower()) if word in _ORDINALS
+    )
+    found.update(str(_MONTHS.index(month)) for month in re.findall(rf"\b(?:{'|'.join(_MONTHS[1:])})\b", text))
+    for figure, scale in re.findall(
+        r"(\d{1,3}(?:[ ,]\d{3})+(?!\d)|\d+(?:\.\d+)?)\s*(万|亿|million|billion)?", text
+    ):
         plain = re.sub(r"[ ,]", "", figure)
         found.add(f"{float(plain) * _SCALE[scale]:.0f}" if scale else plain.lstrip("0"))
     return frozenset(found)
@@ -112,7 +144,9 @@ def test_numbers_compare_across_languages(chinese: str, english: str) -> None:
     assert _numbers(chinese) == _numbers(english) != frozenset()
 
 
-def test_the_sample_is_both_documents_in_both_languages_marked_as_a_digest(sample: dict[tuple[str, str], Document]) -> None:
+def test_the_sample_is_both_documents_in_both_languages_marked_as_a_digest(
+    sample: dict[tuple[str, str], Document],
+) -> None:
     assert {key: document.edition for key, document in sample.items()} == {
         (symbol, language): "digest" for symbol in SYMBOLS for language in ("en", "zh")
     }
@@ -120,12 +154,16 @@ def test_the_sample_is_both_documents_in_both_languages_marked_as_a_digest(sampl
 
 @pytest.mark.parametrize("language", ["en", "zh"])
 @pytest.mark.parametrize("symbol", SYMBOLS)
-def test_every_paragraph_of_the_original_has_its_digest(sample: dict[tuple[str, str], Document], symbol: str, language: str) -> None:
+def test_every_paragraph_of_the_original_has_its_digest(
+    sample: dict[tuple[str, str], Document], symbol: str, language: str
+) -> None:
     assert [paragraph.id.local for paragraph in sample[symbol, language].paragraphs] == IDS[symbol]
 
 
 @pytest.mark.parametrize("symbol", SYMBOLS)
-def test_items_and_footnotes_agree_between_the_languages(sample: dict[tuple[str, str], Document], symbol: str) -> None:
+def test_items_and_footnotes_agree_between_the_languages(
+    sample: dict[tuple[str, str], Document], symbol: str
+) -> None:
     english, chinese = _by_id(sample[symbol, "en"]), _by_id(sample[symbol, "zh"])
     for number in IDS[symbol]:
         one, other = english[number], chinese[number]
@@ -152,7 +190,9 @@ def test_the_digest_has_the_items_and_footnotes_of_the_official_text(
     digest, original = _by_id(sample[symbol, "zh"]), _by_id(official[symbol, "zh"])
     assert list(digest) == list(original)
     for number, paragraph in original.items():
-        assert [item.labels for item in digest[number].items] == [item.labels for item in paragraph.items], number
+        assert [item.labels for item in digest[number].items] == [item.labels for item in paragraph.items], (
+            number
+        )
         assert len(digest[number].section) == len(paragraph.section), number
 
 
