@@ -75,6 +75,10 @@ class LexicalIndex:
         scores = np.fromiter((score for score, _ in hits), np.float32, len(hits))
         return LexicalMatches(np.array(keys, np.int64), scores / np.float32((_K1 + 1) * mass), ceiling / mass)
 
+    def idf(self, term: str) -> float:
+        """How rare a term is here: its inverse document frequency, > 0, largest for terms that don't occur."""
+        return _inverse_document_frequency(len(self), int(self._searcher.doc_freq("terms", term)))
+
     def _query(self, terms: Mapping[str, float], documents: Sequence[int] | None) -> tantivy.Query:
         query = tantivy.Query
         wanted = query.boolean_query(
