@@ -1,0 +1,191 @@
+"""Footnotes out of the flow: each goes to the paragraph that carries its mark."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ingest.drafts import Draft, Heading
+from ingest.paragraphs import Footnote
+
+__all__ = ["FrontLine", "Note", "attach"]
+
+_PLAIN = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
+_MARK = re.compile(r"[⁰¹²³⁴⁵⁶⁷⁸⁹]+|(?<=\S)\s?\*{1,4}|[†‡]+")
+# km², m³, 10⁶ are no marks.
+_UNIT = re.compile(r"(?:(?<![A-Za-z])(?:k|c|m|d|h|µ)?m|\d)\Z")
+_TIGHT = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\u2018-\u201d]\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A footnote as it stood in the file: its mark in plain digits, and its first line's number."""
+
+    mark: str
+    text: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class FrontLine:
+    """A line of front matter; its marks call notes that belong to no paragraph."""
+
+    text: str
+    line: int
+
+
+@dataclass(slots=True, eq=False)
+class _Call:
+    holder: Draft | Heading | FrontLine
+    start: int
+    end: int
+    line: int
+    note: Note | None = None
+
+
+def plain_mark(mark: str) -> str:
+    """``¹²`` → ``12``; stars stay."""
+    return mark.translate(_PLAIN).strip()
+
+
+def _calls(holders: Sequence[Draft | Heading | FrontLine], marks: frozenset[str]) -> dict[str, list[_Call]]:
+    found: dict[str, list[_Call]] = {mark: [] for mark in marks}
+    for holder in holders:
+        for match in _MARK.finditer(holder.text):
+            printed = match[0]
+            if _UNIT.search(holder.text, max(0, match.start() - 3), match.start()) and printed in "²³⁶⁹":
+                continue
+            line = holder.line_at(match.start()) if isinstance(holder, Draft) else holder.line
+            mark = plain_mark(printed)
+            if mark in marks:
+                found[mark].append(_Call(holder, match.start(), match.end(), line))
+            elif mark.isdigit() and all(digit in marks for digit in mark):
+                for i, digit in enumerate(mark):
+                    found[digit].append(_Call(holder, match.start() + i, match.start() + i + 1, line))
+    return found
+
+
+def attach(
+    drafts: Sequence[Draft], headings: Sequence[Heading], front: Sequence[FrontLine], notes: Sequence[Note]
+) -> tuple[list[Note], list[str]]:
+    """Take the marks out of the texts and put each note where its mark stood.
+
+    A note is called by the first marks of its name after the note of that name before it (numbering
+    that starts again on each page), or else by the first mark after it. A mark in a heading counts
+    for the first paragraph under it.
+
+    :returns: the notes that belong to the front matter, and a remark for each note that nothing calls
+        (it goes to the end of the paragraph printed before it).
+    """
+    if not notes:
+        return [], []
+    holders: list[Draft | Heading | FrontLine] = sorted(
+        [*drafts, *headings, *front], key=lambda holder: holder.line
+    )
+    calls = _calls(holders, frozenset(note.mark for note in notes))
+    in_front: list[Note] = []
+    remarks: list[str] = []
+    for mark, named in _by_mark(notes).items():
+        remaining = calls[mark]
+        lines = [call.line for call in remaining]
+        begin = 0
+        for i, note in enumerate(named):
+            end = bisect_left(lines, note.line, lo=begin)
+            if end == begin and begin < len(remaining):
+                end = begin + 1
+            if i + 1 == len(named):
+                end = len(remaining)
+            mine = remaining[begin:end]
+            begin = end
+            for call in mine:
+                call.note = note
+            if not mine:
+                if not drafts:
+                    in_front.append(note)
+                    continue
+                before = [draft for draft in drafts if draft.line < note.line]
+                home = before[-1] if before else drafts[0]
+                home.footnotes.append(Footnote(note.mark, note.text, len(home.text)))
+                remarks.append(
+                    f"line {note.line}: nothing calls footnote {note.mark}; it stands at the end of the paragraph before it"
+                )
+            elif all(isinstance(call.holder, FrontLine) for call in mine):
+                in_front.append(note)
+    _take_out([call for named_calls in calls.values() for call in named_calls if call.note], drafts)
+    return in_front, remarks
+
+
+def _by_mark(notes: Sequence[Note]) -> dict[str, list[Note]]:
+    grouped: dict[str, list[Note]] = {}
+    for note in notes:
+        grouped.setdefault(note.mark, []).append(note)
+    return grouped
+
+
+def _take_out(calls: Sequence[_Call], drafts: Sequence[Draft]) -> None:
+    by_holder: dict[int, list[_Call]] = {}
+    for call in calls:
+        by_holder.setdefault(id(call.holder), []).append(call)
+    first_under: dict[int, Draft] = {}
+    for draft in drafts:
+        for heading in draft.headings:
+            first_under.setdefault(id(heading), draft)
+    late: list[tuple[Draft, Note]] = []
+    for group in by_holder.values():
+        group.sort(key=lambda call: call.start)
+        holder = group[0].holder
+        if isinstance(holder, FrontLine):
+            continue
+        cuts = [_cut(holder.text, call) for call in group]
+        if isinstance(holder, Heading):
+            home = first_under.get(id(holder))
+            if home is None:
+                continue
+            late.extend((home, call.note) for call in group if call.note)
+            holder.text = _without(holder.text, cuts).strip()
+            continue
+        for call, (start, _) in zip(group, cuts, strict=True):
+            if call.note:
+                holder.footnotes.append(Footnote(call.note.mark, call.note.text, _shifted(start, cuts)))
+        for span in holder.spans:
+            span.start, span.end = _shifted(span.start, cuts), _shifted(span.end, cuts)
+        holder.text = _without(holder.text, cuts)
+    for home, note in late:
+        home.footnotes.append(Footnote(note.mark, note.text, 0))
+    for draft in drafts:
+        draft.footnotes = [Footnote(n.mark, n.text, min(n.offset, len(draft.text))) for n in draft.footnotes]
+        draft.footnotes.sort(key=lambda n: n.offset)
+
+
+def _cut(text: str, call: _Call) -> tuple[int, int]:
+    """What goes: the mark, and the space after it that only the mark called for."""
+    start, end = call.start, call.end
+    after = end
+    while after < len(text) and text[after] in " \xa0":
+        after += 1
+    if after > end and (
+        start == 0 or text[start - 1].isspace() or _TIGHT.search(text, max(0, start - 1), start)
+    ):
+        end = after
+    return start, end
+
+
+def _without(text: str, cuts: Sequence[tuple[int, int]]) -> str:
+    kept: list[str] = []
+    position = 0
+    for start, end in cuts:
+        kept.append(text[position : max(position, start)])
+        position = max(position, end)
+    kept.append(text[position:])
+    return "".join(kept)
+
+
+def _shifted(offset: int, cuts: Sequence[tuple[int, int]]) -> int:
+    gone = 0
+    for start, end in cuts:
+        if start >= offset:
+            break
+        gone += min(end, offset) - start
+    return offset - gone

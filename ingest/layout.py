@@ -1,0 +1,207 @@
+"""Lines → blocks: what a printed page adds (furniture, contents) told apart from what the author wrote."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from ingest.labels import heading_label, item_label, paragraph_number
+from ingest.readers.text import Line
+from ingest.symbols import is_symbol
+
+__all__ = ["Block", "blocks", "ends_sentence", "is_chinese", "join", "looks_like_heading"]
+
+_CJK = "\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f\u2018-\u201d\u2014\u2026"
+_HAN = re.compile(r"[\u3400-\u9fff]")
+_NO_SPACE_AFTER = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]\Z")
+_NO_SPACE_BEFORE = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]")
+_SUPERSCRIPT = "⁰¹²³⁴⁵⁶⁷⁸⁹"
+_END = re.compile(rf"[.。．;；:：,，、!！?？…][\"'”’»」』》)）\]]*[{_SUPERSCRIPT}*\s]*\Z")
+_STOP = re.compile(rf"[.。．;；!！?？…][\"'”’»」』)）\]]*[{_SUPERSCRIPT}*\s]*\Z")
+
+_FURNITURE = re.compile(
+    r"GE\.\d\d-\d{4,6}.*"
+    r"|\*\s*(?:[\dA-Z]\s*){5,12}\*"
+    r"|\d\d-\d{5}(?:\s*\([ACEFRS]\))?(?:\s+\d{6})*(?:\s*\*\d+\*)?"
+    r"|[NV]\d{7}(?:\s*\([ACEFRS]\))?"
+    r"|请\s*回收|Please recycle.{0,3}"
+    r"|[_＿‗─—\-–=]{3,}"
+    r"|(?:Page|page|第)\s*\d{1,4}(?:\s*(?:页|of\s+\d+))?"
+    r"|\d{1,4}\s*/\s*\d{1,4}"
+    r"|[-–—]\s*\d{1,4}\s*[-–—]"
+    r"|[\u200b-\u200f\u2060\ufeff]+"
+)
+_PAGE_NUMBER = re.compile(r"\d{1,4}|[ivxlc]{1,6}")
+_BACK = re.compile(
+    r"\d{1,4}(?:st|nd|rd|th)\s+(?:\(\w+\)\s+)?(?:plenary\s+)?meeting\b.*|第\s*[\d一二三四五六七八九十百]+\s*次全体会议.*"
+)
+
+_CONTENTS = re.compile(r"目\s*[录次]|(?:Table of )?[Cc]ontents|CONTENTS|TABLE OF CONTENTS")
+_CONTENTS_HEADER = re.compile(
+    r"(?:段\s*次|Paragraphs?|页\s*次|Page|章\s*次|Chapter)(?:[\s\t]+(?:段\s*次|Paragraphs?|页\s*次|Page))*"
+)
+_PAGES = r"\d{1,3}(?:\s*[-–—]\s*\d{1,3})?"
+_ENTRY = re.compile(
+    rf".*?(?:\.{{3,}}|…{{1,}}|·{{3,}}|(?:\. ){{3,}}|_{{3,}})[\s\t.]*(?:{_PAGES}[\s\t]*){{0,2}}|.+\t{_PAGES}\t\d{{1,3}}|.+\s\d{{1,3}}[-–—]\d{{1,3}}\s+\d{{1,3}}"
+)
+_LEADERS = re.compile(r"(?:\.{4,}|…{2,}|(?:\. ){4,})[\s\t.]*\d")
+
+_FOOTNOTE = re.compile(rf"(?P<mark>[{_SUPERSCRIPT}]+|\*{{1,4}}|†{{1,2}}|‡)\s*(?=\S)")
+_BULLET = re.compile(r"[•▪◦●■\uf0b7]\s*|[-–*]\s+(?=[(（])")
+_LEAD_IN = re.compile(r"(?:[:：;；,，.。]|\b(?:and|or)|[和或及]|[”\"])[\s*" + _SUPERSCRIPT + r"]*\Z")
+
+Kind = Literal["text", "furniture", "contents", "footnote", "symbol", "back"]
+
+
+@dataclass(slots=True)
+class Block:
+    """Lines that belong together; ``text`` is theirs, joined. ``gap`` says whether a blank line stands before."""
+
+    kind: Kind
+    lines: list[Line]
+    text: str
+    gap: bool = True
+    mark: str = ""
+
+
+def is_chinese(text: str) -> bool:
+    """Whether a text is set in Chinese: a fifth or more of its letters are Han characters."""
+    han = len(_HAN.findall(text))
+    return han > 0 and han * 5 >= sum(map(str.isalpha, text))
+
+
+def join(before: str, after: str) -> str:
+    """One line after another: Chinese without a space, English with one; nothing after a hyphen or slash."""
+    if not before or not after:
+        return before + after
+    if _NO_SPACE_AFTER.search(before) or _NO_SPACE_BEFORE.match(after):
+        return before + after
+    if before[-1] in "-‐‑/\u00ad" and before[-2:-1].isalnum():
+        return before + after
+    return f"{before} {after}"
+
+
+def ends_sentence(text: str) -> bool:
+    """Whether a text ends with a stop or another mark that may end a line of a list."""
+    return _END.search(text[-24:]) is not None
+
+
+def looks_like_heading(text: str, *, labelled: bool = False) -> bool:
+    """Whether a block is set like a heading: short, and no punctuation at its end."""
+    if not text or _END.search(text[-24:]):
+        return False
+    if is_chinese(text):
+        return len(text) <= (200 if labelled else 60)
+    return len(text) <= (400 if labelled else 220) and not text[0].islower()
+
+
+def _contents(lines: Sequence[Line]) -> frozenset[int]:
+    """Numbers of the lines of a table of contents: under its heading, or a run of dot leaders."""
+    filled = [line for line in lines if line.text]
+    found: set[int] = set()
+    i = 0
+    while i < len(filled):
+        text = filled[i].text
+        titled = _CONTENTS.fullmatch(text) is not None
+        if not titled and not (
+            _LEADERS.search(text) and any(_LEADERS.search(line.text) for line in filled[i + 1 : i + 4])
+        ):
+            i += 1
+            continue
+        j = i + 1 if titled else i
+        start = i
+        last = i if titled else i - 1
+        while j < len(filled):
+            entry = filled[j].text
+            if _ENTRY.fullmatch(entry) or _CONTENTS_HEADER.fullmatch(entry):
+                last = j
+            elif j - last > 2 or ends_sentence(entry):
+                # An entry may run over two lines before its dots; more is the body.
+                break
+            j += 1
+        if titled and last == start:
+            i += 1
+            continue
+        found.update(line.number for line in filled[start : last + 1])
+        i = last + 1
+    return frozenset(found)
+
+
+def _hard_wrapped(lines: Sequence[Line]) -> bool:
+    """Whether lines end where the page did, not where the paragraph did."""
+    lengths = sorted(len(line.text) for line in lines if line.text)
+    if len(lengths) < 8:
+        return False
+    long = lengths[int(len(lengths) * 0.97)]
+    chinese = is_chinese("".join(line.text for line in lines[:200]))
+    return long <= (60 if chinese else 130)
+
+
+def _starts(line: str, previous: str, *, wrapped: bool) -> bool:
+    """Whether a line directly under another begins something of its own."""
+    if line[0] in _SUPERSCRIPT or _BULLET.match(line):
+        return True
+    if item_label(line):
+        return _LEAD_IN.search(previous) is not None or item_label(previous) is not None
+    if paragraph_number(line):
+        return not wrapped or ends_sentence(previous) or paragraph_number(previous) is not None
+    if heading_label(line, {}) and looks_like_heading(line, labelled=True):
+        return not wrapped or _STOP.search(previous) is not None
+    return not wrapped and _STOP.search(previous) is not None
+
+
+def blocks(lines: Sequence[Line]) -> list[Block]:
+    """Every non-blank line, in order, in exactly one block."""
+    contents = _contents(lines)
+    wrapped = _hard_wrapped(lines)
+    starred = any("*" in line.text[1:] for line in lines if not _FURNITURE.fullmatch(line.text))
+    found: list[Block] = []
+    for raw in _paragraphs(lines):
+        alone = all(_PAGE_NUMBER.fullmatch(line.text) or _FURNITURE.fullmatch(line.text) for line in raw)
+        gap = True
+        previous: Block | None = None
+        for line in raw:
+            kind, mark, text = _kind(line, contents, alone=alone, starred=starred)
+            if (
+                previous is not None
+                and kind == "text"
+                and (previous.kind == "footnote" or previous.kind == "text" or previous.kind == "back")
+                and not _starts(line.text, previous.lines[-1].text, wrapped=wrapped)
+            ):
+                previous.lines.append(line)
+                previous.text = join(previous.text, text)
+                continue
+            previous = Block(kind, [line], text, gap, mark)
+            gap = False
+            found.append(previous)
+    return found
+
+
+def _kind(line: Line, contents: frozenset[int], *, alone: bool, starred: bool) -> tuple[Kind, str, str]:
+    text = line.text
+    if line.number in contents:
+        return "contents", "", text
+    if _FURNITURE.fullmatch(text) or (alone and _PAGE_NUMBER.fullmatch(text)):
+        return "furniture", "", text
+    if is_symbol(text):
+        return "symbol", "", text
+    if _BACK.fullmatch(text):
+        return "back", "", text
+    if (match := _FOOTNOTE.match(text)) and (match["mark"][0] != "*" or starred):
+        return "footnote", match["mark"], text[match.end() :]
+    return "text", "", text
+
+
+def _paragraphs(lines: Sequence[Line]) -> Iterator[list[Line]]:
+    """Runs of lines without a blank line between them."""
+    run: list[Line] = []
+    for line in lines:
+        if line.text:
+            run.append(line)
+        elif run:
+            yield run
+            run = []
+    if run:
+        yield run

@@ -1,0 +1,209 @@
+"""Plain text files → numbered lines, or one clear reason why not."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from charset_normalizer import from_bytes
+
+__all__ = ["Line", "MAX_BYTES", "TextSource", "UnreadableError", "decode", "read_text"]
+
+MAX_BYTES = 256 * 2**20
+"""Files above this size are refused: no United Nations document comes near it."""
+
+_PROBE_BYTES = 2**18
+_BREAKS = re.compile(r"\r\n|[\n\r\f\v\x85\u2028\u2029]")
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
+_BOMS = (
+    (codecs.BOM_UTF32_LE, "UTF-32"),
+    (codecs.BOM_UTF32_BE, "UTF-32"),
+    (codecs.BOM_UTF16_LE, "UTF-16"),
+    (codecs.BOM_UTF16_BE, "UTF-16"),
+)
+_MAGIC = (
+    (b"%PDF", "a PDF"), (b"PK\x03\x04", "a ZIP archive (a .docx?)"), (b"\xd0\xcf\x11\xe0", "a Word 97 .doc"),
+    (b"\x1f\x8b", "gzip"), (b"\x89PNG", "a PNG image"), (b"\xff\xd8\xff", "a JPEG image"), (b"{\\rtf", "RTF"), (b"\x7fELF", "a program"),
+)  # fmt: skip
+
+
+class UnreadableError(Exception):
+    """A file that can't be read as text: ``what`` is wrong, ``why`` it can't go on, ``remedy`` to try."""
+
+    def __init__(self, what: str, why: str, remedy: str) -> None:
+        super().__init__(f"{what}: {why}; {remedy}")
+        self.what, self.why, self.remedy = what, why, remedy
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a file: its number from 1, and its text without white space at the ends."""
+
+    number: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class TextSource:
+    """A file's lines in order, blank ones included, and remarks about how it was read."""
+
+    name: str
+    lines: tuple[Line, ...]
+    remarks: tuple[str, ...] = ()
+
+    @classmethod
+    def from_text(cls, text: str, name: str = "", remarks: tuple[str, ...] = ()) -> TextSource:
+        """Lines end at any line break; a form feed is one (a page ends there)."""
+        lines = tuple(Line(i, line.strip()) for i, line in enumerate(_BREAKS.split(text), start=1))
+        return cls(name, lines, remarks)
+
+
+def _convert(encoding: str, name: str) -> str:
+    return f'convert it: iconv -f {encoding} -t UTF-8 "{name}" > "{name}.utf8"'
+
+
+def decode(data: bytes, name: str) -> TextSource:
+    """Decode UTF-8, with or without a byte order mark.
+
+    :raises UnreadableError: if the bytes are empty, binary, or text in another encoding, which is then named.
+    """
+    if not data.strip():
+        raise UnreadableError(
+            "empty",
+            "the file holds nothing but white space" if data else "the file has 0 bytes",
+            "fetch or extract it again",
+        )
+    for bom, encoding in _BOMS:
+        if data.startswith(bom):
+            raise UnreadableError(
+                "wrong encoding",
+                f"expected UTF-8, the byte order mark says {encoding}",
+                _convert(encoding, name),
+            )
+    for magic, kind in _MAGIC:
+        if data.startswith(magic):
+            raise UnreadableError(
+                "not text",
+                f"expected plain text, the first bytes are those of {kind}",
+                "give the text of the document, or the file under its own ending",
+            )
+    remarks: tuple[str, ...] = ()
+    if data.startswith(codecs.BOM_UTF8):
+        data = data[len(codecs.BOM_UTF8) :]
+        remarks = ("a UTF-8 byte order mark was dropped",)
+        if not data.strip():
+            raise UnreadableError(
+                "empty", "the file holds nothing but a byte order mark", "fetch or extract it again"
+            )
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise _undecodable(data, name, error) from None
+    if (control := _CONTROL.search(text)) is not None:
+        position = len(text[: control.start()].encode())
+        if len(_CONTROL.findall(text[:_PROBE_BYTES])) > 2 + len(text[:_PROBE_BYTES]) // 1000:
+            why = f"expected plain text, found control characters (first: 0x{ord(control[0]):02x} at byte {position})"
+            if "\x00" in text[:_PROBE_BYTES] and (encoding := _utf16_guess(data)):
+                raise UnreadableError(
+                    "wrong encoding",
+                    f"expected UTF-8, the zero bytes look like {encoding}",
+                    _convert(encoding, name),
+                )
+            raise UnreadableError("not text", why, "give the text of the document")
+        text = _CONTROL.sub("", text)
+        remarks += (
+            f"stray control characters were dropped (first: 0x{ord(control[0]):02x} at byte {position})",
+        )
+    return TextSource.from_text(text, name, remarks)
+
+
+def _utf16_guess(data: bytes) -> str | None:
+    sample = data[:_PROBE_BYTES]
+    if sample[1::2].count(0) > len(sample) // 4:
+        return "UTF-16LE"
+    if sample[0::2].count(0) > len(sample) // 4:
+        return "UTF-16BE"
+    return None
+
+
+def _undecodable(data: bytes, name: str, error: UnicodeDecodeError) -> UnreadableError:
+    where = f"byte 0x{data[error.start]:02x} at offset {error.start} is not UTF-8"
+    if encoding := _utf16_guess(data):
+        return UnreadableError(
+            "wrong encoding", f"expected UTF-8, the zero bytes look like {encoding}", _convert(encoding, name)
+        )
+    sample = data[:_PROBE_BYTES]
+    if sample.count(0) > 0 or sum(b < 9 or 13 < b < 32 for b in sample) > len(sample) // 20:
+        return UnreadableError(
+            "not text",
+            f"expected plain text, {where} and control bytes abound",
+            "give the text of the document",
+        )
+    if _mostly_utf8(sample):
+        return UnreadableError(
+            "damaged text",
+            f"{where}, though most of the file is UTF-8",
+            f'fetch it again, or drop the bad bytes: iconv -c -f UTF-8 -t UTF-8 "{name}" > "{name}.utf8"',
+        )
+    if _decodes_as_gb18030(data):
+        return UnreadableError(
+            "wrong encoding",
+            f"expected UTF-8, got what is likely GB18030 ({where})",
+            _convert("GB18030", name),
+        )
+    best = from_bytes(sample[:65536]).best()
+    if best is None:
+        return UnreadableError(
+            "not text",
+            f"expected UTF-8 text, {where} and no other encoding fits",
+            "give the text of the document",
+        )
+    encoding = codecs.lookup(best.encoding).name.upper()
+    return UnreadableError(
+        "wrong encoding", f"expected UTF-8, got what is likely {encoding} ({where})", _convert(encoding, name)
+    )
+
+
+def _mostly_utf8(sample: bytes) -> bool:
+    """Whether valid multi-byte sequences far outnumber broken ones."""
+    text = sample.decode("utf-8", errors="replace")
+    broken = text.count("\ufffd")
+    return sum(ord(c) > 127 for c in text) - broken > 10 * broken
+
+
+_COMMON_HANZI = frozenset("的一是在不了有和人这中大为上个国会议第条年月日约方关于公文件决定报告环境")
+
+
+def _decodes_as_gb18030(data: bytes) -> bool:
+    """Chinese text in GB18030 decodes and shows everyday characters; other 8-bit text seldom does both.
+
+    charset-normalizer alone takes short GB18030 texts for other East Asian encodings.
+    """
+    try:
+        text = data.decode("gb18030")
+    except UnicodeDecodeError:
+        return False
+    hanzi = [c for c in text[:20000] if "\u4e00" <= c <= "\u9fff"]
+    return len(hanzi) > 3 and sum(c in _COMMON_HANZI for c in hanzi) * 12 > len(hanzi)
+
+
+def read_text(path: Path) -> TextSource:
+    """Read one file.
+
+    :raises UnreadableError: as :func:`decode` does, or if the file can't be opened or is larger than :data:`MAX_BYTES`.
+    """
+    try:
+        size = path.stat().st_size
+        if size > MAX_BYTES:
+            raise UnreadableError(
+                "too large", f"{size} bytes, at most {MAX_BYTES} are read", "split it or check what it is"
+            )
+        data = path.read_bytes()
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise UnreadableError(
+            "unreadable", f"the system says: {reason}", "check that it exists and that you may read it"
+        ) from None
+    return decode(data, path.name)
