@@ -1,4 +1,4 @@
-"""The sample corpus: equal facts in both languages, all the official texts' facts, none of their sentences."""
+"""The sample corpus: equal facts in both languages, all of the official facts, no official sentence."""
 
 from __future__ import annotations
 
