@@ -1,0 +1,385 @@
+"""The command line: the one place that knows all the rooms."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn, TypeVar
+
+import typer
+from pydantic import BaseModel, ValidationError
+
+# Each command imports what it needs inside its function. Measured: loading everything here would make
+# `rapporteur --help` take 1.5 s instead of 0.3 s (FastAPI 0.6 s, the text splitters 0.6 s, FAISS and
+# numpy 0.3 s).
+if TYPE_CHECKING:
+    from index.build import BuildReport
+    from ingest.corpus import Corpus
+    from service.config import Settings
+    from service.library import Desk
+
+__all__ = ["app", "main"]
+
+_Request = TypeVar("_Request", bound=BaseModel)
+
+_EPILOG = "The index lives in the folder given by --data or RAPPORTEUR_DATA, by default ./data."
+
+app = typer.Typer(
+    name="rapporteur",
+    help="Cited, paragraph-level answers out of United Nations documents, in Chinese and English.",
+    epilog=_EPILOG,
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="markdown",
+)
+
+_DATA_HELP = "Folder of the index. May stand before or after the command."
+
+DataOption = Annotated[Path | None, typer.Option("--data", metavar="DIR", help=_DATA_HELP)]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print the object that the HTTP interface returns.")]
+DocumentsOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--documents", "-d", metavar="SYMBOL", help="Only in this document; may be given several times."
+    ),
+]
+
+
+def main() -> None:
+    """Run the command line.
+
+    Ends with 0 (done), 1 (the work failed: one line says why and what to do) or 2 (wrong usage).
+    """
+    for stream in (sys.stdout, sys.stderr):
+        # What the terminal's encoding can't show is escaped rather than fatal.
+        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    try:
+        app(prog_name="rapporteur")
+    except Exception as error:
+        if isinstance(error, _expected()):
+            _fail(str(error))
+        raise
+
+
+def _expected() -> tuple[type[Exception], ...]:
+    """What can go wrong without a fault in the program; imported only when something did."""
+    from index.encoder import EncoderError
+    from index.generation import GenerationError
+    from service.library import UnknownDocumentError, UnknownParagraphError
+
+    return EncoderError, GenerationError, UnknownDocumentError, UnknownParagraphError, OSError
+
+
+def _fail(message: str) -> NoReturn:
+    print(f"rapporteur: {message}", file=sys.stderr)
+    raise SystemExit(1)
+
+
+@app.callback()
+def _options(
+    ctx: typer.Context,
+    data: DataOption = None,
+    version: Annotated[
+        bool, typer.Option("--version", help="Print the version and leave.", is_eager=True)
+    ] = False,
+) -> None:
+    if version:
+        from importlib.metadata import version as installed
+
+        print(f"rapporteur {installed('rapporteur')}")
+        raise typer.Exit
+    ctx.obj = data
+
+
+def _settings(ctx: typer.Context, data: Path | None, **given: object) -> Settings:
+    """The settings of this run: what the command line says, else the environment, else the defaults."""
+    from service.config import Settings
+
+    chosen = given | {"data": data if data is not None else ctx.obj}
+    try:
+        return Settings(**{name: value for name, value in chosen.items() if value is not None})  # type: ignore[arg-type]
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = str(first["loc"][0])
+        raise typer.BadParameter(
+            f"{first['msg']}, got {first['input']!r}", param_hint=f"--{name} / RAPPORTEUR_{name.upper()}"
+        ) from error
+
+
+@contextmanager
+def _desk(settings: Settings) -> Iterator[Desk]:
+    from service.library import Library
+
+    library = Library(settings.data, settings.model)
+    try:
+        with library.open() as desk:
+            yield desk
+    finally:
+        library.close()
+
+
+def _request(kind: type[_Request], **fields: object) -> _Request:
+    """The same checks as over HTTP."""
+    try:
+        return kind(**fields)
+    except ValidationError as error:
+        first = error.errors()[0]
+        message = first["msg"].removeprefix("Value error, ")
+        raise typer.BadParameter(message, param_hint=".".join(map(str, first["loc"]))) from error
+
+
+def _print_json(response: BaseModel) -> None:
+    print(response.model_dump_json(indent=2))
+
+
+@app.command()
+def ask(
+    ctx: typer.Context,
+    question: Annotated[str, typer.Argument(help="In English or Chinese, 1 to 2000 characters.")],
+    json: JsonOption = False,
+    language: Annotated[
+        str, typer.Option(help="Language of the answer: en, zh, or auto for the question's.")
+    ] = "auto",
+    documents: DocumentsOption = None,
+    limit: Annotated[int, typer.Option(help="Paragraphs, cited and related together: 1 to 20.")] = 5,
+    data: DataOption = None,
+) -> None:
+    """One cited answer.
+
+    Example: `rapporteur ask "When was the Global Symposium on Soil Organic Carbon held?"`
+    """
+    from service.presentation import answer_response
+    from service.schemas import AnswerRequest
+
+    request = _request(AnswerRequest, question=question, language=language, documents=documents, limit=limit)
+    with _desk(_settings(ctx, data)) as desk:
+        answer = desk.answerer.answer(
+            request.question, language=request.language, documents=request.documents, limit=request.limit
+        )
+    response = answer_response(answer)
+    if json:
+        _print_json(response)
+        return
+    from rich.console import Console
+
+    from service.terminal import show_answer
+
+    show_answer(Console(highlight=False), response)
+
+
+@app.command()
+def search(
+    ctx: typer.Context,
+    query: Annotated[str, typer.Argument(help="Words or a question, in any language.")],
+    json: JsonOption = False,
+    documents: DocumentsOption = None,
+    languages: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--languages", "-l", metavar="CODE", help="Only texts in this language; may be repeated."
+        ),
+    ] = None,
+    limit: Annotated[int, typer.Option(help="Paragraphs: 1 to 100.")] = 10,
+    data: DataOption = None,
+) -> None:
+    """Ranked paragraphs.
+
+    Example: `rapporteur search "soil organic carbon" --limit 3`
+    """
+    from service.answering.question import language_of
+    from service.presentation import search_response
+    from service.schemas import SearchRequest
+
+    request = _request(SearchRequest, query=query, documents=documents, languages=languages, limit=limit)
+    with _desk(_settings(ctx, data)) as desk:
+        response = search_response(desk, request)
+    if json:
+        _print_json(response)
+        return
+    from rich.console import Console
+
+    from service.terminal import show_hits
+
+    show_hits(Console(highlight=False), response, language_of(request.query))
+
+
+@app.command()
+def show(
+    ctx: typer.Context,
+    id_: Annotated[
+        str, typer.Argument(metavar="ID", help="A paragraph's id, or a document's symbol for all of it.")
+    ],
+    json: JsonOption = False,
+    data: DataOption = None,
+) -> None:
+    """One paragraph in all its languages.
+
+    Example: `rapporteur show "A/64/202#II.35"`
+    """
+    from service.presentation import document_response
+
+    symbol, _, local = id_.partition("#")
+    with _desk(_settings(ctx, data)) as desk:
+        document = desk.document(symbol)
+        paragraphs = [desk.paragraph(symbol, local)] if local else desk.store.paragraphs(symbol)
+    response = document_response(document, paragraphs)
+    if json:
+        _print_json(response)
+        return
+    from rich.console import Console
+
+    from service.terminal import show_paragraph
+
+    console = Console(highlight=False)
+    for paragraph in response.paragraphs:
+        show_paragraph(console, paragraph, response.edition)
+
+
+@app.command()
+def ingest(
+    ctx: typer.Context,
+    paths: Annotated[list[Path] | None, typer.Argument(metavar="PATH…", help="Files or folders.")] = None,
+    sample: Annotated[
+        bool,
+        typer.Option("--sample", help="The sample that comes with the program: a digest of two documents."),
+    ] = False,
+    rebuild: Annotated[
+        bool,
+        typer.Option(
+            "--rebuild",
+            help="Embed everything again, also what is in the index: needed after a change of model.",
+        ),
+    ] = False,
+    data: DataOption = None,
+) -> None:
+    """Files or folders → a new generation of the index.
+
+    What did not change is reused; documents already in the index stay. The service goes on with the old
+    generation until the new one is whole, then takes that one. Files are named by symbol and language:
+    `A_64_202.zh.txt`.
+
+    Example: `rapporteur ingest --sample` or `rapporteur ingest documents/`
+    """
+    from ingest.corpus import SAMPLE, read_corpus
+
+    sources = [*(paths or ()), *([SAMPLE] if sample else ())]
+    if not sources and not rebuild:
+        raise typer.BadParameter("name files or folders, or give --sample", param_hint="PATH…")
+    settings = _settings(ctx, data)
+    corpus = read_corpus(sources)
+    _report_reading(corpus)
+    if not corpus.documents and not (rebuild and not sources):
+        _fail("nothing was read: the generation in use is untouched; see the lines above for what to do")
+
+    from index.build import build_generation
+    from index.encoder import load_encoder
+
+    with _progress() as progress:
+        report = build_generation(
+            settings.data, corpus.documents, load_encoder(settings.model), rebuild=rebuild, progress=progress
+        )
+    _report_building(report)
+    if not corpus.report.ok:
+        _fail("some files were not ingested; everything else was: see the lines above for what to do")
+
+
+def _report_reading(corpus: Corpus) -> None:
+    """One line for each note and each file skipped, then counts by document and part."""
+    for problem in corpus.report.problems:
+        print(f"skipped {problem}", file=sys.stderr)
+    for note in corpus.report.notes:
+        print(f"note {note}", file=sys.stderr)
+    for document in corpus.documents:
+        parts: dict[str | None, int] = {}
+        others = 0
+        for paragraph in document.paragraphs:
+            if paragraph.kind == "numbered":
+                parts[paragraph.id.part] = parts.get(paragraph.id.part, 0) + 1
+            else:
+                others += 1
+        counts = ", ".join(
+            f"{part}: {count}" if part else f"{count} numbered" for part, count in parts.items()
+        )
+        rest = f"{others} other" if others else ""
+        shown = ", ".join(filter(None, (counts, rest)))
+        edition = ", sample digest, not an official text" if document.edition == "digest" else ""
+        print(f"{document.symbol} ({document.language}{edition}): {shown} paragraphs")
+
+
+def _report_building(report: BuildReport) -> None:
+    if not report.written:
+        print(f"nothing had changed: generation {report.generation} stays in use")
+        return
+    counts = report.counts
+    print(
+        f"generation {report.generation} is in use: {counts.documents} documents, {counts.paragraphs} "
+        f"paragraphs ({report.new} texts new, {report.changed} changed, {report.unchanged} unchanged, "
+        f"{report.removed} removed; {report.embedded} passages embedded, {report.reused} reused)"
+    )
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[int, int], None] | None]:
+    """A bar on a terminal; nothing where the output goes to a file or another program."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("embedding"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("embedding", total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+@app.command()
+def inspect(ctx: typer.Context, json: JsonOption = False, data: DataOption = None) -> None:
+    """What is in the index: documents, paragraphs, languages, unpaired paragraphs, model, generation."""
+    from service.presentation import inspection
+
+    with _desk(_settings(ctx, data)) as desk:
+        found = inspection(desk)
+    if json:
+        _print_json(found)
+        return
+    from rich.console import Console
+
+    from service.terminal import show_inspection
+
+    show_inspection(Console(highlight=False), found)
+
+
+@app.command()
+def verify(ctx: typer.Context, data: DataOption = None) -> None:
+    """Read every file of the index and compare it with the checksums written at ingest."""
+    from index.generation import verify_generation
+
+    manifest = verify_generation(_settings(ctx, data).data)
+    size = sum(file.bytes for file in manifest.files)
+    print(f"generation {manifest.id} is whole: {len(manifest.files)} files, {size / 1e6:.1f} MB")
+
+
+@app.command()
+def serve(
+    ctx: typer.Context,
+    host: Annotated[str | None, typer.Option(help="Address to listen on; 127.0.0.1 if not given.")] = None,
+    port: Annotated[
+        int | None, typer.Option(help="Port to listen on; 8000 if not given, 0 for a free one.")
+    ] = None,
+    data: DataOption = None,
+) -> None:
+    """The HTTP service. It starts without an index too, and takes each new generation as it comes.
+
+    Example: `rapporteur serve --port 8080`
+    """
+    from service.server import run
+
+    run(_settings(ctx, data, host=host, port=port), announce=print)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""From a question and ranked paragraphs to a verified, cited answer."""

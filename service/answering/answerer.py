@@ -1,0 +1,194 @@
+"""One question in, one verified answer out."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final, Literal
+
+from index.retrieve import Hit, Retriever
+from index.store import StoredParagraph, UnknownIdError
+from ingest.paragraphs import ParagraphId
+from ingest.symbols import find_references
+from service.answering.answer import Answer, Citation, Language, Reason, Related, Timing
+from service.answering.choice import Choice, choose
+from service.answering.compose import answer_text, cite, version_for
+from service.answering.evidence import Candidate, Passage, Reader
+from service.answering.question import Question, read_question
+from service.answering.verify import verify
+from service.answering.weights import Weights
+
+__all__ = ["Answerer"]
+
+_DEPTH: Final = 8
+"""Retrieved paragraphs that are read sentence by sentence."""
+
+
+class Answerer:
+    """Answers from one generation. May be used by several threads.
+
+    Answering is extractive: what is served is a sentence of a document, never a new one.
+    """
+
+    def __init__(
+        self,
+        retriever: Retriever,
+        reader: Reader,
+        weights: Weights,
+        *,
+        generation: str,
+        model: str,
+    ) -> None:
+        self._retriever = retriever
+        self._store = retriever.generation.store
+        self._reader = reader
+        self._weights = weights
+        self._generation = generation
+        self._model = model
+
+    def answer(
+        self,
+        question: str,
+        *,
+        language: Literal["auto", "en", "zh"] = "auto",
+        documents: Sequence[str] | None = None,
+        limit: int = 5,
+    ) -> Answer:
+        """Answer ``question`` in ``language`` (``auto``: its own) from ``documents`` (default: all).
+
+        At most ``limit`` paragraphs are returned, cited and related together.
+        """
+        started = time.perf_counter()
+        asked = read_question(question)
+        wanted: Language = asked.language if language == "auto" else language
+        known, unknown = self._scope(asked, documents)
+
+        hits: Sequence[Hit] = ()
+        if known is None or known:
+            hits = self._retriever.search(asked.text, documents=known, limit=max(limit, _DEPTH))
+        retrieved = time.perf_counter()
+
+        found = {hit.id: self._store.paragraph(hit.id) for hit in hits}
+        choice = self._choose(asked, hits[:_DEPTH], found)
+        reason = self._refusal(asked, known, unknown, choice, found.values())
+        citations: tuple[Citation, ...] = ()
+        text = None
+        if reason is None and choice is not None:
+            citations = (self._cite(choice.best, wanted, found[choice.best.passage.id]),)
+            text = answer_text(citations)
+            verify(text, citations)
+        cited = {citation.id.paragraph for citation in citations}
+        related = tuple(_related(hit, wanted, found[hit.id]) for hit in hits if hit.id not in cited)[
+            : limit - len(citations)
+        ]
+        done = time.perf_counter()
+        return Answer(
+            question=question,
+            language=wanted,
+            status="not_found" if text is None else "answered",
+            reason=reason,
+            text=text,
+            kind="text",
+            value=None,
+            confidence=choice.confidence if choice else 0.0,
+            citations=citations,
+            related=related,
+            unknown_documents=unknown,
+            generation=self._generation,
+            model=self._model,
+            timing=Timing(
+                retrieve=(retrieved - started) * 1000,
+                answer=(done - retrieved) * 1000,
+                total=(done - started) * 1000,
+            ),
+        )
+
+    def known(self, symbols: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """``symbols`` that are in the index, and those that are not."""
+        known = tuple(symbol for symbol in symbols if self._is_known(symbol))
+        return known, tuple(symbol for symbol in symbols if symbol not in known)
+
+    def _is_known(self, symbol: str) -> bool:
+        try:
+            self._store.document(symbol)
+        except UnknownIdError:
+            return False
+        return True
+
+    def _scope(
+        self, asked: Question, documents: Sequence[str] | None
+    ) -> tuple[Sequence[str] | None, tuple[str, ...]]:
+        """The documents to search (``None``: all) and those asked for that are not in the index.
+
+        A document named in the question narrows the search to it, unless ``documents`` does so already.
+        """
+        if documents:
+            return self.known(documents)
+        known, unknown = self.known(asked.documents)
+        return known or None, unknown
+
+    def _choose(
+        self, asked: Question, hits: Sequence[Hit], found: Mapping[ParagraphId, StoredParagraph]
+    ) -> Choice | None:
+        passages = []
+        for hit in hits:
+            paragraph = found[hit.id]
+            language = version_for(paragraph.versions, asked.language, hit.language)
+            version = paragraph.versions[language]
+            passages.append(Passage(hit.id, language, version.text, version.section, hit.score, hit.rank))
+        return choose(asked, self._reader.candidates(asked, passages), self._weights)
+
+    def _refusal(
+        self,
+        asked: Question,
+        known: Sequence[str] | None,
+        unknown: Sequence[str],
+        choice: Choice | None,
+        found: Iterable[StoredParagraph],
+    ) -> Reason | None:
+        """Why no answer is served; ``None`` if one is."""
+        if not asked.is_question:
+            return "not_a_question"
+        if unknown and not known and not _mentioned(unknown, found):
+            return "unknown_document"
+        if choice is None or not choice.enough:
+            return "no_evidence"
+        return None
+
+    def _cite(self, sentence: Candidate, wanted: Language, paragraph: StoredParagraph) -> Citation:
+        passage = sentence.passage
+        language = version_for(paragraph.versions, wanted, passage.language)
+        start, end = sentence.start, sentence.end
+        if language != passage.language:
+            start, end = self._reader.counterpart(sentence, language, paragraph.versions[language].text)
+        return cite(
+            paragraph.versions,
+            language,
+            start,
+            end,
+            edition=paragraph.document.versions[language].edition,
+            score=passage.score,
+        )
+
+
+def _related(hit: Hit, wanted: Language, paragraph: StoredParagraph) -> Related:
+    language = version_for(paragraph.versions, wanted, hit.language)
+    version = paragraph.versions[language]
+    return Related(
+        hit.id,
+        language,
+        version.text,
+        version.section,
+        paragraph.document.versions[language].edition,
+        hit.score,
+    )
+
+
+def _mentioned(symbols: Sequence[str], paragraphs: Iterable[StoredParagraph]) -> bool:
+    """Whether a paragraph refers to one of ``symbols``: then the question may be about the reference."""
+    return any(
+        reference.key in symbols
+        for paragraph in paragraphs
+        for version in paragraph.versions.values()
+        for reference in find_references(version.text)
+    )

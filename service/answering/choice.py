@@ -1,0 +1,73 @@
+"""The best sentence among the candidates, and how sure it is that it answers."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from service.answering.evidence import FEATURES, Candidate
+from service.answering.question import Question
+from service.answering.weights import Regime, Weights
+
+__all__ = ["Choice", "choose", "signals"]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The sentence with the highest score.
+
+    ``confidence`` is the estimated probability, 0..1, that it answers; ``enough`` whether that
+    suffices to serve it.
+    """
+
+    best: Candidate
+    confidence: float
+    enough: bool
+
+
+def choose(question: Question, candidates: Sequence[Candidate], weights: Weights) -> Choice | None:
+    """The best of ``candidates``; ``None`` if there are none.
+
+    The scores of candidates in the question's language and in others are comparable only within each group:
+    a group is chosen by its confidence.
+    """
+    chosen: Choice | None = None
+    for same in (True, False):
+        group = [
+            candidate for candidate in candidates if (candidate.passage.language == question.language) == same
+        ]
+        if not group:
+            continue
+        regime = weights.same_language if same else weights.across_languages
+        best, found = signals(group, regime)
+        confidence = _logistic(found, regime.confidence)
+        if chosen is None or confidence > chosen.confidence:
+            chosen = Choice(best, confidence, confidence >= regime.threshold)
+    return chosen
+
+
+def signals(candidates: Sequence[Candidate], regime: Regime) -> tuple[Candidate, Mapping[str, float]]:
+    """The best candidate and what its confidence is judged by: its features and ``margin``.
+
+    ``margin`` is how far its score is above that of the best sentence of any other paragraph (at most 10,
+    which also stands for "there is no other").
+    """
+    scores = np.array([candidate.features for candidate in candidates]) @ regime.choice
+    first = int(np.argmax(scores))
+    best = candidates[first]
+    others = [
+        score
+        for score, candidate in zip(scores, candidates, strict=True)
+        if candidate.passage.id != best.passage.id
+    ]
+    found = dict(zip(FEATURES, map(float, best.features), strict=True))
+    found["margin"] = min(10.0, float(scores[first]) - max(others)) if others else 10.0
+    return best, found
+
+
+def _logistic(found: Mapping[str, float], weights: Mapping[str, float]) -> float:
+    logit = sum(weight * (1.0 if name == "bias" else found[name]) for name, weight in weights.items())
+    return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, logit))))

@@ -1,0 +1,160 @@
+"""What a question asks for, read off its words: language, expected kind of answer, documents it names."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from ingest.symbols import find_references
+from service.answering.answer import AnswerKind, Language
+
+__all__ = ["Question", "language_of", "read_question"]
+
+_HAN = re.compile(r"[㐀-䶿一-鿿豈-﫿]")
+_LATIN_WORD = re.compile(r"[^\W\d_]+", re.ASCII)
+
+# Words that only an English, only a Chinese sentence holds: they decide where names of the other
+# language stand in it ("What does 土地退化零增长 mean?", "IPBES 秘书处在哪里").
+_ENGLISH_FRAME = re.compile(
+    r"\b(?:what|when|which|who|whom|whose|where|why|how|is|are|was|were|does|did|do|has|have|the|of|"
+    r"in|on|by|to|for|and|about|mean|means)\b",
+    re.IGNORECASE,
+)
+_CHINESE_FRAME = re.compile(r"[的是在了吗呢哪谁何几么和与及]|多少")
+
+_KINDS: tuple[tuple[AnswerKind, re.Pattern[str]], ...] = (
+    (
+        "decision",
+        re.compile(
+            r"哪[一项个份几]*(?:项|个|号|份)?(?:的)?(?:决定|决议)|(?:根据|按照|依据)什么(?:决定|决议)|"
+            r"第几号(?:决定|决议)|什么(?:决定|决议)|"
+            r"\b(?:which|what)\s+(?:\w+\s+){0,3}?(?:decisions?|resolutions?)\b",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "date",
+        re.compile(
+            r"什么时[候间]|何时|何年|何月|何日|哪[一个]*(?:年|月|天|日|两?年期)|几[年月日号]|什么日[期子]|日期|"
+            r"多久|截[止至](?:日期|时间)|期限|"
+            r"\bwhen\b|\b(?:what|which)\s+(?:\w+\s+){0,2}?(?:dates?|years?|months?|days?|period|biennium|time)\b|"
+            r"\bhow\s+long\b|\b(?:by|until|since|from)\s+when\b|\bdeadline\b|\bdates?\s+of\b",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "number",
+        re.compile(
+            r"多少|几[个名位次项份种届人家所场条段国倍]|数[量额目字]|百分之几|比例|金额|总额|人数|"
+            r"\bhow\s+(?:many|much|large|big|often|far)\b|\b(?:number|percentage|proportion|share|amount|total)\s+of\b|"
+            r"\bwhat\s+(?:percentage|proportion|share|amount|number|sum)\b",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "place",
+        re.compile(
+            r"哪里|哪儿|何地|何处|什么地[方点]|地点|哪[一个座]*(?:城市|国家?|地)|在哪|"
+            r"\bwhere\b|\b(?:which|what)\s+(?:city|country|place|town|venue|location)\b|\bvenue\b",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "list",
+        re.compile(
+            r"哪些|哪[几两三四五]|分别是|列[出举]|有哪|"
+            r"\b(?:which|what)\s+(?:are|were)\b|\blist\b|\bname\s+the\b",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "body",
+        re.compile(
+            r"谁|哪[一个]*(?:机构|组织|机关|部门|平台|委员会|方)|何人|由哪|"
+            r"\bwho(?:m|se)?\b|\b(?:which|what)\s+(?:\w+\s+){0,2}?(?:bod(?:y|ies)|organi[sz]ations?|agenc(?:y|ies)|"
+            r"committee|panel|platform|secretariat|institutions?|partners?)\b",
+            re.IGNORECASE,
+        ),
+    ),
+)
+
+# What people say to a service that is no request for something in a document.
+_CHAT = re.compile(
+    r"(?:hi|hello|hey|good\s+(?:morning|afternoon|evening|day|night)|thanks?(?:\s+you)?(?:\s+very\s+much|\s+a\s+lot)?|"
+    r"bye|goodbye|ok(?:ay)?|yes|no|please|test(?:ing)?|how\s+are\s+you(?:\s+(?:today|doing))?|who\s+are\s+you|"
+    r"what\s+(?:are\s+you|is\s+your\s+name|can\s+you\s+do)|what's\s+up|nice\s+to\s+meet\s+you|help(?:\s+me)?|"
+    r"(?:can\s+you\s+)?(?:please\s+)?tell\s+me\s+(?:a\s+joke|about\s+yourself)|are\s+you\s+(?:there|ok|human|a\s+(?:ro)?bot|real)|"
+    r"你好(?:吗|啊|呀)?|您好|嗨|哈[喽罗]|早上好|下午好|晚上好|早安|晚安|谢谢(?:你|您|啦|了)?|多谢|再见|拜拜|好的|是的|不是|"
+    r"在吗|你是谁|您是谁|你叫什么(?:名字)?|你会(?:做)?什么|你能做(?:什么|些什么)|讲个笑话|测试|帮帮我|请)"
+    r"(?:\s*(?:there|all|everyone|rapporteur|friend|sir|madam|大家|各位))?",
+    re.IGNORECASE,
+)
+
+# Orders to the service itself. They are answered like anything else that the documents don't say.
+_ORDER = re.compile(
+    r"\b(?:ignore|disregard|forget)\b.{0,40}\b(?:previous|prior|above|all|earlier|your)\b.{0,40}"
+    r"\b(?:instructions?|prompts?|rules?|messages?)\b|"
+    r"\b(?:system|developer)\s+prompt\b|\byou\s+are\s+now\b|\bpretend\s+(?:to\s+be|that\s+you)\b|"
+    r"\bwrite\s+(?:me\s+)?(?:a|an|some)\s+(?:poem|song|story|essay|joke|code|script|python|email)\b|"
+    r"(?:忽略|无视|忘[记掉]|不要理会).{0,12}(?:之前|以上|上述|前面|先前|所有|你的).{0,12}(?:指令|指示|提示|规则|要求)|"
+    r"系统提示词?|你现在是|假装你|扮演|写(?:一)?[首篇个段](?:诗|歌|故事|作文|代码|程序|笑话)",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question as it is understood without looking into any document.
+
+    ``text`` is the question with compatibility characters folded (NFKC) and white space normalised.
+    ``asks`` is the kind of answer expected, ``text`` where no cue says more. ``documents`` are the symbols
+    of documents named in it, normalised, in order of appearance, without decisions and resolutions.
+    """
+
+    text: str
+    language: Language
+    asks: AnswerKind
+    documents: tuple[str, ...]
+    is_question: bool
+
+
+def language_of(text: str) -> Language:
+    """Chinese or English, by script; in mixed text by the words that frame the names.
+
+    Text in neither script counts as English.
+    """
+    han = len(_HAN.findall(text))
+    if not han:
+        return "en"
+    latin = len(_LATIN_WORD.findall(text))
+    if not latin:
+        return "zh"
+    english = len(_ENGLISH_FRAME.findall(text))
+    chinese = len(_CHINESE_FRAME.findall(text))
+    if english >= 2 and english > chinese:
+        return "en"
+    # A Chinese word has some two characters.
+    return "zh" if chinese or han / 2 >= latin else "en"
+
+
+def read_question(text: str) -> Question:
+    """Understand ``text``.
+
+    Anything with a letter or digit that is no greeting and no order to the service counts as a question.
+    """
+    folded = " ".join(unicodedata.normalize("NFKC", text).split())
+    bare = folded.strip(" .,;:!?。，；：！？~、…'\"“”")
+    has_words = any(char.isalnum() for char in bare)
+    chat = _CHAT.fullmatch(bare) is not None or _ORDER.search(folded) is not None
+    return Question(
+        text=folded,
+        language=language_of(folded),
+        asks=next((kind for kind, cue in _KINDS if cue.search(folded)), "text"),
+        documents=tuple(
+            dict.fromkeys(
+                reference.key for reference in find_references(folded) if reference.kind == "document"
+            )
+        ),
+        is_question=has_words and not chat,
+    )

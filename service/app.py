@@ -1,0 +1,69 @@
+"""The HTTP application."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib.metadata import version
+
+from fastapi import FastAPI
+from starlette.concurrency import run_in_threadpool
+
+from service.config import Settings
+from service.errors import install_error_handlers
+from service.library import Library
+from service.routes import answers, documents, health, home, search
+from service.schemas import ErrorResponse
+
+__all__ = ["create_app"]
+
+_DESCRIPTION = """
+Questions over United Nations documents, in Chinese or English, answered with the verbatim sentence and the
+number of the paragraph it stands in.
+
+- `POST /v1/answers`: one cited answer, or that the documents don't say.
+- `POST /v1/search`: ranked paragraphs.
+- `GET /v1/documents`: what is in the index; a document or a paragraph in all its languages.
+
+Every error has one shape: `{"error": {"code", "message", "details"}}`.
+"""
+
+_ERRORS: dict[int | str, dict[str, object]] = {
+    422: {
+        "model": ErrorResponse,
+        "description": "The request was understood, but not all of it makes sense.",
+    },
+    503: {
+        "model": ErrorResponse,
+        "description": "There is no index to answer from: `rapporteur ingest` makes one.",
+    },
+}
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """Build the application. The index is opened when it starts; it starts, and says so, without one too."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        library = await run_in_threadpool(Library, settings.data, settings.model)
+        app.state.library = library
+        try:
+            yield
+        finally:
+            await run_in_threadpool(library.close)
+
+    app = FastAPI(
+        title="rapporteur",
+        version=version("rapporteur"),
+        description=_DESCRIPTION,
+        lifespan=lifespan,
+        redirect_slashes=False,
+        redoc_url=None,
+        responses=_ERRORS,
+        max_body_size=settings.max_body_bytes,
+    )
+    app.state.settings = settings
+    install_error_handlers(app)
+    for routes in (answers, search, documents, health, home):
+        app.include_router(routes.router)
+    return app

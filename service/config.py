@@ -1,0 +1,32 @@
+"""Settings of the service: the only place of this project that reads the environment."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+__all__ = ["Settings"]
+
+
+class Settings(BaseSettings):
+    """Each is read from ``RAPPORTEUR_`` + its name in capitals; an empty variable counts as not set.
+
+    :raises pydantic.ValidationError: if a variable does not fit its type.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="RAPPORTEUR_", env_ignore_empty=True, frozen=True)
+
+    data: Path = Field(default=Path("data"), description="folder of the index")
+    model: str | None = Field(
+        default=None,
+        description="sentence-transformers model, by name or folder; the embedded model if not given",
+    )
+    host: str = Field(default="127.0.0.1", description="address to listen on; loopback by default")
+    port: int = Field(default=8000, ge=0, le=65535, description="port to listen on; 0 takes a free one")
+    max_body_bytes: int = Field(
+        default=256 * 1024,
+        ge=1024,
+        description="a larger request body is refused before it is read to its end",
+    )

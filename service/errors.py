@@ -1,0 +1,149 @@
+"""What can go wrong for a client, and the one shape in which it is told.
+
+Domain errors rise from below as they are; this file alone knows which HTTP status each becomes.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from index.encoder import EncoderError
+from index.generation import GenerationError
+from service.library import UnknownDocumentError, UnknownParagraphError
+
+__all__ = ["error_response", "install_error_handlers"]
+
+_log = logging.getLogger(__name__)
+
+_LONGEST_ECHO = 300
+"""Characters of a client's own words that an error repeats."""
+
+_CODES = {
+    400: "bad_request",
+    404: "not_found",
+    405: "method_not_allowed",
+    413: "body_too_large",
+    422: "invalid_request",
+    429: "too_many_requests",
+    503: "unavailable",
+}
+
+
+def error_response(
+    status: int,
+    code: str,
+    message: str,
+    details: Mapping[str, Any] | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> JSONResponse:
+    """The one shape of an error."""
+    body = {"error": {"code": code, "message": message, "details": dict(details or {})}}
+    return JSONResponse(body, status_code=status, headers=dict(headers) if headers else None)
+
+
+def install_error_handlers(app: FastAPI) -> None:
+    """Make every refusal of ``app``, its own and the framework's, come out in the one shape."""
+
+    @app.exception_handler(UnknownDocumentError)
+    async def unknown_document(_: Request, error: UnknownDocumentError) -> JSONResponse:
+        return error_response(
+            404,
+            "unknown_document",
+            _printable(str(error)),
+            {"symbols": [_printable(s) for s in error.symbols]},
+        )
+
+    @app.exception_handler(UnknownParagraphError)
+    async def unknown_paragraph(_: Request, error: UnknownParagraphError) -> JSONResponse:
+        return error_response(
+            404,
+            "unknown_paragraph",
+            _printable(str(error)),
+            {"symbol": _printable(error.symbol), "paragraph": _printable(error.paragraph)},
+        )
+
+    @app.exception_handler(GenerationError)
+    async def index_unavailable(_: Request, error: Exception) -> JSONResponse:
+        return error_response(503, "index_unavailable", str(error), headers={"Retry-After": "5"})
+
+    @app.exception_handler(EncoderError)
+    async def model_unavailable(_: Request, error: Exception) -> JSONResponse:
+        return error_response(503, "model_unavailable", str(error))
+
+    @app.exception_handler(RequestValidationError)
+    async def invalid_request(request: Request, error: RequestValidationError) -> JSONResponse:
+        return _invalid_request(request, error.errors())
+
+    @app.exception_handler(HTTPException)
+    async def refused(request: Request, error: HTTPException) -> JSONResponse:
+        return error_response(
+            error.status_code,
+            _CODES.get(error.status_code, "refused"),
+            _http_message(request, error),
+            headers=error.headers,
+        )
+
+    @app.exception_handler(Exception)
+    async def failed(request: Request, error: Exception) -> JSONResponse:
+        _log.error("%s %s failed", request.method, request.scope["path"], exc_info=error)
+        return error_response(
+            500, "internal_error", "the service failed on this request; its log says why: please report it"
+        )
+
+
+def _http_message(request: Request, error: HTTPException) -> str:
+    path = _printable(request.scope["path"])
+    match error.status_code:
+        case 404:
+            return f"there is nothing at {path}: /docs lists what there is"
+        case 405:
+            allowed = (error.headers or {}).get("Allow", "another method")
+            return f"{path} does not take {_printable(request.method)}: use {allowed}"
+        case 413:
+            return (
+                "the request body is larger than this service takes: a question has at most 2000 characters"
+            )
+        case 400:
+            return 'the body could not be read as JSON in UTF-8: send an object such as {"question": "…"}'
+        case _:
+            return _printable(str(error.detail))
+
+
+def _invalid_request(request: Request, errors: Sequence[Mapping[str, Any]]) -> JSONResponse:
+    broken = next((error for error in errors if error["type"] == "json_invalid"), None)
+    if broken is not None:
+        return error_response(
+            400,
+            "invalid_json",
+            f"the request body is no valid JSON (at character {broken['loc'][-1]}): "
+            'send an object such as {"question": "…"}',
+        )
+    fields = [
+        {
+            "field": _printable(".".join(str(step) for step in error["loc"][1:])) or error["loc"][0],
+            "problem": _printable(error["msg"].removeprefix("Value error, ")),
+            "code": error["type"],
+        }
+        for error in errors
+    ]
+    message = "; ".join(f"{field['field']}: {field['problem']}" for field in fields[:3])
+    if len(fields) > 3:
+        message += f"; and {len(fields) - 3} more"
+    if fields[0]["field"] == "body" and "json" not in request.headers.get("content-type", ""):
+        message += ' (send JSON, with the header "Content-Type: application/json")'
+    return error_response(422, "invalid_request", message, {"fields": fields})
+
+
+def _printable(text: str) -> str:
+    """``text`` shortened, with everything escaped that is no UTF-8 or could upset a terminal."""
+    shown = text if len(text) <= _LONGEST_ECHO else text[:_LONGEST_ECHO] + "…"
+    return "".join(
+        char if char.isprintable() else char.encode("unicode_escape").decode("ascii") for char in shown
+    )

@@ -1,0 +1,28 @@
+"""``POST /v1/search``."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+from service.deps import LibraryDep
+from service.presentation import search_response
+from service.schemas import ErrorResponse, SearchRequest, SearchResponse
+
+__all__ = ["router"]
+
+router = APIRouter(prefix="/v1", tags=["search"])
+
+
+@router.post(
+    "/search",
+    summary="Ranked paragraphs",
+    responses={
+        400: {"model": ErrorResponse, "description": "The body is no JSON."},
+        404: {"model": ErrorResponse, "description": "None of the documents named is in the index."},
+        413: {"model": ErrorResponse, "description": "The body is too large."},
+    },
+)
+def post_search(request: SearchRequest, library: LibraryDep) -> SearchResponse:
+    """Paragraphs by how well they fit, whatever language the query and they are in; best first."""
+    with library.open() as desk:
+        return search_response(desk, request)

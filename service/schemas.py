@@ -1,0 +1,315 @@
+"""What goes over the wire: requests as they are accepted, responses as they are promised."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from ingest.paragraphs import Edition, Kind
+from service.answering.answer import AnswerKind, Language, Reason, Status
+
+__all__ = [
+    "AnswerRequest",
+    "AnswerResponse",
+    "Citation",
+    "DocumentEntry",
+    "DocumentList",
+    "DocumentResponse",
+    "ErrorResponse",
+    "Footnote",
+    "Health",
+    "Hit",
+    "IndexInfo",
+    "Inspection",
+    "Item",
+    "Label",
+    "Paragraph",
+    "Readiness",
+    "Related",
+    "SearchRequest",
+    "SearchResponse",
+    "ShortAnswer",
+    "Timing",
+    "Unpaired",
+]
+
+
+def _plain(text: str) -> str:
+    """Let tabs and line breaks through, and no other control character: none can be meant by a person.
+
+    :raises ValueError: naming the character and where it stands.
+    """
+    for position, char in enumerate(text):
+        if unicodedata.category(char) == "Cc" and char not in "\t\n\r":
+            raise ValueError(f"control character U+{ord(char):04X} at position {position}: remove it")
+    return text
+
+
+def _not_blank(text: str) -> str:
+    if not text.strip():
+        raise ValueError("nothing but white space: write a question or some words to search for")
+    return text
+
+
+Text = Annotated[
+    str, Field(min_length=1, max_length=2000), AfterValidator(_plain), AfterValidator(_not_blank)
+]
+Symbol = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_plain)]
+Symbols = Annotated[
+    list[Symbol] | None,
+    Field(
+        default=None,
+        max_length=1000,
+        description="Document symbols to search in; all documents if absent, null or empty.",
+        examples=[["ICCD/COP(13)/CST/5"]],
+    ),
+]
+
+
+class _Request(BaseModel):
+    """Unknown fields are refused: a misspelt ``documents`` would silently search everything."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class _Response(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class AnswerRequest(_Request):
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"question": "When was the Global Symposium on Soil Organic Carbon held?"}]
+        }
+    )
+
+    question: Text = Field(description="1 to 2000 characters, in English or Chinese.")
+    language: Literal["auto", "en", "zh"] = Field(
+        default="auto", description="Language of the answer; `auto` is the question's."
+    )
+    documents: Symbols = None
+    limit: int = Field(default=5, ge=1, le=20, description="Evidence paragraphs: cited and related together.")
+
+
+class SearchRequest(_Request):
+    model_config = ConfigDict(json_schema_extra={"examples": [{"query": "土壤有机碳", "limit": 3}]})
+
+    query: Text = Field(description="1 to 2000 characters, in any language.")
+    documents: Symbols = None
+    languages: list[Annotated[str, Field(pattern="^[a-z]{2,3}$")]] | None = Field(
+        default=None,
+        max_length=10,
+        description="Only language versions in these languages (ISO 639-1); all if absent, null or empty.",
+        examples=[["zh"]],
+    )
+    limit: int = Field(default=10, ge=1, le=100)
+
+
+class Label(_Response):
+    """A paragraph as UN editors cite it."""
+
+    en: str = Field(examples=["ICCD/COP(13)/CST/5, para. 15"])
+    zh: str = Field(examples=["ICCD/COP(13)/CST/5，第15段"])
+
+
+class ShortAnswer(_Response):
+    text: str = Field(description="The answer with a mark `[n]` after what stands in citation n.")
+    kind: AnswerKind
+    value: str | int | float | None = Field(
+        description="Dates in ISO 8601, numbers as numbers, decisions as their key; else null."
+    )
+    confidence: float = Field(
+        ge=0, le=1, description="Estimated probability that the first citation answers."
+    )
+
+
+class Citation(_Response):
+    """A quote that stands in its paragraph: `text[start:end] == quote`, counted in Unicode code points."""
+
+    index: int = Field(ge=1, description="The n of the mark `[n]`.")
+    id: str = Field(
+        description="The paragraph, or its item where the quote lies in one.",
+        examples=["ICCD/COP(13)/CST/5#36(c)"],
+    )
+    symbol: str
+    part: str | None
+    paragraph: str
+    item: str | None = Field(description="Printed label without outer brackets: `c`; one level down `c(i)`.")
+    label: Label
+    section: list[str] = Field(description="Headings above the paragraph, outermost first.")
+    language: str = Field(description="Language of quote and text (ISO 639-1).")
+    quote: str
+    start: int = Field(ge=0)
+    end: int = Field(ge=0)
+    text: str = Field(description="The whole paragraph.")
+    translations: dict[str, str] = Field(description="The whole paragraph in its other languages.")
+    edition: Edition = Field(description="`digest`: sample digest, not an official text.")
+    url: str = Field(description="Permanent address of the paragraph in this service.")
+    score: float = Field(ge=0, le=1)
+
+
+class Related(_Response):
+    """A paragraph near to the question, not an answer to it."""
+
+    id: str
+    label: Label
+    language: str
+    text: str
+    section: list[str]
+    edition: Edition
+    url: str
+    score: float = Field(ge=0, le=1)
+
+
+class IndexInfo(_Response):
+    generation: str
+    model: str
+
+
+class Timing(_Response):
+    """Milliseconds."""
+
+    retrieve: float
+    answer: float
+    total: float
+
+
+class AnswerResponse(_Response):
+    id: str = Field(examples=["ans_3f0c9d2b7a514e60"])
+    question: str
+    language: Language
+    status: Status
+    reason: Reason | None = Field(description="Why nothing was found; null unless `status` is `not_found`.")
+    answer: ShortAnswer | None = Field(description="Null exactly if `status` is `not_found`.")
+    citations: list[Citation]
+    related: list[Related]
+    unknown_documents: list[str] = Field(description="Symbols asked for that are not in the index.")
+    index: IndexInfo
+    timing_ms: Timing
+
+
+class Hit(_Response):
+    id: str
+    label: Label
+    language: str = Field(description="Language of the best version, whose text this is.")
+    text: str
+    section: list[str]
+    edition: Edition
+    url: str
+    score: float = Field(ge=0, le=1)
+    rank: int = Field(ge=1)
+
+
+class SearchResponse(_Response):
+    hits: list[Hit]
+    unknown_documents: list[str] = Field(description="Symbols asked for that are not in the index.")
+    index: IndexInfo
+
+
+class DocumentEntry(_Response):
+    symbol: str
+    title: str = Field(description="In English where there is an English version.")
+    titles: dict[str, str] = Field(description="By language.")
+    date: str | None = Field(description="The document's own date, ISO 8601, whole or shortened.")
+    edition: Edition
+    languages: list[str]
+    paragraphs: int
+    url: str
+
+
+class DocumentList(_Response):
+    documents: list[DocumentEntry]
+    total: int
+    offset: int
+    limit: int
+    next: str | None = Field(description="Address of the next page; null on the last.")
+
+
+class Item(_Response):
+    id: str
+    item: str
+    label: Label
+    texts: dict[str, str]
+
+
+class Footnote(_Response):
+    mark: str
+    texts: dict[str, str]
+
+
+class Paragraph(_Response):
+    id: str
+    part: str | None
+    paragraph: str
+    kind: Kind
+    label: Label
+    section: list[str] = Field(description="In the language of `title`; `sections` has all.")
+    sections: dict[str, list[str]]
+    texts: dict[str, str] = Field(
+        description="The whole paragraph by language, its items included, each on a line of its own."
+    )
+    items: list[Item]
+    footnotes: list[Footnote]
+    cites: list[str] = Field(description="Decisions, resolutions and documents that the paragraph refers to.")
+    url: str
+
+
+class DocumentResponse(_Response):
+    symbol: str
+    title: str
+    titles: dict[str, str]
+    date: str | None
+    edition: Edition
+    languages: list[str]
+    paragraphs: list[Paragraph] = Field(description="In reading order; one with `?paragraph=`.")
+    url: str
+
+
+class Health(_Response):
+    status: Literal["ok"]
+    version: str
+
+
+class Readiness(_Response):
+    status: Literal["ready"]
+    generation: str
+    model: str
+    documents: int
+    paragraphs: int
+    texts: int = Field(description="Language versions of paragraphs.")
+    languages: dict[str, int] = Field(description="Language → texts in it.")
+    problem: str | None = Field(description="Why a newer generation is not in use; null where the newest is.")
+
+
+class Unpaired(_Response):
+    id: str
+    missing: list[str] = Field(description="Languages that the document has and this paragraph lacks.")
+
+
+class Inspection(_Response):
+    """What `rapporteur inspect --json` prints."""
+
+    generation: str
+    created: str
+    model: str
+    dimensions: int
+    documents: list[DocumentEntry]
+    paragraphs: int
+    texts: int
+    passages: int
+    languages: dict[str, int]
+    unpaired: list[Unpaired]
+
+
+class _Error(_Response):
+    code: str = Field(examples=["unknown_document"])
+    message: str = Field(description="What was expected, what came, what to do.")
+    details: dict[str, Any]
+
+
+class ErrorResponse(_Response):
+    """The shape of every error."""
+
+    error: _Error

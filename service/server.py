@@ -1,0 +1,80 @@
+"""The process that serves the application."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable
+
+import uvicorn
+
+from service.app import create_app
+from service.config import Settings
+
+__all__ = ["run"]
+
+_GRACE = 10
+"""Seconds that running requests get to finish when the service is stopped."""
+
+_EXAMPLE = "When was the Global Symposium on Soil Organic Carbon held?"
+
+
+class _Server(uvicorn.Server):
+    """Says where it listens once it does."""
+
+    def __init__(self, config: uvicorn.Config, started: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._started_callback = started
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            self._started_callback()
+
+
+def run(settings: Settings, *, announce: Callable[[str], None]) -> None:
+    """Serve until stopped by SIGINT or SIGTERM; what is running then gets ten seconds to finish.
+
+    ``announce`` gets the address and a question to try, once the service listens.
+
+    :raises OSError: if the address can't be listened on.
+    """
+    listening = _listen(settings.host, settings.port)
+    host, port = listening.getsockname()[:2]
+    address = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+    def started() -> None:
+        announce(f"rapporteur answers at {address}")
+        announce(
+            f"try: curl -s {address}/v1/answers -H 'Content-Type: application/json' "
+            f'-d \'{{"question": "{_EXAMPLE}"}}\''
+        )
+        library = app.state.library
+        if library.problem is not None:
+            announce(f"not ready yet: {library.problem}")
+
+    app = create_app(settings)
+    config = uvicorn.Config(
+        app,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=_GRACE,
+        lifespan="on",
+    )
+    with listening:
+        _Server(config, started).run(sockets=[listening])
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """A listening socket on ``host``; 0 takes a free port.
+
+    :raises OSError: saying which address, why not, and what to do.
+    """
+    try:
+        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0][0]
+        return socket.create_server((host, port), family=family, backlog=2048)
+    except OSError as error:
+        raise OSError(
+            f"can't listen on {host}:{port}: {error.strerror or error}: "
+            "stop what is listening there, or give another --host or --port"
+        ) from error
