@@ -33,7 +33,7 @@ _MAX_PIECES: Final = 8
 _MAX_PIECE: Final = 40
 """Characters of a piece that count; what is longer is no word."""
 
-_SINGLE_CHARACTER_WEIGHT: Final = 0.3
+_SINGLE_CHARACTER_WEIGHT: Final = 0.5
 """A single Chinese character beside its bigrams: enough to find one-character words, not to drown bigrams."""
 
 _ENGLISH_STOP_WORDS: Final = """

@@ -52,6 +52,8 @@ Progress = Callable[[int, int], None]
 """Called with documents done so far and documents to do in all."""
 
 _BATCH: Final = 1024
+_SMALL: Final = 5_000
+"""Paragraphs in one language up to which the lexical index is written anew: about a second."""
 _DISK_ERRORS: Final = {
     sqlite3.SQLITE_CANTOPEN,
     sqlite3.SQLITE_FULL,
@@ -282,6 +284,8 @@ def _write_engines(
     try:
         for language in store.languages():
             known = base is not None and language in base.vectors
+            # Statistics over a changed index lag behind until segments are merged: small ones are made anew.
+            small = store.counts().by_language[language] <= _SMALL
             keys, vectors = embedding.of(language)
             (aside / "vectors").mkdir(exist_ok=True)
             update_vectors(
@@ -293,9 +297,9 @@ def _write_engines(
             )
             update_lexical(
                 aside / "lexical" / language,
-                base.folder / "lexical" / language if base and known else None,
+                base.folder / "lexical" / language if base and known and not small else None,
                 numbers,
-                store.texts(language, numbers if known else None),
+                store.texts(language, numbers if known and not small else None),
             )
     finally:
         store.close()

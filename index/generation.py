@@ -13,6 +13,7 @@ the manifest by ``CURRENT``.
 from __future__ import annotations
 
 import os
+import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -174,7 +175,10 @@ def open_named(data: Path, named: Named) -> Generation:
             manifest.check_contents(folder)
         else:
             manifest.check_sizes(folder)
-        return Generation(folder, manifest, lease)
+        try:
+            return Generation(folder, manifest, lease)
+        except (OSError, ValueError, sqlite3.DatabaseError) as error:
+            raise DamagedGenerationError(f"{folder} can't be opened: {error}; {REMEDY}") from error
     except BaseException:
         os.close(lease)
         raise

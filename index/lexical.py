@@ -47,6 +47,7 @@ class LexicalIndex:
     """The opened index of one language. Searching is safe from any number of threads."""
 
     def __init__(self, folder: Path) -> None:
+        """:raises ValueError: if the folder can't be read as an index."""
         self._index = tantivy.Index.open(str(folder))
         self._index.config_reader(reload_policy="manual")
         self._searcher = self._index.searcher()
@@ -76,7 +77,7 @@ class LexicalIndex:
         return LexicalMatches(np.array(keys, np.int64), scores / np.float32((_K1 + 1) * mass), ceiling / mass)
 
     def idf(self, term: str) -> float:
-        """How rare a term is here: its inverse document frequency, > 0, largest for terms that don't occur."""
+        """How rare a term is here: inverse document frequency, > 0, largest for terms that don't occur."""
         return _inverse_document_frequency(len(self), int(self._searcher.doc_freq("terms", term)))
 
     def _query(self, terms: Mapping[str, float], documents: Sequence[int] | None) -> tantivy.Query:
@@ -92,11 +93,10 @@ class LexicalIndex:
         )
         if documents is None:
             return wanted
-        within = query.boolean_query(
-            [
-                (tantivy.Occur.Should, query.term_query(self._schema, "document", number, "basic"))
-                for number in documents
-            ]
+        within = (
+            query.term_query(self._schema, "document", documents[0], "basic")
+            if len(documents) == 1
+            else query.term_set_query(self._schema, "document", documents)
         )
         return query.boolean_query(
             [
@@ -113,15 +113,28 @@ def update_lexical(
 
     It holds what ``base`` holds without the documents ``replaced`` (by number), and then ``paragraphs``:
     (paragraph key, document number, text). Without ``base``, only those.
+
+    :raises OSError: if the disk fails or is full.
     """
     if base is None:
         folder.mkdir(parents=True)
-        index = tantivy.Index(_schema(), str(folder), reuse=False)
     else:
         shutil.copytree(base, folder)
-        index = tantivy.Index.open(str(folder))
+    try:
+        _write(folder, base is None, replaced, paragraphs)
+    except ValueError as error:
+        # tantivy has no error of its own for the disk.
+        raise OSError(f"{folder} could not be written: {error}") from error
+    for lock in folder.glob(".*.lock"):
+        lock.unlink()
+
+
+def _write(
+    folder: Path, new: bool, replaced: Sequence[int], paragraphs: Iterable[tuple[int, int, str]]
+) -> None:
+    index = tantivy.Index(_schema(), str(folder), reuse=False) if new else tantivy.Index.open(str(folder))
     writer = index.writer(heap_size=_HEAP_BYTES, num_threads=1)
-    if base is not None:
+    if not new:
         for number in replaced:
             writer.delete_documents_by_term("document", number)
     for key, document, text in paragraphs:
@@ -132,8 +145,6 @@ def update_lexical(
         writer.add_document(entry)
     writer.commit()
     writer.wait_merging_threads()
-    for lock in folder.glob(".*.lock"):
-        lock.unlink()
 
 
 def _schema() -> tantivy.Schema:

@@ -28,6 +28,9 @@ _DEPTH: Final = 100
 """Candidates that each ranker proposes in each language."""
 
 
+_LEXICAL_MARGIN: Final = 5
+
+
 @dataclass(frozen=True, slots=True)
 class Hit:
     """A paragraph found, by its best language version.
@@ -113,11 +116,14 @@ class Retriever:
         documents: Sequence[int] | None,
         depth: int,
     ) -> dict[int, _Scored]:
-        dense = self.generation.vectors[language].search(vector, depth, documents)
-        lexical = self.generation.lexical[language].search(terms, depth, documents)
-        keys = np.union1d(dense.keys, lexical.keys)
+        vectors = self.generation.vectors[language]
+        nearest = vectors.search(vector, depth, documents)
+        # Far more than are proposed, so that a candidate of the other ranker nearly always has its score.
+        lexical = self.generation.lexical[language].search(terms, depth * _LEXICAL_MARGIN, documents)
+        keys = np.union1d(nearest.keys, lexical.keys[:depth])
         if not len(keys):
             return {}
+        dense = vectors.score(vector, keys)
         signals = {
             "dense": Signal(_over(keys, dense.keys, np.clip(dense.scores, 0, 1)), float(len(dense.keys) > 0)),
             "bm25": Signal(_over(keys, lexical.keys, lexical.scores), lexical.known),
@@ -137,9 +143,8 @@ class Retriever:
 def _over(
     keys: NDArray[np.int64], found: NDArray[np.int64], scores: NDArray[np.float32]
 ) -> NDArray[np.float32]:
-    """Scores over all candidates; what a ranker did not propose scores at most as its last proposal, so 0
-    is safe.
-    """
+    """Scores for the candidates ``keys`` (sorted); 0 where a ranker did not find one."""
     spread = np.zeros(len(keys), np.float32)
-    spread[np.searchsorted(keys, found)] = scores
+    candidates = np.isin(found, keys)
+    spread[np.searchsorted(keys, found[candidates])] = scores[candidates]
     return spread

@@ -1,8 +1,8 @@
 """Dense search over the passages of one language, by FAISS: inner products of normalised vectors.
 
-Up to 100,000 passages every vector is compared (33 ms for a million, so 3 ms); above, an inverted file
-with one byte per dimension (0.98 of the exact result at a hundredth of the time). Files are mapped, not
-read, so that processes share one copy.
+Up to 100,000 passages every vector is compared (33 ms for a million, so 3 ms); above, an inverted file with
+one byte per dimension (0.98 of the exact result at a hundredth of the time). Files are mapped, not read, so
+that processes share one copy.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import math
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
@@ -30,29 +31,48 @@ _SEED: Final = 1234
 _TRAINING_POINTS_PER_LIST: Final = 64
 _PASSAGES_PER_PARAGRAPH: Final = 4
 """How many passages are asked for per paragraph wanted, since the best ones may share a paragraph."""
+_FEW_DOCUMENTS: Final = 8
+"""Up to here a filter is tested as ranges, one after the other; above, as a set of passages."""
 
 _LOCAL: Final = threading.local()
 
 
 @dataclass(frozen=True, slots=True)
 class VectorMatches:
-    """Paragraphs found by meaning, best first, each with its best passage.
+    """Paragraphs with their best passages by meaning, best first.
 
-    ``keys`` are paragraph keys, ``windows`` the numbers of the best passages, ``scores`` their cosines (-1
-    to 1); all of shape (n,).
+    ``keys`` are paragraph keys, ``windows`` the numbers of the best passages, ``scores`` their cosines (-1 to
+    1); all of shape (n,).
     """
 
     keys: NDArray[np.int64]
     windows: NDArray[np.int64]
     scores: NDArray[np.float32]
 
+    @classmethod
+    def of_passages(cls, passages: NDArray[np.int64], cosines: NDArray[np.float32]) -> VectorMatches:
+        """The paragraphs of some passages, each with its best one; equals in the order of their keys."""
+        order = np.lexsort((passages, -cosines))
+        passages, cosines = passages[order], cosines[order]
+        _, first = np.unique(passages >> WINDOW_BITS, return_index=True)
+        best = np.sort(first)
+        windows = passages[best] & ((1 << WINDOW_BITS) - 1)
+        return cls(passages[best] >> WINDOW_BITS, windows, cosines[best])
+
+    def head(self, limit: int) -> VectorMatches:
+        return VectorMatches(self.keys[:limit], self.windows[:limit], self.scores[:limit])
+
 
 class VectorIndex:
     """The opened index of one language. Searching is safe from any number of threads."""
 
     def __init__(self, path: Path) -> None:
+        """:raises ValueError: if the file can't be read as an index."""
         _one_thread()
-        self._index = faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC)
+        try:
+            self._index = faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC)
+        except RuntimeError as error:
+            raise ValueError(f"expected a FAISS index in {path}, got a file that is none: {error}") from error
         self._ivf = faiss.try_extract_index_ivf(self._index)
 
     def __len__(self) -> int:
@@ -70,18 +90,19 @@ class VectorIndex:
         A zero vector (no token of the query is known) finds nothing.
         """
         if limit < 1 or not len(self) or not vector.any() or (documents is not None and not documents):
-            return VectorMatches(np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0, np.float32))
-        _one_thread()
-        wanted = min(limit * _PASSAGES_PER_PARAGRAPH, len(self))
-        scores, ids = self._index.search(vector.reshape(1, -1), wanted, params=self._parameters(documents))
-        found = ids[0] >= 0
-        passages, cosines = ids[0][found], scores[0][found]
-        # Best first, so the first passage of a paragraph is its best.
-        _, first = np.unique(passages >> WINDOW_BITS, return_index=True)
-        order = np.sort(first)[:limit]
-        return VectorMatches(
-            passages[order] >> WINDOW_BITS, passages[order] & ((1 << WINDOW_BITS) - 1), cosines[order]
-        )
+            return _nothing()
+        selector = None if documents is None else self._within(documents)
+        return self._search(vector, min(limit * _PASSAGES_PER_PARAGRAPH, len(self)), selector).head(limit)
+
+    def score(self, vector: NDArray[np.float32], keys: NDArray[np.int64]) -> VectorMatches:
+        """The given paragraphs (keys, shape (n,)) by their best passages; those not here are left out."""
+        passages = self._passages(np.column_stack([keys, keys + 1]))
+        if not len(passages) or not vector.any():
+            return _nothing()
+        if self._ivf is None:
+            rows = self._rows[np.searchsorted(self._passages_sorted, passages)]
+            return VectorMatches.of_passages(passages, self._matrix[rows] @ vector)
+        return self._search(vector, len(passages), faiss.IDSelectorBatch(passages))
 
     def vectors(self, passages: NDArray[np.int64]) -> NDArray[np.float32]:
         """The stored vectors of passage keys (all of which must be there), shape (n, dimensions)."""
@@ -89,13 +110,48 @@ class VectorIndex:
             self._ivf.set_direct_map_type(faiss.DirectMap.Hashtable)
         return np.asarray(self._index.reconstruct_batch(passages), np.float32)
 
-    def _parameters(self, documents: Sequence[int] | None) -> Any:
-        selector = None if documents is None else _selector(documents)
+    def _search(self, vector: NDArray[np.float32], wanted: int, selector: Any) -> VectorMatches:
+        _one_thread()
         if self._ivf is None:
-            return faiss.SearchParameters(sel=selector)
-        # Behind a filter the few that remain may lie in any list, so all lists are looked through.
-        probes = _PROBES if documents is None else self._ivf.nlist
-        return faiss.SearchParametersIVF(sel=selector, nprobe=min(probes, self._ivf.nlist))
+            parameters = faiss.SearchParameters(sel=selector)
+        else:
+            # Behind a filter the few that remain may lie in any list, so all lists are looked through.
+            probes = _PROBES if selector is None else self._ivf.nlist
+            parameters = faiss.SearchParametersIVF(sel=selector, nprobe=min(probes, self._ivf.nlist))
+        scores, ids = self._index.search(vector.reshape(1, -1), wanted, params=parameters)
+        found = ids[0] >= 0
+        return VectorMatches.of_passages(ids[0][found], scores[0][found])
+
+    def _within(self, documents: Sequence[int]) -> Any:
+        if len(documents) <= _FEW_DOCUMENTS:
+            return _ranges(documents)
+        return faiss.IDSelectorBatch(self._passages(np.array([key_range(d) for d in documents], np.int64)))
+
+    def _passages(self, ranges: NDArray[np.int64]) -> NDArray[np.int64]:
+        """The keys of all passages in half-open ranges of paragraph keys, shape (n, 2)."""
+        ids = self._passages_sorted
+        bounds = np.searchsorted(ids, ranges << WINDOW_BITS)
+        return np.concatenate([ids[start:end] for start, end in bounds]) if len(bounds) else ids[:0]
+
+    @cached_property
+    def _passages_sorted(self) -> NDArray[np.int64]:
+        return self._passage_ids[self._rows]
+
+    @cached_property
+    def _rows(self) -> NDArray[np.int64]:
+        """Where the passages stand in the file, in the order of their keys."""
+        return np.argsort(self._passage_ids, kind="stable")
+
+    @cached_property
+    def _passage_ids(self) -> NDArray[np.int64]:
+        return _ids(self._index)
+
+    @cached_property
+    def _matrix(self) -> NDArray[np.float32]:
+        """The vectors in the file's order, shape (passages, dimensions), not copied."""
+        flat = faiss.downcast_index(self._index.index)
+        content = faiss.rev_swig_ptr(flat.get_xb(), len(self) * self.dimensions)
+        return np.asarray(content).reshape(len(self), self.dimensions)
 
 
 def update_vectors(
@@ -108,21 +164,29 @@ def update_vectors(
     """Write the index of one language.
 
     It holds what ``base`` holds without the documents ``replaced`` (by number), and then ``passages``
-    (keys, shape (n,)) with their normalised ``vectors`` (shape (n, dimensions)).
-    Without ``base``, only those.
+    (keys, shape (n,)) with their normalised ``vectors`` (shape (n, dimensions)). Without ``base``, only
+    those.
+
+    :raises OSError: if the disk fails or is full.
     """
     index = None if base is None else faiss.read_index(str(base))
     if index is not None and replaced:
-        index.remove_ids(_selector(replaced))
+        documents = _ids(index) >> WINDOW_BITS
+        starts = np.array([key_range(number) for number in replaced], np.int64)
+        gone = _ids(index)[_in_ranges(documents, starts)]
+        index.remove_ids(faiss.IDSelectorBatch(gone))
     count = len(passages) + (index.ntotal if index is not None else 0)
     if index is None or _outgrown(index, count):
         if index is not None:
-            kept = faiss.vector_to_array(index.id_map)
+            kept = _ids(index)
             passages = np.concatenate([kept, passages])
             vectors = np.concatenate([index.reconstruct_batch(kept), vectors])
         index = _empty_index(vectors)
     index.add_with_ids(vectors, passages)
-    faiss.write_index(index, str(path))
+    try:
+        faiss.write_index(index, str(path))
+    except RuntimeError as error:
+        raise OSError(f"{path} could not be written: {error}") from error
 
 
 def _outgrown(index: Any, count: int) -> bool:
@@ -150,8 +214,28 @@ def _empty_index(vectors: NDArray[np.float32]) -> Any:
     return index
 
 
-def _selector(documents: Sequence[int]) -> Any:
-    """The passages of some documents: ranges of keys, joined."""
+def _ids(index: Any) -> NDArray[np.int64]:
+    """The passage keys that an index holds, in its own order."""
+    ivf = faiss.try_extract_index_ivf(index)
+    if ivf is None:
+        return np.asarray(faiss.vector_to_array(index.id_map), np.int64)
+    lists = ivf.invlists
+    parts = [
+        faiss.rev_swig_ptr(lists.get_ids(number), lists.list_size(number)).copy()
+        for number in range(ivf.nlist)
+        if lists.list_size(number)
+    ]
+    return np.concatenate(parts) if parts else np.empty(0, np.int64)
+
+
+def _in_ranges(values: NDArray[np.int64], ranges: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Which values lie in disjoint half-open ranges, shape (n, 2)."""
+    ranges = ranges[np.argsort(ranges[:, 0])]
+    place = np.searchsorted(ranges[:, 0], values, side="right") - 1
+    return np.asarray((place >= 0) & (values < ranges[place, 1]))
+
+
+def _ranges(documents: Sequence[int]) -> Any:
     chosen: Any = None
     for document in documents:
         start, end = (key << WINDOW_BITS for key in key_range(document))
@@ -160,10 +244,12 @@ def _selector(documents: Sequence[int]) -> Any:
     return chosen
 
 
+def _nothing() -> VectorMatches:
+    return VectorMatches(np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0, np.float32))
+
+
 def _one_thread() -> None:
-    """FAISS keeps its thread count per thread; a query is too short to share out, and spinning threads
-    cost others.
-    """
+    """FAISS counts its threads per thread; a query is too short to share out, and spinning costs others."""
     if not getattr(_LOCAL, "set", False):
         faiss.omp_set_num_threads(1)
         _LOCAL.set = True
