@@ -78,19 +78,23 @@ def _fail(message: str) -> NoReturn:
     raise SystemExit(1)
 
 
+def _version(wanted: bool | None) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        print(f"rapporteur {version('rapporteur')}")
+        raise typer.Exit
+
+
 @app.callback()
 def _options(
     ctx: typer.Context,
     data: DataOption = None,
     version: Annotated[
-        bool, typer.Option("--version", help="Print the version and leave.", is_eager=True)
-    ] = False,
+        bool | None,
+        typer.Option("--version", help="Print the version and leave.", is_eager=True, callback=_version),
+    ] = None,
 ) -> None:
-    if version:
-        from importlib.metadata import version as installed
-
-        print(f"rapporteur {installed('rapporteur')}")
-        raise typer.Exit
     ctx.obj = data
 
 

@@ -12,6 +12,7 @@ from starlette.concurrency import run_in_threadpool
 from service.config import Settings
 from service.errors import install_error_handlers
 from service.library import Library
+from service.limits import BodyLimit
 from service.routes import answers, documents, health, home, search
 from service.schemas import ErrorResponse
 
@@ -60,9 +61,9 @@ def create_app(settings: Settings) -> FastAPI:
         redirect_slashes=False,
         redoc_url=None,
         responses=_ERRORS,
-        max_body_size=settings.max_body_bytes,
     )
     app.state.settings = settings
+    app.add_middleware(BodyLimit, most=settings.max_body_bytes)
     install_error_handlers(app)
     for routes in (answers, search, documents, health, home):
         app.include_router(routes.router)

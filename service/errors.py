@@ -5,6 +5,7 @@ Domain errors rise from below as they are; this file alone knows which HTTP stat
 
 from __future__ import annotations
 
+import json
 import logging
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -18,7 +19,7 @@ from index.encoder import EncoderError
 from index.generation import GenerationError
 from service.library import UnknownDocumentError, UnknownParagraphError
 
-__all__ = ["error_response", "install_error_handlers"]
+__all__ = ["body_too_large", "error_response", "install_error_handlers"]
 
 _log = logging.getLogger(__name__)
 
@@ -46,6 +47,15 @@ def error_response(
     """The one shape of an error."""
     body = {"error": {"code": code, "message": message, "details": dict(details or {})}}
     return JSONResponse(body, status_code=status, headers=dict(headers) if headers else None)
+
+
+def body_too_large(most: int) -> JSONResponse:
+    return error_response(
+        413,
+        "body_too_large",
+        f"expected a request body of at most {most} bytes, got more: a question has at most 2000 characters",
+        {"max_bytes": most},
+    )
 
 
 def install_error_handlers(app: FastAPI) -> None:
@@ -83,6 +93,8 @@ def install_error_handlers(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     async def refused(request: Request, error: HTTPException) -> JSONResponse:
+        if error.status_code == 413 and error.detail.isdigit():
+            return body_too_large(int(error.detail))
         return error_response(
             error.status_code,
             _CODES.get(error.status_code, "refused"),
@@ -106,10 +118,6 @@ def _http_message(request: Request, error: HTTPException) -> str:
         case 405:
             allowed = (error.headers or {}).get("Allow", "another method")
             return f"{path} does not take {_printable(request.method)}: use {allowed}"
-        case 413:
-            return (
-                "the request body is larger than this service takes: a question has at most 2000 characters"
-            )
         case 400:
             return 'the body could not be read as JSON in UTF-8: send an object such as {"question": "…"}'
         case _:
@@ -128,7 +136,7 @@ def _invalid_request(request: Request, errors: Sequence[Mapping[str, Any]]) -> J
     fields = [
         {
             "field": _printable(".".join(str(step) for step in error["loc"][1:])) or error["loc"][0],
-            "problem": _printable(error["msg"].removeprefix("Value error, ")),
+            "problem": _printable(error["msg"].removeprefix("Value error, ") + _what_came(error)),
             "code": error["type"],
         }
         for error in errors
@@ -139,6 +147,18 @@ def _invalid_request(request: Request, errors: Sequence[Mapping[str, Any]]) -> J
     if fields[0]["field"] == "body" and "json" not in request.headers.get("content-type", ""):
         message += ' (send JSON, with the header "Content-Type: application/json")'
     return error_response(422, "invalid_request", message, {"fields": fields})
+
+
+def _what_came(error: Mapping[str, Any]) -> str:
+    """What the client sent, where that is short enough to repeat and the message does not say it."""
+    came = error.get("input")
+    if error["type"] in ("missing", "extra_forbidden", "value_error"):
+        return ""
+    if isinstance(came, str) and len(came) > 60:
+        return f", got {len(came)} characters"
+    if came is None or isinstance(came, str | int | float):
+        return f", got {json.dumps(came)[:80]}"
+    return ""
 
 
 def _printable(text: str) -> str:

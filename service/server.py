@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import signal
 import socket
+import sys
 from collections.abc import Callable
+from contextlib import suppress
 
 import uvicorn
 
@@ -61,7 +64,9 @@ def run(settings: Settings, *, announce: Callable[[str], None]) -> None:
         timeout_graceful_shutdown=_GRACE,
         lifespan="on",
     )
-    with listening:
+    # uvicorn finishes what is running and then raises the signal again: stopping as asked is no failure.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    with listening, suppress(KeyboardInterrupt):
         _Server(config, started).run(sockets=[listening])
 
 

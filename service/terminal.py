@@ -122,9 +122,7 @@ def show_inspection(console: Console, found: Inspection) -> None:
     console.print()
     for unpaired in found.unpaired:
         missing = ", ".join(unpaired.missing)
-        console.print(
-            Text(f"{_safe(unpaired.id)} has no text in {missing}", style="yellow")
-        )
+        console.print(Text(f"{_safe(unpaired.id)} has no text in {missing}", style="yellow"))
     texts = ", ".join(f"{count} in {language}" for language, count in found.languages.items())
     console.print(f"{len(found.documents)} documents, {found.paragraphs} paragraphs ({texts})")
     console.print(f"unpaired paragraphs: {len(found.unpaired)}")
