@@ -23,7 +23,8 @@ from index.generation import (
     NoGenerationError,
     Pointer,
     generations_folder,
-    open_named,
+    open_fallback,
+    open_generation,
     read_pointer,
 )
 from index.lexical import update_lexical
@@ -74,7 +75,7 @@ class BuildReport:
 
     ``generation`` is the one in use afterwards; ``written`` is false where nothing had changed and it stayed.
     ``removed`` counts paragraphs that the given versions no longer hold. ``embedded`` and ``reused`` count
-    passages.
+    passages. ``damaged`` says why the generation that was in use could not be built on, if it couldn't.
     """
 
     generation: str
@@ -86,6 +87,7 @@ class BuildReport:
     embedded: int
     reused: int
     counts: Counts
+    damaged: str | None = None
 
 
 def build_generation(
@@ -162,7 +164,7 @@ def _check(documents: Sequence[Document]) -> None:
 def _build(
     data: Path, documents: Sequence[Document], encoder: Encoder, rebuild: bool, progress: Progress | None
 ) -> BuildReport:
-    base, named = _base(data, rebuild)
+    base, damaged = _base(data, rebuild)
     try:
         _collect(data)
         if base is None and not documents:
@@ -177,35 +179,27 @@ def _build(
         aside.mkdir(parents=True)
         embedded, reused = _write(aside, base, changed, encoder, rebuild, progress)
         manifest = _describe(aside, generation, encoder)
-        _put_in_use(data, aside, manifest, named)
+        _put_in_use(data, aside, manifest, base.named if base is not None else None)
     finally:
         if base is not None:
             base.close()
     _collect(data)
-    return BuildReport(generation, True, *difference, embedded, reused, manifest.counts)
+    return BuildReport(generation, True, *difference, embedded, reused, manifest.counts, damaged)
 
 
-def _base(data: Path, rebuild: bool) -> tuple[Generation | None, Named | None]:
-    """The generation to build on, opened. A rebuild may also start from the one before, or from nothing."""
+def _base(data: Path, rebuild: bool) -> tuple[Generation | None, str | None]:
+    """The generation to build on, opened, and why it is not the one in use, if it isn't.
+
+    Only a rebuild starts from an older one where the one in use is damaged: documents may be missing in it.
+    """
     try:
-        pointer = read_pointer(data)
+        return open_generation(data), None
     except NoGenerationError:
         return None, None
-    except DamagedGenerationError:
-        if rebuild:
-            return None, None
-        raise
-    try:
-        return open_named(data, pointer.current), pointer.current
-    except DamagedGenerationError:
+    except DamagedGenerationError as error:
         if not rebuild:
             raise
-    if pointer.previous is not None:
-        try:
-            return open_named(data, pointer.previous), pointer.previous
-        except DamagedGenerationError:
-            return None, None
-    return None, None
+        return open_fallback(data), str(error)
 
 
 def _compare(

@@ -15,6 +15,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -31,6 +32,7 @@ from index.manifest import (
     GenerationError,
     Manifest,
     Named,
+    sha256_of,
 )
 from index.store import Store
 from index.vectors import VectorIndex
@@ -44,6 +46,7 @@ __all__ = [
     "NoGenerationError",
     "Pointer",
     "generations_folder",
+    "open_fallback",
     "open_generation",
     "open_named",
     "read_pointer",
@@ -76,9 +79,10 @@ _POINTER: Final = TypeAdapter(Pointer)
 class Generation:
     """An opened generation. Reading is safe from any number of threads until :meth:`close`."""
 
-    def __init__(self, folder: Path, manifest: Manifest, lease: int) -> None:
+    def __init__(self, folder: Path, manifest: Manifest, named: Named, lease: int) -> None:
         self.folder = folder
         self.manifest = manifest
+        self.named = named
         self._lease: int | None = lease
         languages = sorted(manifest.counts.by_language)
         self.store = Store(folder / "store.sqlite")
@@ -165,18 +169,36 @@ def open_generation(data: Path) -> Generation:
             pointer = again
 
 
+def open_fallback(data: Path) -> Generation | None:
+    """Open the newest generation but the one in use that is whole; ``None`` where there is none."""
+    current, previous = None, None
+    with suppress(GenerationError):
+        pointer = read_pointer(data)
+        current, previous = pointer.current, pointer.previous
+    candidates = [] if previous is None else [previous]
+    folder = generations_folder(data)
+    for path in sorted(folder.glob("[0-9]*"), reverse=True) if folder.is_dir() else ():
+        if current is None or path.name != current.generation:
+            with suppress(OSError):
+                candidates.append(Named(path.name, sha256_of(path / MANIFEST)))
+    for named in candidates:
+        with suppress(GenerationError):
+            return open_named(data, named)
+    return None
+
+
 def open_named(data: Path, named: Named) -> Generation:
     """Open one generation by name; raises as :func:`open_generation` does."""
     folder = generations_folder(data) / named.generation
     lease = _lease(folder)
     try:
         manifest = Manifest.read(folder, named.manifest)
-        if sum(file.bytes for file in manifest.files) <= FULL_CHECK_BYTES:
+        if manifest.bytes <= FULL_CHECK_BYTES:
             manifest.check_contents(folder)
         else:
             manifest.check_sizes(folder)
         try:
-            return Generation(folder, manifest, lease)
+            return Generation(folder, manifest, named, lease)
         except (OSError, ValueError, sqlite3.DatabaseError) as error:
             raise DamagedGenerationError(f"{folder} can't be opened: {error}; {REMEDY}") from error
     except BaseException:
@@ -184,9 +206,12 @@ def open_named(data: Path, named: Named) -> Generation:
         raise
 
 
-def verify_generation(data: Path) -> Manifest:
-    """Read every file of the generation in use and compare it with the manifest; raises as opening does."""
-    named = read_pointer(data).current
+def verify_generation(data: Path, named: Named | None = None) -> Manifest:
+    """Read every file of a generation, by default the one in use, and compare it with the manifest.
+
+    Raises as :func:`open_generation` does.
+    """
+    named = named or read_pointer(data).current
     folder = generations_folder(data) / named.generation
     lease = _lease(folder)
     try:

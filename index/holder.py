@@ -16,14 +16,15 @@ from pathlib import Path
 
 from index.generation import (
     CURRENT,
-    DamagedGenerationError,
+    FULL_CHECK_BYTES,
     Generation,
     GenerationError,
     NoGenerationError,
+    open_fallback,
     open_generation,
-    open_named,
-    read_pointer,
+    verify_generation,
 )
+from index.manifest import Named
 
 __all__ = ["GenerationHolder"]
 
@@ -91,29 +92,34 @@ class GenerationHolder:
 
     def _open(self) -> None:
         try:
-            self._replace(self._accepted(open_generation(self._data)))
-            self._problem = None
+            generation = self._accepted(open_generation(self._data))
         except GenerationError as error:
             self._problem = error
             if self._held is None:
                 self._replace(self._fallback())
+            return
+        self._problem = None
+        self._replace(generation)
+        if generation.manifest.bytes > FULL_CHECK_BYTES:
+            # Too big to be compared byte by byte before it serves, so it is while it serves.
+            threading.Thread(target=self._verify, args=(generation.named,), daemon=True).start()
+
+    def _verify(self, named: Named) -> None:
+        try:
+            verify_generation(self._data, named)
+        except GenerationError as error:
+            with self._opening:
+                if self._held is not None and self._held.generation.named == named:
+                    self._problem = error
+                    self._replace(self._fallback())
 
     def _fallback(self) -> Generation | None:
-        """The previous generation, or else the newest that can be opened."""
+        """The newest whole generation but the one in use, if it is accepted."""
+        generation = open_fallback(self._data)
         try:
-            pointer = read_pointer(self._data)
-        except NoGenerationError:
+            return None if generation is None else self._accepted(generation)
+        except GenerationError:
             return None
-        except DamagedGenerationError:
-            candidates = []
-        else:
-            candidates = [pointer.previous] if pointer.previous is not None else []
-        for named in candidates:
-            try:
-                return self._accepted(open_named(self._data, named))
-            except GenerationError:
-                continue
-        return None
 
     def _accepted(self, generation: Generation) -> Generation:
         if self._accept is not None:

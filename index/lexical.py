@@ -13,6 +13,7 @@ import shutil
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Final
 
 import numpy as np
@@ -48,9 +49,14 @@ class LexicalIndex:
 
     def __init__(self, folder: Path) -> None:
         """:raises ValueError: if the folder can't be read as an index."""
-        self._index = tantivy.Index.open(str(folder))
-        self._index.config_reader(reload_policy="manual")
-        self._searcher = self._index.searcher()
+        # tantivy writes a lock file where it opens an index, but a generation is never written to, and may
+        # lie on a read-only disk: it is opened through links in a folder aside, gone once all is mapped.
+        with TemporaryDirectory(prefix="rapporteur-") as aside:
+            for file in folder.iterdir():
+                Path(aside, file.name).symlink_to(file.resolve())
+            self._index = tantivy.Index.open(aside)
+            self._index.config_reader(reload_policy="manual")
+            self._searcher = self._index.searcher()
         self._schema = self._index.schema
 
     def __len__(self) -> int:

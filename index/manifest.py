@@ -92,6 +92,11 @@ class Manifest:
     counts: Counts
     files: tuple[File, ...]
 
+    @property
+    def bytes(self) -> int:
+        """The size of all files together."""
+        return sum(file.bytes for file in self.files)
+
     def to_json(self) -> str:
         return _MANIFEST.dump_json(self, indent=2).decode() + "\n"
 
