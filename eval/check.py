@@ -1,4 +1,5 @@
-"""Whether the question files are what they claim: ids that exist, values that stand in the paragraph, no copies.
+"""Whether the question files are what they claim: ids that exist, values that stand in the paragraph, no
+copies.
 
 ``python -m eval.check [FOLDER]`` checks the fixed set; with a folder of the official texts also against them.
 """
@@ -14,7 +15,7 @@ from difflib import SequenceMatcher
 from pathlib import Path
 from typing import Final
 
-from eval.questions import CHECKSUMS, Question, checksum, load_questions
+from eval.questions import CHECKSUMS, SPLITS, Question, checksum, load_questions
 from ingest.corpus import SAMPLE, Corpus, read_corpus
 from ingest.paragraphs import ParagraphId
 
@@ -23,7 +24,19 @@ __all__ = ["balance", "copied", "derivable", "main", "problems", "texts", "under
 LONGEST_COPY: Final = 12
 """Chinese characters in a row that a question may share with an official text."""
 
-_CHINESE_DIGITS: Final = {"一": 1, "两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10}
+_CHINESE_DIGITS: Final = {
+    "一": 1,
+    "两": 2,
+    "二": 2,
+    "三": 3,
+    "四": 4,
+    "五": 5,
+    "六": 6,
+    "七": 7,
+    "八": 8,
+    "九": 9,
+    "十": 10,
+}
 _SCALES: Final = {"万": 10_000, "亿": 100_000_000}
 _DOCUMENT_YEARS: Final = {"ICCD/COP(13)/CST/5": {2017}, "A/64/202": {2009, 2008}}
 """Years that a date may take from its document: its own, and the year before (``去年``, A/64/202 only)."""
@@ -50,7 +63,9 @@ def texts(corpus: Corpus, language: str) -> dict[str, str]:
 
 def _numbers(text: str) -> set[float]:
     found = {float(number) for number in re.findall(r"\d+(?:\.\d+)?", text)}
-    found |= {float(number) * _SCALES[scale] for number, scale in re.findall(r"(\d+(?:\.\d+)?)([万亿])", text)}
+    found |= {
+        float(number) * _SCALES[scale] for number, scale in re.findall(r"(\d+(?:\.\d+)?)([万亿])", text)
+    }
     found |= {float(value) for sign, value in _CHINESE_DIGITS.items() if sign in text}
     return found
 
@@ -117,14 +132,18 @@ def problems(questions: Sequence[Question], paragraphs: Mapping[str, str]) -> It
             yield f"{question.id}: paragraphs are not those of gold"
         if question.answerable and not (question.answers["zh"] and question.answers["en"]):
             yield f"{question.id}: no acceptable answer in one of the languages"
-        if not question.answerable and (question.why is None or question.status != "not_found" or not question.reasons):
+        if not question.answerable and (
+            question.why is None or question.status != "not_found" or not question.reasons
+        ):
             yield f"{question.id}: unanswerable, but why and with what status is not said"
 
 
 def underivable(questions: Sequence[Question], paragraphs: Mapping[str, str]) -> Iterator[str]:
     """Values that no gold paragraph states, given official Chinese texts by id."""
     for question in questions:
-        if question.answerable and not any(derivable(question, name, paragraphs[name]) for name in question.gold):
+        if question.answerable and not any(
+            derivable(question, name, paragraphs[name]) for name in question.gold
+        ):
             yield f"{question.id}: {question.value!r} is not stated in {', '.join(question.gold)}"
 
 
@@ -140,20 +159,24 @@ def balance(questions: Sequence[Question]) -> dict[str, Counter[str]]:
 
 def main(arguments: Sequence[str]) -> int:
     """Print what is wrong and how the set is balanced; 1 if something is wrong."""
-    questions = [*load_questions("dev"), *load_questions("test")]
+    questions = [question for split in SPLITS for question in load_questions(split)]
     sample = texts(read_corpus([SAMPLE]), "zh")
     found = list(problems(questions, sample))
-    for split in ("dev", "test"):
-        if checksum(split) != CHECKSUMS[split]:
-            found.append(f"{split}.jsonl has checksum {checksum(split)}, not the one it was frozen with")
+    found.extend(
+        f"{split}.jsonl has checksum {checksum(split)}, not the one it was frozen with"
+        for split in SPLITS
+        if checksum(split) != CHECKSUMS[split]
+    )
     if arguments:
         official = texts(read_corpus([Path(arguments[0])]), "zh")
         found.extend(problems(questions, official))
         found.extend(underivable(questions, official))
         folded = [_fold(text) for text in official.values()]
-        for question in questions:
-            if len(run := copied(question.question, folded)) > LONGEST_COPY:
-                found.append(f"{question.id}: copies {run!r}")
+        found.extend(
+            f"{question.id}: copies {run!r}"
+            for question in questions
+            if len(run := copied(question.question, folded)) > LONGEST_COPY
+        )
     for line in found:
         print(line)
     for name, counts in balance(questions).items():

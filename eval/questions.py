@@ -18,6 +18,7 @@ from ingest.paragraphs import ParagraphId
 __all__ = [
     "CHECKSUMS",
     "FOLDER",
+    "SPLITS",
     "AnswerKind",
     "Kind",
     "Language",
@@ -33,13 +34,17 @@ __all__ = [
 
 FOLDER: Final = Path(__file__).resolve().parent / "questions"
 
-CHECKSUMS: Final = {
+Split = Literal["dev", "test"]
+SPLITS: Final[tuple[Split, ...]] = get_args(Split)
+
+CHECKSUMS: Final[dict[Split, str]] = {
     "dev": "16083e56bc68bc58abdc238b2ed35a799211098c1b91f69acdf32ba0c9a0dcce",
     "test": "f886027b51fd4001e51206823cca98fb37ecf69348803b3697eecc43c7d9c160",
 }
-"""SHA-256 of the question files. A change of a question is a new set: its figures don't compare with older ones."""
+"""SHA-256 of the question files. A change of a question is a new set: its figures don't compare with older
+ones.
+"""
 
-Split = Literal["dev", "test"]
 Language = Literal["en", "zh"]
 Kind = Literal["date", "mandate", "number", "place", "body", "list", "text", "none"]
 AnswerKind = Literal["date", "number", "decision", "body", "place", "list", "text"]
@@ -85,7 +90,9 @@ class Question:
 
     @property
     def document(self) -> str:
-        """The symbol of the document that answers, with its part: ``A/64/202#II``; ``none`` if there is none."""
+        """The symbol of the document that answers, with its part: ``A/64/202#II``; ``none`` if there is
+        none.
+        """
         if not self.paragraphs:
             return "none"
         first = ParagraphId.parse(self.paragraphs[0])
@@ -107,13 +114,12 @@ def _question(record: dict[str, Any]) -> Question:
             raise ValueError(f"{field}: expected one of {allowed}, got {record[field]!r}")
     if record["answerable"] != bool(record["gold"]):
         raise ValueError("an answerable question has gold paragraphs, an unanswerable one has none")
-    return Question(
-        **{name: record[name] for name in ("id", "fact", "language", "question", "kind", "style", "answerable")},
-        **{name: record[name] for name in ("answer_kind", "value", "status", "why", "note")},
-        **{name: tuple(record[name]) for name in ("gold", "paragraphs", "accept", "reasons")},
-        answers={language: tuple(texts) for language, texts in record["answers"].items()},
-        parts=tuple(tuple(part) for part in record["parts"]),
-    )
+    fields = dict(record)
+    for name in ("gold", "paragraphs", "accept", "reasons"):
+        fields[name] = tuple(record[name])
+    fields["answers"] = {language: tuple(texts) for language, texts in record["answers"].items()}
+    fields["parts"] = tuple(tuple(part) for part in record["parts"])
+    return Question(**fields)
 
 
 def read_questions(path: Path) -> list[Question]:
@@ -126,7 +132,9 @@ def read_questions(path: Path) -> list[Question]:
         try:
             questions.append(_question(cast("dict[str, Any]", json.loads(line))))
         except (KeyError, TypeError, ValueError) as error:
-            raise QuestionError(f"{path.name}, line {number}: expected a question, got {error}: correct the line") from error
+            raise QuestionError(
+                f"{path.name}, line {number}: expected a question, got {error}: correct the line"
+            ) from error
     return questions
 
 
