@@ -10,8 +10,7 @@ import re
 import sys
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from difflib import SequenceMatcher
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from pathlib import Path
 from typing import Final
 
@@ -19,7 +18,7 @@ from eval.questions import CHECKSUMS, SPLITS, Question, checksum, load_questions
 from ingest.corpus import SAMPLE, Corpus, read_corpus
 from ingest.paragraphs import ParagraphId
 
-__all__ = ["balance", "copied", "derivable", "main", "problems", "texts", "underivable"]
+__all__ = ["balance", "copied", "derivable", "main", "problems", "runs_of", "texts", "underivable"]
 
 LONGEST_COPY: Final = 12
 """Chinese characters in a row that a question may share with an official text."""
@@ -102,15 +101,20 @@ def derivable(question: Question, paragraph_id: str, text: str) -> bool:
     return value in _numbers(folded)
 
 
-def copied(question: str, sources: Sequence[str]) -> str:
-    """The longest run of Chinese characters that a question shares with a source."""
-    longest = ""
-    for run in re.findall(r"[\u3400-\u9fff]+", question):
-        for source in sources:
-            match = SequenceMatcher(None, run, source, autojunk=False).find_longest_match()
-            if match.size > len(longest):
-                longest = run[match.a : match.a + match.size]
-    return longest
+def copied(question: str, runs: Set[str]) -> list[str]:
+    """Runs of Chinese characters in a question that are in ``runs``, which :func:`runs_of` made."""
+    return sorted(runs & runs_of([question]))
+
+
+def runs_of(sources: Iterable[str]) -> set[str]:
+    """All runs of ``LONGEST_COPY + 1`` Chinese characters, white space taken out."""
+    size = LONGEST_COPY + 1
+    return {
+        run[start : start + size]
+        for source in sources
+        for run in re.findall(r"[\u3400-\u9fff]+", _fold(source))
+        for start in range(len(run) - size + 1)
+    }
 
 
 def _key(question: str) -> str:
@@ -171,11 +175,11 @@ def main(arguments: Sequence[str]) -> int:
         official = texts(read_corpus([Path(arguments[0])]), "zh")
         found.extend(problems(questions, official))
         found.extend(underivable(questions, official))
-        folded = [_fold(text) for text in official.values()]
+        runs = runs_of(official.values())
         found.extend(
-            f"{question.id}: copies {run!r}"
+            f"{question.id}: copies {', '.join(same)}"
             for question in questions
-            if len(run := copied(question.question, folded)) > LONGEST_COPY
+            if (same := copied(question.question, runs))
         )
     for line in found:
         print(line)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -49,9 +50,15 @@ def _by_fact(
     return sums, np.bincount(places).astype(np.float64)
 
 
+@lru_cache(maxsize=32)
+def _draws(size: int) -> NDArray[np.float64]:
+    """How often each of ``size`` facts is drawn, shape (DRAWS, size); the same for every measure of a slice."""
+    counts = np.random.default_rng(SEED).multinomial(size, np.full(size, 1 / size), size=DRAWS)
+    return counts.astype(np.float64)
+
+
 def _bootstrap(sums: NDArray[np.float64], counts: NDArray[np.float64]) -> tuple[float, float]:
-    size = len(sums)
-    draws = np.random.default_rng(SEED).multinomial(size, np.full(size, 1 / size), size=DRAWS)
+    draws = _draws(len(sums))
     low, high = np.percentile((draws @ sums) / (draws @ counts), (2.5, 97.5))
     return float(low), float(high)
 

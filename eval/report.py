@@ -10,13 +10,12 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
 
-import ir_measures
 from rich.console import Console
 from rich.table import Table
 
 from eval.intervals import Estimate, estimate
 from eval.judgement import HIGHER_IS_BETTER
-from eval.metrics import Scores, qrels, run_of
+from eval.metrics import Scores, qrels
 from eval.questions import Question
 from eval.service import Response
 
@@ -174,10 +173,14 @@ def write_trec(report: Report, folder: Path) -> None:
     ranked = {
         response.question: response.ranked for response in report.responses if response.question in gold
     }
-    with (folder / "qrels.txt").open("w", encoding="utf-8") as file:
-        ir_measures.util.write_trec_qrels(qrels(gold), file)
-    with (folder / "run.txt").open("w", encoding="utf-8") as file:
-        ir_measures.util.write_trec_run(run_of(ranked), file, run_name="rapporteur")
+    judged = (f"{row.query_id} 0 {row.doc_id} {row.relevance}\n" for row in qrels(gold))
+    (folder / "qrels.txt").write_text("".join(judged), encoding="utf-8")
+    found = (
+        f"{question} Q0 {name} {rank} {1 / rank:.6f} rapporteur\n"
+        for question, names in ranked.items()
+        for rank, name in enumerate(names, start=1)
+    )
+    (folder / "run.txt").write_text("".join(found), encoding="utf-8")
 
 
 def floors_missed(report: Report, floors: Mapping[str, float]) -> list[str]:
