@@ -87,6 +87,7 @@ def attach(
     calls = _calls(holders, frozenset(note.mark for note in notes))
     in_front: list[Note] = []
     remarks: list[str] = []
+    starts = [draft.line for draft in drafts]
     for mark, named in _by_mark(notes).items():
         remaining = calls[mark]
         lines = [call.line for call in remaining]
@@ -105,11 +106,10 @@ def attach(
                 if not drafts:
                     in_front.append(note)
                     continue
-                before = [draft for draft in drafts if draft.line < note.line]
-                home = before[-1] if before else drafts[0]
+                home = drafts[max(0, bisect_left(starts, note.line) - 1)]
                 home.footnotes.append(Footnote(note.mark, note.text, len(home.text)))
                 remarks.append(
-                    f"line {note.line}: nothing calls footnote {note.mark}; it stands at the end of the paragraph before it"
+                    f"line {note.line}: nothing calls footnote {note.mark}; the paragraph before it takes it"
                 )
             elif all(isinstance(call.holder, FrontLine) for call in mine):
                 in_front.append(note)

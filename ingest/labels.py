@@ -46,7 +46,7 @@ def cjk_number(text: str) -> int | None:
     tens, ten, ones = text.rpartition("十")
     if not ten:
         return _CJK.get(text)
-    if tens and tens not in _CJK or ones and ones not in _CJK:
+    if (tens and tens not in _CJK) or (ones and ones not in _CJK):
         return None
     return (_CJK[tens] if tens else 1) * 10 + (_CJK[ones] if ones else 0)
 
@@ -72,7 +72,7 @@ def roman(number: int) -> str:
     return "".join(parts)
 
 
-# A number followed by a digit (1.5 per cent) is a figure, except the dotted numbers of budget fascicles (36.1).
+# A number followed by a digit (1.5 per cent) is a figure, except the dotted ones of budget fascicles (36.1).
 _PARAGRAPH = re.compile(
     r"(?P<number>\d{1,4}(?:\.\d{1,3})*(?:bis|ter|quater)?)(?:\s?[.．、](?!\d)|(?=\t))\s*(?=\S)"
     r"|(?P<dotted>\d{1,3}\.\d{1,3})\s+(?=\S)"
@@ -143,6 +143,19 @@ def _count(text: str) -> int:
     return min(number, 399)
 
 
+def _latin(latin: str, length: int, previous: dict[Rank, int]) -> Label | None:
+    """``C.`` after ``B.`` is a letter, after ``XCIX.`` a Roman numeral; ``I.`` starts Roman numerals."""
+    number = roman_number(latin)
+    if len(latin) > 1:
+        return Label("roman", number, latin, length) if number else None
+    letter = ord(latin) - 64
+    if number is not None:
+        next_letter = letter > 1 and letter == previous.get("letter", 0) + 1
+        if number == previous.get("roman", 0) + 1 or (latin == "I" and not next_letter):
+            return Label("roman", number, latin, length)
+    return Label("letter", letter, latin, length)
+
+
 def heading_label(text: str, previous: dict[Rank, int]) -> Label | None:
     """The label a heading starts with, or ``None``.
 
@@ -156,12 +169,8 @@ def heading_label(text: str, previous: dict[Rank, int]) -> Label | None:
         if not printed:
             return Label("annex", 0, word, match.end())
         number = _count(printed)
-        return Label(
-            "annex",
-            number,
-            f"{word}.{printed if printed.isupper() and len(printed) == 1 and not roman_number(printed) else roman(number)}",
-            match.end(),
-        )
+        lettered = len(printed) == 1 and printed.isupper() and roman_number(printed) is None
+        return Label("annex", number, f"{word}.{printed if lettered else roman(number)}", match.end())
     if match := _WORD.match(text):
         word = match["word"].lower() if match["word"] else _ZH_WORDS[match["zh"]]
         number = _count(match["number"] or match["cjk"])
@@ -172,18 +181,7 @@ def heading_label(text: str, previous: dict[Rank, int]) -> Label | None:
         if match["cjk"]:
             counted = cjk_number(match["cjk"])
             return Label("roman", counted, roman(counted), match.end()) if counted else None
-        latin = match["latin"]
-        as_roman = roman_number(latin)
-        as_letter = ord(latin) - 64 if len(latin) == 1 else None
-        letter_is_next = (
-            as_letter is not None and as_letter == previous.get("letter", 0) + 1 and as_letter > 1
-        )
-        if as_roman is not None and (
-            as_letter is None or not letter_is_next or as_roman == previous.get("roman", 0) + 1
-        ):
-            if as_letter is None or as_roman == previous.get("roman", 0) + 1 or latin in "I":
-                return Label("roman", as_roman, roman(as_roman), match.end())
-        return Label("letter", as_letter, latin, match.end()) if as_letter else None
+        return _latin(match["latin"], match.end(), previous)
     if _ALONE.fullmatch(text):
         alone = roman_number(text)
         if alone is not None and alone == previous.get("roman", 0) + 1:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
 from ingest.labels import heading_label, item_label, paragraph_number
 from ingest.readers.text import Line
 from ingest.symbols import is_symbol
 
-__all__ = ["Block", "blocks", "ends_sentence", "is_chinese", "join", "looks_like_heading"]
+__all__ = ["Block", "blocks", "ends_sentence", "is_chinese", "looks_like_heading", "separator"]
 
 _CJK = "\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f\u2018-\u201d\u2014\u2026"
 _HAN = re.compile(r"[\u3400-\u9fff]")
@@ -44,9 +45,11 @@ _CONTENTS_HEADER = re.compile(
 )
 _PAGES = r"\d{1,3}(?:\s*[-–—]\s*\d{1,3})?"
 _ENTRY = re.compile(
-    rf".*?(?:\.{{3,}}|…{{1,}}|·{{3,}}|(?:\. ){{3,}}|_{{3,}})[\s\t.]*(?:{_PAGES}[\s\t]*){{0,2}}|.+\t{_PAGES}\t\d{{1,3}}|.+\s\d{{1,3}}[-–—]\d{{1,3}}\s+\d{{1,3}}"
+    rf".*?(?:\.{{3,}}+|…++|·{{3,}}+|(?:\. ){{3,}}+|_{{3,}}+)[\s.]*+(?:{_PAGES}\s*){{0,2}}"
+    rf"|.+\t{_PAGES}\t\d{{1,3}}|.+\s\d{{1,3}}[-–—]\d{{1,3}}\s+\d{{1,3}}"
 )
-_LEADERS = re.compile(r"(?:\.{4,}|…{2,}|(?:\. ){4,})[\s\t.]*\d")
+_LEADERS = re.compile(r"(?:\.{4,}+|…{2,}+|(?:\. ){4,}+)[\s.]*+\d")
+_LONGEST_ENTRY = 400
 
 _FOOTNOTE = re.compile(rf"(?P<mark>[{_SUPERSCRIPT}]+|\*{{1,4}}|†{{1,2}}|‡)\s*(?=\S)")
 _BULLET = re.compile(r"[•▪◦●■\uf0b7]\s*|[-–*]\s+(?=[(（])")
@@ -57,12 +60,11 @@ Kind = Literal["text", "furniture", "contents", "footnote", "symbol", "back"]
 
 @dataclass(slots=True)
 class Block:
-    """Lines that belong together; ``text`` is theirs, joined. ``gap`` says whether a blank line stands before."""
+    """Lines that belong together; ``text`` is theirs, joined, without the mark of a footnote."""
 
     kind: Kind
     lines: list[Line]
     text: str
-    gap: bool = True
     mark: str = ""
 
 
@@ -72,15 +74,15 @@ def is_chinese(text: str) -> bool:
     return han > 0 and han * 5 >= sum(map(str.isalpha, text))
 
 
-def join(before: str, after: str) -> str:
-    """One line after another: Chinese without a space, English with one; nothing after a hyphen or slash."""
+def separator(before: str, after: str) -> str:
+    """What stands between two lines that go on: nothing in Chinese or after a hyphen, else a space."""
     if not before or not after:
-        return before + after
-    if _NO_SPACE_AFTER.search(before) or _NO_SPACE_BEFORE.match(after):
-        return before + after
+        return ""
+    if _NO_SPACE_AFTER.search(before[-1]) or _NO_SPACE_BEFORE.match(after):
+        return ""
     if before[-1] in "-‐‑/\u00ad" and before[-2:-1].isalnum():
-        return before + after
-    return f"{before} {after}"
+        return ""
+    return " "
 
 
 def ends_sentence(text: str) -> bool:
@@ -90,7 +92,7 @@ def ends_sentence(text: str) -> bool:
 
 def looks_like_heading(text: str, *, labelled: bool = False) -> bool:
     """Whether a block is set like a heading: short, and no punctuation at its end."""
-    if not text or _END.search(text[-24:]):
+    if not text or len(text) > 400 or _END.search(text[-24:]):
         return False
     if is_chinese(text):
         return len(text) <= (200 if labelled else 60)
@@ -100,13 +102,15 @@ def looks_like_heading(text: str, *, labelled: bool = False) -> bool:
 def _contents(lines: Sequence[Line]) -> frozenset[int]:
     """Numbers of the lines of a table of contents: under its heading, or a run of dot leaders."""
     filled = [line for line in lines if line.text]
+    # Nothing longer is an entry; a long line of dots would take the patterns long.
+    short = [line.text if len(line.text) <= _LONGEST_ENTRY else "" for line in filled]
     found: set[int] = set()
     i = 0
     while i < len(filled):
-        text = filled[i].text
+        text = short[i]
         titled = _CONTENTS.fullmatch(text) is not None
         if not titled and not (
-            _LEADERS.search(text) and any(_LEADERS.search(line.text) for line in filled[i + 1 : i + 4])
+            _LEADERS.search(text) and any(_LEADERS.search(entry) for entry in short[i + 1 : i + 4])
         ):
             i += 1
             continue
@@ -114,10 +118,10 @@ def _contents(lines: Sequence[Line]) -> frozenset[int]:
         start = i
         last = i if titled else i - 1
         while j < len(filled):
-            entry = filled[j].text
+            entry = short[j]
             if _ENTRY.fullmatch(entry) or _CONTENTS_HEADER.fullmatch(entry):
                 last = j
-            elif j - last > 2 or ends_sentence(entry):
+            elif j - last > 2 or not entry or ends_sentence(entry):
                 # An entry may run over two lines before its dots; more is the body.
                 break
             j += 1
@@ -160,23 +164,31 @@ def blocks(lines: Sequence[Line]) -> list[Block]:
     found: list[Block] = []
     for raw in _paragraphs(lines):
         alone = all(_PAGE_NUMBER.fullmatch(line.text) or _FURNITURE.fullmatch(line.text) for line in raw)
-        gap = True
         previous: Block | None = None
         for line in raw:
             kind, mark, text = _kind(line, contents, alone=alone, starred=starred)
             if (
                 previous is not None
                 and kind == "text"
-                and (previous.kind == "footnote" or previous.kind == "text" or previous.kind == "back")
+                and previous.kind in ("text", "footnote", "back")
                 and not _starts(line.text, previous.lines[-1].text, wrapped=wrapped)
             ):
                 previous.lines.append(line)
-                previous.text = join(previous.text, text)
                 continue
-            previous = Block(kind, [line], text, gap, mark)
-            gap = False
+            previous = Block(kind, [line], text, mark)
             found.append(previous)
+    for block in found:
+        if len(block.lines) > 1:
+            block.text = _joined(block)
     return found
+
+
+def _joined(block: Block) -> str:
+    pieces = [block.text]
+    for before, line in pairwise(block.lines):
+        pieces.append(separator(before.text, line.text))
+        pieces.append(line.text)
+    return "".join(pieces)
 
 
 def _kind(line: Line, contents: frozenset[int], *, alone: bool, starred: bool) -> tuple[Kind, str, str]:

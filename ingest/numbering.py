@@ -12,12 +12,12 @@ Reading = Literal["paragraph", "restart", "heading", "text"]
 """``restart``: a paragraph that begins a new count."""
 
 _LARGEST_GAP = 3
-"""Missing numbers that are believed (a paragraph lost in extraction) before a number is taken for text."""
+"""How many missing numbers are believed: paragraphs that extraction lost."""
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A block that starts with a number. ``boundary``: a heading stands between it and the candidate before."""
+    """A block that starts with a number; ``boundary``: a heading stands before it."""
 
     number: str
     heading: bool
@@ -73,7 +73,7 @@ def read_numbers(candidates: Sequence[Candidate]) -> list[Reading]:
                 readings.append("paragraph")
                 last = number
             continue
-        if group != prefix and number == 1 or (number == 1 and group == prefix):
+        if (group != prefix and number == 1) or (number == 1 and group == prefix):
             if candidate.heading and (awaited or candidate.before_prose):
                 readings.append("heading")
                 continue
@@ -128,7 +128,7 @@ def _run_ends(keys: Sequence[tuple[str, int]]) -> list[int]:
 
 
 def part_names(paths: Sequence[tuple[str, ...]]) -> list[str | None]:
-    """The part each run of numbers is called by: the shortest prefix of its headings' names that no other run has.
+    """The part each run of numbers is called by: the shortest prefix of its headings that no other run has.
 
     ``paths`` holds, for each run, the names of the labelled headings that all its paragraphs share,
     outermost first. A single run has no part; nor has one that no heading encloses.
@@ -141,13 +141,13 @@ def part_names(paths: Sequence[tuple[str, ...]]) -> list[str | None]:
             counts[path[:depth]] = counts.get(path[:depth], 0) + 1
     names: list[str | None] = []
     used: set[str | None] = set()
+    ordinals: dict[str | None, int] = {}
     for path in paths:
         depth = next((d for d in range(1, len(path) + 1) if counts[path[:d]] == 1), len(path))
         base = name = ".".join(path[:depth]) or None
-        ordinal = 2
         while name in used:
-            name = f"{base}.s{ordinal}" if base else f"s{ordinal}"
-            ordinal += 1
+            ordinals[base] = ordinals.get(base, 1) + 1
+            name = f"{base}.s{ordinals[base]}" if base else f"s{ordinals[base]}"
         used.add(name)
         names.append(name)
     return names

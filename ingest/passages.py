@@ -47,7 +47,7 @@ def _halves(size: int) -> RecursiveCharacterTextSplitter:
 def passages(
     paragraph: Paragraph, *, chinese: int = CHINESE_CHARACTERS, english: int = ENGLISH_CHARACTERS
 ) -> list[Passage]:
-    """Windows of at most ``chinese`` or ``english`` code points, in order, each from about the middle of the last.
+    """Windows of at most ``chinese`` or ``english`` code points, in order, each from the middle of the last.
 
     Every character that is not white space stands in at least one. A paragraph that fits is one passage.
 
@@ -63,7 +63,9 @@ def passages(
         return [Passage(0, len(text), text)]
     pieces = _halves(size).split_text(text)
     if "".join(pieces) != text:
-        raise ValueError(f"expected pieces that make up the paragraph {paragraph.id}, got {len(pieces)} that do not")
+        raise ValueError(
+            f"expected pieces that make up the paragraph {paragraph.id}, got {len(pieces)} that do not"
+        )
     ends = list(accumulate(map(len, pieces)))
     found: list[Passage] = []
     first = 0

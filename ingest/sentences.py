@@ -12,24 +12,27 @@ _ENGLISH_END = re.compile(
     r"(?:[.!?]+[\"'”’)\]]*(?=\s+[\"'“‘(\[]*[A-Z0-9\u4e00-\u9fff])|;(?=\s)|[。！？；]+[”’）]*)\s*|\n"
 )
 _ABBREVIATION = re.compile(
-    r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|St|No|Nos|Art|Arts|Add|Corr|Rev|Vol|vol|para|paras|sect|sects|chap|chaps|art|arts|"
-    r"no|nos|p|pp|fig|figs|cf|vs|approx|Inc|Ltd|Co|e\.g|i\.e|et al|ibid|Ibid|U\.S|U\.N|a\.m|p\.m)|\b[A-Z])\.\Z"
+    r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|St|[Nn]os?|[Aa]rts?|Add|Corr|Rev|[Vv]ol|paras?|sects?|chaps?|pp?|figs?|cf|vs"
+    r"|approx|Inc|Ltd|Co|e\.g|i\.e|et al|[Ii]bid|U\.S|U\.N|a\.m|p\.m)|\b[A-Z])\.\Z"
 )
 
 
 def sentences(text: str, language: str) -> list[tuple[int, int]]:
     """Spans ``(start, end)`` of the sentences of ``text``, in order, none of them blank.
 
-    A line of its own (an item) starts a sentence, and so does what follows ``。；！？`` or, in English, a stop
-    that no abbreviation, initial or decimal explains, or a semicolon. Between two spans stands white space only.
+    A line of its own (an item) starts a sentence, and so does what follows ``。；！？`` or, in English, a
+    semicolon or a stop that no abbreviation, initial or decimal explains. Between two spans stands white
+    space only.
     """
     end_of = _CHINESE_END if language == "zh" else _ENGLISH_END
     spans: list[tuple[int, int]] = []
     start = 0
     for match in end_of.finditer(text):
         end = match.end()
-        if language != "zh" and text[match.start()] == "." and _ABBREVIATION.search(
-            text, max(0, match.start() - 12), match.start() + 1
+        if (
+            language != "zh"
+            and text[match.start()] == "."
+            and _ABBREVIATION.search(text, max(0, match.start() - 12), match.start() + 1)
         ):
             continue
         _add(spans, text, start, end)

@@ -11,36 +11,29 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from ingest.drafts import Draft, Heading
+from ingest.drafts import Draft
 from ingest.footnotes import FrontLine, Note, attach, plain_mark
-from ingest.labels import Label, Rank, heading_label, item_label, paragraph_number
+from ingest.frontmatter import date_of, is_prose, is_summary_heading, numbers_of, title_of
+from ingest.identities import identify
+from ingest.labels import Label, heading_label, item_label, paragraph_number
 from ingest.layout import Block, blocks, is_chinese, looks_like_heading
-from ingest.numbering import Candidate, Reading, part_names, read_numbers
-from ingest.paragraphs import Document, Edition, Item, Kind, Paragraph, ParagraphId
+from ingest.numbering import Candidate, Reading, read_numbers
+from ingest.paragraphs import Document, Edition, Kind
 from ingest.readers.text import TextSource
-from ingest.resolutions import adopted_on, is_enacting, is_operative, is_preambular, iso_date, title_line
-from ingest.symbols import is_symbol
+from ingest.resolutions import is_enacting, is_operative, is_preambular, iso_date
+from ingest.sections import Sections
 
 __all__ = ["Parsed", "Role", "parse"]
 
 Role = Literal["front matter", "contents", "furniture", "heading", "paragraph", "item", "footnote"]
 """What a source line is. The line that names who acts (``The General Assembly,``) is front matter."""
 
-_ORDER: Mapping[Rank, int] = {
-    "annex": 0, "title": 1, "part": 2, "roman": 3, "rule": 4, "letter": 5, "arabic": 6, "bracket": 7, "plain": 9,
-}  # fmt: skip
-_SUMMARY = re.compile(r"(?:内容)?[概摘提]\s*要|(?:Executive )?[Ss]ummary|SUMMARY|Abstract")
 _BULLET = re.compile(r"([•▪◦●■\uf0b7])\s*")
 _STOP = re.compile(r"[.。．;；:：!！?？…][\"'”’»」』)）\]⁰¹²³⁴⁵⁶⁷⁸⁹*\s]*\Z")
 _SENTENCES = re.compile(r"[。；;]|：.|[a-z)]\.\s+[A-Z]")
-_BY_LINE = re.compile(
-    r".{0,40}的(?:说明|报告)|(?:Note|Report|Letter|Memorandum|Statement)s? (?:by|of|from) .*"
-)
-_META = re.compile(
-    r"Distr\.?.*|General|Limited|(?:Chinese|English|French|Spanish|Russian|Arabic)(?: (?:only|and).*)?|Original:.*|原件.*|中文.*|普遍|联合国|United Nations"
-    r"|临时议程.*|议程项目.*|(?:Agenda )?[Ii]tems? .*|.*provisional agenda.*|第.{1,10}[届次](?:会议|特别会议|年度会议).{0,12}|.{3,40} session(?: \(.*\))?|\d{4} session|\[.*\]|\d{4}年.*"
-    r"|[A-Z][\w ]+, \d{1,2}[\s–-].*\d{4}.*"
-)
+_LABELLED = re.compile(r"[IVXLC]{1,7}\s+[A-Z“\"]|(?:[IVXLC]{1,7}|[A-Z]|[一二三四五六七八九十]{1,3})[.．、]")
+_TABLE = 4
+"""Short lines without punctuation, one after the other, from which on they are a table and not headings."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,56 +72,22 @@ class _Reader:
         self.roles: dict[int, Role] = {}
         self.remarks: list[str] = []
         self.drafts: list[Draft] = []
-        self.headings: list[Heading] = []
-        self.front: list[FrontLine] = []
         self.front_blocks: list[Block] = []
         self.symbols: list[str] = []
         self.back: list[str] = []
         self.notes: list[tuple[Note, Block]] = []
-        self.stack: list[Heading] = []
-        self.previous: dict[Rank, int] = {}
+        self.sections = Sections()
         self.current: Draft | None = None
         self.run = 0
         self.started = False
         self.acting = False
+        self.preamble = False
+        self.closing = False
         self.listing = False
         self.texts = [i for i, block in enumerate(found) if block.kind == "text"]
         self.next_text = dict(zip(self.texts, self.texts[1:], strict=False))
-        self.readings = self._numbers()
-
-    # -- numbers
-
-    def _heads(self, text: str) -> bool:
-        return looks_like_heading(text) or (
-            heading_label(text, {}) is not None and looks_like_heading(text, labelled=True)
-        )
-
-    def _numbers(self) -> dict[int, Reading]:
-        numbered: list[int] = []
-        candidates: list[Candidate] = []
-        boundary = False
-        for position, i in enumerate(self.texts):
-            text = self.blocks[i].text
-            number = paragraph_number(text)
-            if number is None:
-                boundary = boundary or self._heads(text) or is_enacting(text)
-                continue
-            following = self.blocks[self.texts[position + 1]].text if position + 1 < len(self.texts) else ""
-            rest = text[number[1] :]
-            prose = (
-                _STOP.search(following[-24:]) is not None
-                and paragraph_number(following) is None
-                and item_label(following) is None
-                and _BULLET.match(following) is None
-            )
-            candidates.append(
-                Candidate(
-                    number[0], looks_like_heading(rest) and _SENTENCES.search(rest) is None, boundary, prose
-                )
-            )
-            numbered.append(i)
-            boundary = False
-        return dict(zip(numbered, read_numbers(candidates), strict=True))
+        self.readings = _readings([(i, found[i].text) for i in self.texts])
+        self.table = _table_lines([(i, found[i].text) for i in self.texts], self.readings)
 
     # -- reading
 
@@ -149,9 +108,14 @@ class _Reader:
             else:
                 self._role(block, "furniture")
                 if block.kind == "back":
-                    self.back.extend(line.text for line in block.lines)
-                    self.current = None
-                    self.acting = False
+                    self._close(block)
+
+    def _close(self, block: Block) -> None:
+        """The meeting and the day at the end of a resolution."""
+        self.back.extend(line.text for line in block.lines)
+        self.current = None
+        self.acting = self.preamble = False
+        self.closing = True
 
     def _role(self, block: Block, role: Role) -> None:
         for line in block.lines:
@@ -159,6 +123,12 @@ class _Reader:
 
     def _text(self, i: int, block: Block) -> None:
         text = block.text
+        if self.closing:
+            self.closing = False
+            if iso_date(" ".join(text.split())):
+                self._close(block)
+                self._role(block, "furniture")
+                return
         reading = self.readings.get(i)
         if reading in ("paragraph", "restart"):
             self._numbered(block, restart=reading == "restart")
@@ -174,7 +144,9 @@ class _Reader:
         if (item := item_label(text)) is not None:
             self._item(i, block, *item)
             return
-        label = heading_label(text, self.previous) if looks_like_heading(text, labelled=True) else None
+        label = (
+            heading_label(text, self.sections.previous) if looks_like_heading(text, labelled=True) else None
+        )
         if label is not None and not (
             self.started or label.rank in ("annex", "roman", "letter", "part", "rule")
         ):
@@ -183,7 +155,7 @@ class _Reader:
             self._head(block, label)
         elif is_enacting(text) and (not self.acting or self._operative_seen()):
             self._role(block, "front matter")
-            self.started = self.acting = True
+            self.started = self.acting = self.preamble = True
             self.current = None
         else:
             self._plain(i, block)
@@ -199,7 +171,7 @@ class _Reader:
     def _draft(self, block: Block, kind: Kind, number: str = "") -> Draft:
         self.started = True
         self.listing = False
-        draft = Draft(kind, number, tuple(self.stack), self.run, block.lines[0].number)
+        draft = Draft(kind, number, self.sections.path, self.run, block.lines[0].number)
         self.drafts.append(draft)
         self.current = draft
         return draft
@@ -212,6 +184,7 @@ class _Reader:
         if restart:
             self.run += 1
         draft = self._draft(block, "operative" if self.acting else "numbered", number)
+        self.preamble = False
         rest = block.text[length:]
         item = item_label(rest)
         if item is not None and item[0] in ("a", "i", "一"):
@@ -221,52 +194,12 @@ class _Reader:
         self._role(block, "paragraph")
 
     def _head(self, block: Block, label: Label | None) -> None:
-        rank: Rank = label.rank if label else "plain"
-        if rank == "annex":
-            self.previous.clear()
-            self.acting = False
-        if label is not None:
-            self._infer_first(label)
-            for deeper in [r for r in self.previous if _ORDER[r] > _ORDER[rank]]:
-                del self.previous[deeper]
-            self.previous[rank] = label.number
-        elif self.stack and self.stack[-1].order == 0:
-            rank = "title"
-        heading = Heading(block.text, block.lines[0].number, _ORDER[rank], label.name if label else "")
-        self._push(heading)
-        self.headings.append(heading)
+        if label is not None and label.rank == "annex":
+            self.acting = self.preamble = False
+        self.sections.enter(block.text, block.lines[0].number, label, self.drafts)
         self._role(block, "heading")
         self.started = True
         self.current = None
-
-    def _push(self, heading: Heading) -> None:
-        orders = [h.order for h in self.stack]
-        if heading.order in orders:
-            del self.stack[orders.index(heading.order) :]
-        elif (
-            heading.order < 9 and self.stack and self.stack[-1].order == 9 and not self._used(self.stack[-1])
-        ):
-            # A heading straight above the first of a numbered series names them all.
-            self.stack[-1].order = 1 if heading.order > 1 else 9
-            if 1 in orders[:-1]:
-                del self.stack[orders.index(1)]
-        while self.stack and self.stack[-1].order > heading.order:
-            self.stack.pop()
-        self.stack.append(heading)
-
-    def _used(self, heading: Heading) -> bool:
-        return bool(self.drafts) and heading in self.drafts[-1].headings
-
-    def _infer_first(self, label: Label) -> None:
-        """``II`` without a ``I`` before it: what stood under a heading without a label was section I."""
-        if label.rank != "roman" or label.number != 2 or "roman" in self.previous:
-            return
-        for draft in reversed(self.drafts):
-            if any(h.order == 0 for h in draft.headings) != any(h.order == 0 for h in self.stack):
-                break
-            top = next((h for h in draft.headings if h.order == 9), None)
-            if top is not None and not top.name:
-                top.name = "I"
 
     def _item(self, i: int, block: Block, label: str, length: int) -> None:
         text = block.text[length:]
@@ -295,7 +228,7 @@ class _Reader:
             return
         if not current.add_item(label, text, line, next_item[0] if next_item else None):
             self.remarks.append(
-                f"line {line}: item ({label}) is out of order in paragraph {current.number or 'without a number'}; its text stays in the paragraph"
+                f"line {line}: item ({label}) is out of order; its text stays in the paragraph, without an id"
             )
         self._role(block, "item")
 
@@ -322,6 +255,14 @@ class _Reader:
             return
         if self.acting and self._acts(block):
             return
+        if i in self.table:
+            if current is None:
+                self._draft(block, "unnumbered")
+            self._more(block, text, broken=False)
+            return
+        if self.sections.opens_annex and current is None and looks_like_heading(text, labelled=True):
+            self._head(block, None)
+            return
         if current is not None and looks_like_heading(text) and self._listed(i, current):
             self.listing = True
             self._more(block, text, broken=False)
@@ -342,29 +283,25 @@ class _Reader:
             self._more(block, text, broken=False)
 
     def _continues(self, text: str) -> bool:
-        if self.acting and (is_preambular(text) or is_operative(text)):
+        """Whether a block can be the rest of a paragraph that a page broke off."""
+        unnumbered = self.current is not None and not self.current.number
+        if self.acting and unnumbered and (is_preambular(text) or is_operative(text)):
             return False
         if is_chinese(text):
             return not looks_like_heading(text)
         return text[:1].islower() or text[:1] in "“\"‘'" or not looks_like_heading(text)
 
     def _acts(self, block: Block) -> bool:
-        """Preambular and unnumbered operative paragraphs."""
+        """Take a preambular or an unnumbered operative paragraph; ``False`` where it is neither."""
         text = block.text
         current = self.current
-        operative = current is not None and current.kind == "operative"
-        if is_preambular(text) and not operative:
-            self._draft(block, "preambular")
-        elif (current is None or not current.number) and is_operative(text):
-            self._draft(block, "operative")
-        elif (
-            is_preambular(text)
-            and text.endswith((",", "，"))
-            and current is not None
-            and not current.number
-            and not current.introduces
+        if is_preambular(text) and (
+            self.preamble or ((current is None or not current.number) and text[-1] in ",，")
         ):
             self._draft(block, "preambular")
+        elif is_operative(text) and (current is None or not current.number):
+            self._draft(block, "operative")
+            self.preamble = False
         else:
             return False
         self._more(block, text, broken=False)
@@ -378,36 +315,24 @@ class _Reader:
         if not self.listing or after is None:
             return self.listing
         following = self.blocks[after].text
-        return self.readings.get(after) is None and heading_label(following, self.previous) is None
+        return self.readings.get(after) is None and heading_label(following, self.sections.previous) is None
 
     # -- front matter
 
     def _opening(self, block: Block) -> None:
         text = block.text
-        if _SUMMARY.fullmatch(text):
-            heading = Heading(text, block.lines[0].number, _ORDER["plain"])
-            self.headings.append(heading)
-            self.stack = [heading]
-            self._role(block, "heading")
+        if is_summary_heading(text):
+            self._head(block, None)
             self._draft(block, "summary")
-            return
-        enough = 18 if is_chinese(text) else 50
-        if (
-            len(text) >= enough
-            and _STOP.search(text[-24:])
-            and text[-1] not in ":：;；"
-            and title_line(text) is None
-            and adopted_on(text) is None
-        ):
+        elif is_prose(text):
             self._draft(block, "unnumbered")
             self._more(block, text, broken=False)
-            return
-        self._front(block)
+        else:
+            self._front(block)
 
     def _front(self, block: Block) -> None:
         self._role(block, "front matter")
         self.front_blocks.append(block)
-        self.front.append(FrontLine(block.text, block.lines[0].number))
 
     # -- the end
 
@@ -422,107 +347,82 @@ class _Reader:
         edition: Edition,
     ) -> Parsed:
         drafts = [draft for draft in self.drafts if draft.text]
-        in_front, odd = attach(drafts, self.headings, self.front, [note for note, _ in self.notes])
+        front = [FrontLine(block.text, block.lines[0].number) for block in self.front_blocks]
+        in_front, odd = attach(drafts, self.sections.all, front, [note for note, _ in self.notes])
+        unclaimed = {id(note) for note in in_front}
         for note, block in self.notes:
-            if note in in_front:
+            if id(note) in unclaimed:
                 self._role(block, "front matter")
-        self.remarks += odd
+        paragraphs, doubled = identify(drafts, symbol)
         document = Document(
             symbol=symbol,
             language=language,
-            title=title or self._title() or symbol,
-            paragraphs=tuple(self._paragraphs(drafts, symbol)),
-            date=date or self._date(),
+            title=title or title_of(self.front_blocks) or symbol,
+            paragraphs=tuple(paragraphs),
+            date=date or date_of(self.front_blocks, self.back),
             edition=edition,
             source=source.name,
         )
-        numbers = [found[0] for block in self.front_blocks if (found := title_line(block.text))]
-        return Parsed(
-            document, self.roles, (*source.remarks, *self.remarks), tuple(self.symbols), tuple(numbers)
+        remarks = (*source.remarks, *self.remarks, *odd, *doubled)
+        return Parsed(document, self.roles, remarks, tuple(self.symbols), numbers_of(self.front_blocks))
+
+
+def _readings(texts: Sequence[tuple[int, str]]) -> dict[int, Reading]:
+    """What each block that starts with a number is; blocks by their index."""
+    numbered: list[int] = []
+    candidates: list[Candidate] = []
+    boundary = False
+    for position, (i, text) in enumerate(texts):
+        number = paragraph_number(text)
+        if number is None:
+            boundary = boundary or _may_restart(text)
+            continue
+        following = texts[position + 1][1] if position + 1 < len(texts) else ""
+        rest = text[number[1] :]
+        heading = looks_like_heading(rest) and _SENTENCES.search(rest) is None
+        candidates.append(Candidate(number[0], heading, boundary, _is_flush_prose(following)))
+        numbered.append(i)
+        boundary = False
+    return dict(zip(numbered, read_numbers(candidates), strict=True))
+
+
+def _may_restart(text: str) -> bool:
+    """Whether numbering may start again after this block: a heading, or a preamble."""
+    return (
+        looks_like_heading(text)
+        or is_enacting(text)
+        or (text[-1] in ",，" and is_preambular(text))
+        or (_LABELLED.match(text) is not None and looks_like_heading(text, labelled=True))
+    )
+
+
+def _is_flush_prose(text: str) -> bool:
+    return (
+        _STOP.search(text[-24:]) is not None
+        and paragraph_number(text) is None
+        and item_label(text) is None
+        and _BULLET.match(text) is None
+    )
+
+
+def _table_lines(texts: Sequence[tuple[int, str]], readings: Mapping[int, Reading]) -> frozenset[int]:
+    """Blocks that are cells of a table: the inner ones of a long run of short lines without punctuation."""
+    cells: set[int] = set()
+    run: list[int] = []
+    for i, text in [*texts, (-1, "1. ")]:
+        short = (
+            i not in readings
+            and len(text) <= 80
+            and looks_like_heading(text)
+            and _BULLET.match(text) is None
+            and item_label(text) is None
+            and heading_label(text, {}) is None
         )
-
-    def _paragraphs(self, drafts: Sequence[Draft], symbol: str) -> list[Paragraph]:
-        for draft in drafts:
-            draft.names = tuple(h.name for h in draft.headings if h.name)
-        runs: dict[int, tuple[str, ...]] = {}
-        for draft in drafts:
-            if draft.number:
-                known = runs.get(draft.run)
-                runs[draft.run] = draft.names if known is None else _shared(known, draft.names)
-        order = sorted(runs)
-        names = dict(zip(order, part_names([runs[run] for run in order]), strict=True))
-        parts = sorted((name for name in names.values() if name), key=len, reverse=True)
-        counts: dict[tuple[str | None, str], int] = {}
-        seen: set[ParagraphId] = set()
-        made: list[Paragraph] = []
-        for draft in drafts:
-            part = names[draft.run] if draft.number else _enclosing(draft.names, parts)
-            number = draft.number
-            text = draft.text
-            pid = ParagraphId(symbol, number or "summary", part)
-            if number and pid in seen:
-                self.remarks.append(
-                    f"line {draft.line}: paragraph number {number} stands twice; the second is kept without it"
-                )
-                text = f"{number}. {text}"
-                shift = len(number) + 2
-                for span in draft.spans:
-                    span.start, span.end = span.start + shift, span.end + shift
-                number = ""
-            if draft.kind == "summary" and ParagraphId(symbol, "summary") not in seen:
-                pid = ParagraphId(symbol, "summary")
-            elif not number:
-                prefix = "pp" if draft.kind == "preambular" else "u"
-                counts[part, prefix] = counts.get((part, prefix), 0) + 1
-                pid = ParagraphId(symbol, f"{prefix}{counts[part, prefix]}", part)
-            seen.add(pid)
-            made.append(
-                Paragraph(
-                    id=pid,
-                    kind=draft.kind,
-                    text=text,
-                    section=tuple(h.text for h in draft.headings),
-                    items=tuple(Item(span.labels, span.start, span.end) for span in draft.spans),
-                    footnotes=tuple(draft.footnotes),
-                )
-            )
-        return made
-
-    def _title(self) -> str | None:
-        for block in self.front_blocks:
-            if found := title_line(block.text):
-                return " ".join(found[1].split())
-        rest = [b.text for b in self.front_blocks if not _META.fullmatch(b.text) and not is_symbol(b.text)]
-        named = [text for text in rest if not _BY_LINE.fullmatch(text)]
-        return (named or rest or [None])[-1]
-
-    def _date(self) -> str | None:
-        lines = [line.text for block in self.front_blocks for line in block.lines]
-        for block in self.front_blocks:
-            if found := adopted_on(" ".join(block.text.split())):
-                return found
-        for i, text in enumerate(lines):
-            if text.startswith("Distr.") or text.startswith("分发") or text == "普遍":
-                for near in lines[i : i + 4]:
-                    if found := iso_date(near):
-                        return found
-        for text in self.back:
-            if found := iso_date(" ".join(text.split())):
-                return found
-        return None
-
-
-def _shared(one: tuple[str, ...], other: tuple[str, ...]) -> tuple[str, ...]:
-    depth = 0
-    while depth < min(len(one), len(other)) and one[depth] == other[depth]:
-        depth += 1
-    return one[:depth]
-
-
-def _enclosing(names: tuple[str, ...], parts: Sequence[str]) -> str | None:
-    """The part an unnumbered paragraph stands in: the innermost whose headings enclose it; else its annex."""
-    path = ".".join(names)
-    for part in parts:
-        if path == part or path.startswith(part + "."):
-            return part
-    return names[0] if names and names[0].startswith(("annex", "appendix")) else None
+        if short:
+            run.append(i)
+            continue
+        if len(run) >= _TABLE:
+            # The first may be the table's heading, the last that of what comes next.
+            cells.update(run[1:] if i < 0 else run[1:-1])
+        run = []
+    return frozenset(cells)

@@ -1,7 +1,8 @@
 """United Nations document symbols, decisions and resolutions: find, normalise, label.
 
-Grammar (UN Editorial Manual, "Document symbols"): ``ORGAN/[SUBSIDIARY/]SESSION-OR-YEAR/[TYPE.]NUMBER[/MODIFICATION]``;
-conferences of parties carry the session in brackets (``ICCD/COP(13)/CST/5``).
+Grammar (UN Editorial Manual, "Document symbols"):
+``ORGAN/[SUBSIDIARY/]SESSION-OR-YEAR/[TYPE.]NUMBER[/MODIFICATION]``; conferences of parties carry the session
+in brackets (``ICCD/COP(13)/CST/5``).
 """
 
 from __future__ import annotations
@@ -102,8 +103,9 @@ def _tidy(key: str) -> str:
 def find_references(text: str) -> list[Reference]:
     """Documents, decisions and resolutions named in ``text``, in order, each with its normalised key.
 
-    ``第63/218号决议`` → ``A/RES/63/218``; ``decision 21/COP.12`` → ``21/COP.12``; ``IX/13 A 号决定`` → ``IX/13 A``.
-    A year before the stroke (``resolution 2013/1``) names an Economic and Social Council resolution, ``E/RES/2013/1``.
+    ``第63/218号决议`` → ``A/RES/63/218``; ``decision 21/COP.12`` → ``21/COP.12``;
+    ``IX/13 A 号决定`` → ``IX/13 A``. A year before the stroke (``resolution 2013/1``) names a resolution of
+    the Economic and Social Council, ``E/RES/2013/1``.
     """
     found: list[Reference] = []
     for match in _REFERENCES.finditer(text):
@@ -134,7 +136,7 @@ def find_references(text: str) -> list[Reference]:
 
 
 def decision_key(text: str) -> str | None:
-    """The one key of the first decision or resolution named in ``text``, or of ``text`` itself where it is bare (``63/218``)."""
+    """The key of the first decision or resolution named in ``text``, which may be bare (``63/218``)."""
     bare = text.strip()
     if re.fullmatch(_YEARLY, bare):
         return f"E/RES/{_tidy(bare)}"

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import codecs
 import re
+import stat
 from dataclasses import dataclass
 from pathlib import Path
 
 from charset_normalizer import from_bytes
 
-__all__ = ["Line", "MAX_BYTES", "TextSource", "UnreadableError", "decode", "read_text"]
+__all__ = ["MAX_BYTES", "Line", "TextSource", "UnreadableError", "decode", "read_text"]
 
 MAX_BYTES = 256 * 2**20
 """Files above this size are refused: no United Nations document comes near it."""
@@ -25,7 +26,8 @@ _BOMS = (
 )
 _MAGIC = (
     (b"%PDF", "a PDF"), (b"PK\x03\x04", "a ZIP archive (a .docx?)"), (b"\xd0\xcf\x11\xe0", "a Word 97 .doc"),
-    (b"\x1f\x8b", "gzip"), (b"\x89PNG", "a PNG image"), (b"\xff\xd8\xff", "a JPEG image"), (b"{\\rtf", "RTF"), (b"\x7fELF", "a program"),
+    (b"\x1f\x8b", "gzip"), (b"\x89PNG", "a PNG image"), (b"\xff\xd8\xff", "a JPEG image"), (b"{\\rtf", "RTF"),
+    (b"\x7fELF", "a program"),
 )  # fmt: skip
 
 
@@ -67,7 +69,7 @@ def _convert(encoding: str, name: str) -> str:
 def decode(data: bytes, name: str) -> TextSource:
     """Decode UTF-8, with or without a byte order mark.
 
-    :raises UnreadableError: if the bytes are empty, binary, or text in another encoding, which is then named.
+    :raises UnreadableError: if the bytes are empty, binary, or in another encoding, which is then named.
     """
     if not data.strip():
         raise UnreadableError(
@@ -102,20 +104,15 @@ def decode(data: bytes, name: str) -> TextSource:
     except UnicodeDecodeError as error:
         raise _undecodable(data, name, error) from None
     if (control := _CONTROL.search(text)) is not None:
-        position = len(text[: control.start()].encode())
+        where = f"0x{ord(control[0]):02x} at byte {len(text[: control.start()].encode())}"
         if len(_CONTROL.findall(text[:_PROBE_BYTES])) > 2 + len(text[:_PROBE_BYTES]) // 1000:
-            why = f"expected plain text, found control characters (first: 0x{ord(control[0]):02x} at byte {position})"
-            if "\x00" in text[:_PROBE_BYTES] and (encoding := _utf16_guess(data)):
-                raise UnreadableError(
-                    "wrong encoding",
-                    f"expected UTF-8, the zero bytes look like {encoding}",
-                    _convert(encoding, name),
-                )
+            if (guess := _utf16_guess(data)) is not None:
+                why = f"expected UTF-8, the zero bytes look like {guess}"
+                raise UnreadableError("wrong encoding", why, _convert(guess, name))
+            why = f"expected plain text, found control characters (first: {where})"
             raise UnreadableError("not text", why, "give the text of the document")
         text = _CONTROL.sub("", text)
-        remarks += (
-            f"stray control characters were dropped (first: 0x{ord(control[0]):02x} at byte {position})",
-        )
+        remarks += (f"stray control characters were dropped (first: {where})",)
     return TextSource.from_text(text, name, remarks)
 
 
@@ -192,14 +189,17 @@ def _decodes_as_gb18030(data: bytes) -> bool:
 def read_text(path: Path) -> TextSource:
     """Read one file.
 
-    :raises UnreadableError: as :func:`decode` does, or if the file can't be opened or is larger than :data:`MAX_BYTES`.
+    :raises UnreadableError: as :func:`decode` does, or if it is no regular file, can't be opened, or is
+        larger than :data:`MAX_BYTES`.
     """
     try:
-        size = path.stat().st_size
-        if size > MAX_BYTES:
-            raise UnreadableError(
-                "too large", f"{size} bytes, at most {MAX_BYTES} are read", "split it or check what it is"
-            )
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):
+            # A pipe would keep us waiting for ever.
+            raise UnreadableError("not a file", "it is a pipe, socket or device", "give a regular file")
+        if status.st_size > MAX_BYTES:
+            why = f"{status.st_size} bytes, at most {MAX_BYTES} are read"
+            raise UnreadableError("too large", why, "split it or check what it is")
         data = path.read_bytes()
     except OSError as error:
         reason = error.strerror or type(error).__name__

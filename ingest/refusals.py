@@ -1,0 +1,71 @@
+"""Documents that are better left out than indexed: wrong names, tables of contents without a body."""
+
+from __future__ import annotations
+
+import re
+
+from ingest.layout import ends_sentence, is_chinese
+from ingest.manifest import MANIFEST
+from ingest.report import Problem
+from ingest.structure import Parsed
+
+__all__ = ["refusal"]
+
+_ENTRY = re.compile(r"(?:.*[^\d.])?(?:\.{2,}|…|\s)\s*\d{1,3}(?:\s*[-–]\s*\d{1,3})?(?:\s+\d{1,3})?\s*")
+_NUMBERS = re.compile(r"\d+|[IVX]+")
+
+
+def refusal(path: str, parsed: Parsed) -> Problem | None:
+    """Why a document must not be taken in, or ``None``."""
+    document = parsed.document
+    if parsed.symbols and document.symbol not in parsed.symbols:
+        stated = ", ".join(dict.fromkeys(parsed.symbols))
+        return Problem(
+            path,
+            "symbol contradicts the text",
+            f"the name says {document.symbol}, the text says {stated}",
+            f"rename the file, or give the symbol in {MANIFEST} and take the other out of the text",
+        )
+    if parsed.numbers and not any(_agrees(document.symbol, number) for number in parsed.numbers):
+        return Problem(
+            path,
+            "symbol contradicts the text",
+            f"the name says {document.symbol}, the title line of the text says {parsed.numbers[0]}",
+            "rename the file after the resolution or decision it holds",
+        )
+    if _only_contents(parsed):
+        return Problem(
+            path,
+            "contents without a body",
+            "it lists headings and page numbers, but holds no paragraph",
+            "extract the whole document, not only its table of contents",
+        )
+    if not any(ends_sentence(paragraph.text) for paragraph in document.paragraphs):
+        return Problem(
+            path, "no paragraphs", "nothing in it reads as a paragraph of a document", "check what it holds"
+        )
+    chinese = is_chinese("".join(paragraph.text for paragraph in document.paragraphs[:40]))
+    if chinese != (document.language == "zh"):
+        return Problem(
+            path,
+            "language contradicts the text",
+            f"the name says {document.language}, the text is {'' if chinese else 'not '}in Chinese",
+            "rename the file after the language it is in",
+        )
+    return None
+
+
+def _agrees(symbol: str, number: str) -> bool:
+    """Whether ``72/278`` can be the number of ``A/RES/72/278``, ``3/4`` that of ``UNEP/EA.3/RES.4``."""
+    stated, held = _NUMBERS.findall(number), _NUMBERS.findall(symbol)
+    return any(held[i : i + len(stated)] == stated for i in range(len(held) - len(stated) + 1))
+
+
+def _only_contents(parsed: Parsed) -> bool:
+    """Whether there is a table of contents and nothing else, or nearly every line is an entry of one."""
+    paragraphs = parsed.document.paragraphs
+    if not paragraphs:
+        return "contents" in parsed.roles.values()
+    lines = [line for paragraph in paragraphs for line in paragraph.text.split("\n")]
+    entries = sum(len(line) < 200 and _ENTRY.fullmatch(line) is not None for line in lines)
+    return len(lines) > 1 and entries * 10 >= len(lines) * 7
