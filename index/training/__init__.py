@@ -1,0 +1,1 @@
+"""How the embedded model was made: ``python -m index.training --data FOLDER --out index/model``."""
