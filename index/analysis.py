@@ -45,10 +45,13 @@ _ENGLISH_STOP_WORDS: Final = """
 """
 _CHINESE_STOP_WORDS: Final = """
     的 了 是 在 和 与 及 或 对 于 为 以 其 等 之 有 被 把 从 到 中 上 下 这 那 也 都 就 而 并 且 则 所 者 个
-    吗 呢 吧 请 问 我 你 您 他 它 们 谁 几 将 由 向 该 此 些 么 哪 何 什么 哪些 哪个 哪里 哪儿 哪年 哪一 何时
-    何地 何种 多少 怎么 怎样 如何 为何 为什 是否 有哪 是什 些什 了什 了哪 在哪 由谁 是谁 么时 时候 请问 问是
-    以及 对于 关于 根据 其中 以下 以上
+    请 我 你 您 他 它 们 几 将 由 向 该 此 些 么 哪 何 以及 对于 关于 根据 其中
 """
+_ASKING: Final = re.compile(
+    "什么(?:时候|时间|地方|样)?|何[时地处种人]|哪(?:[年天些个种里儿位]|一[年天个种])?|多[少久大长]|怎么?样?|如何"
+    "|为[何啥]|是否|谁|请问|[的了吗呢吧是]"
+)
+"""What asks in a Chinese question, and its particles: no bigram across them, none of their characters."""
 
 
 class _Fold(dict[int, str]):
@@ -122,7 +125,7 @@ def query_terms(text: str) -> dict[str, float]:
     Empty where the question holds nothing to look for.
     """
     weights: dict[str, float] = {}
-    for term in tokens(text):
+    for term in tokens(_ASKING.sub(" ", fold(text))):
         if term not in _STOP_WORDS:
             weights[term] = _SINGLE_CHARACTER_WEIGHT if len(term) == 1 and _is_han(term) else 1.0
     return weights

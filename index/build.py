@@ -6,7 +6,8 @@ import re
 import secrets
 import shutil
 import sqlite3
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -175,16 +176,26 @@ def _build(
         if base is not None and not rebuild and not changed:
             return BuildReport(base.id, False, *difference, 0, 0, base.manifest.counts)
         generation = _new_id()
-        aside = generations_folder(data) / f".build-{generation}"
-        aside.mkdir(parents=True)
-        embedded, reused = _write(aside, base, changed, encoder, rebuild, progress)
-        manifest = _describe(aside, generation, encoder)
-        _put_in_use(data, aside, manifest, base.named if base is not None else None)
+        with _aside(data, generation) as aside:
+            embedded, reused = _write(aside, base, changed, encoder, rebuild, progress)
+            manifest = _describe(aside, generation, encoder)
+            _put_in_use(data, aside, manifest, base.named if base is not None else None)
     finally:
         if base is not None:
             base.close()
     _collect(data)
     return BuildReport(generation, True, *difference, embedded, reused, manifest.counts, damaged)
+
+
+@contextmanager
+def _aside(data: Path, generation: str) -> Iterator[Path]:
+    """A folder to build in, gone again if the build fails: a full disk must not stay full."""
+    folder = generations_folder(data) / f".build-{generation}"
+    folder.mkdir(parents=True)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _base(data: Path, rebuild: bool) -> tuple[Generation | None, str | None]:
