@@ -52,7 +52,7 @@ def _by_fact(
 
 @lru_cache(maxsize=32)
 def _draws(size: int) -> NDArray[np.float64]:
-    """How often each of ``size`` facts is drawn, shape (DRAWS, size); the same for every measure of a slice."""
+    """How often each of ``size`` facts is drawn, shape (DRAWS, size); always the same."""
     counts = np.random.default_rng(SEED).multinomial(size, np.full(size, 1 / size), size=DRAWS)
     return counts.astype(np.float64)
 
