@@ -16,7 +16,17 @@ from typing import Final
 
 from ingest.paragraphs import Document, Paragraph, ParagraphId
 
-__all__ = ["PAIR_SETS", "QUESTION_SETS", "Query", "RetrievalSet", "SetError", "mixed", "pairs", "questions"]
+__all__ = [
+    "PAIR_SETS",
+    "QUESTION_SETS",
+    "Query",
+    "RetrievalSet",
+    "SetError",
+    "clause",
+    "mixed",
+    "pairs",
+    "questions",
+]
 
 QUESTION_SETS: Final = {
     "cmrc2018_trial": ("train/qa/cmrc2018_trial.jsonl.gz", "zh"),
@@ -33,6 +43,10 @@ PAIR_SETS: Final = {
 
 _SHORTEST: Final = {"en": 60, "zh": 20}
 """Characters; shorter rows are labels and headings, not paragraphs."""
+
+
+_CLAUSE: Final = {"en": 12, "zh": 24}
+"""Words, or Chinese characters and Latin words, of a query: about a question's length."""
 
 
 class SetError(ValueError):
@@ -123,8 +137,19 @@ def _rows(folder: Path, name: str, rows: int) -> list[tuple[str, str]]:
     return unique[:rows]
 
 
+def clause(text: str, language: str) -> str:
+    """The longest stretch of ``text`` without punctuation in it, cut to a question's length.
+
+    A whole paragraph finds its translation too easily to tell rankers apart.
+    """
+    stretches = re.split(r"[,;:.!?()\[\]\"“”，。；：！？（）《》、]+(?=\s|[\u3400-\u9fff]|$)", text)
+    words = [re.findall(r"[\u3400-\u9fff]|[^\s\u3400-\u9fff]+", stretch) for stretch in stretches]
+    longest = max(words, key=len)[: _CLAUSE[language]]
+    return re.sub(r"(?<=[\u3400-\u9fff]) (?=[\u3400-\u9fff])", "", " ".join(longest))
+
+
 def pairs(folder: Path, name: str, rows: int) -> list[RetrievalSet]:
-    """Translated paragraphs, two sets: queries in one language over the paragraphs in the other.
+    """Translated paragraphs, two sets: a clause of each in one language over the paragraphs in the other.
 
     :raises SetError: if the file is missing or holds something else.
     """
@@ -136,7 +161,7 @@ def pairs(folder: Path, name: str, rows: int) -> list[RetrievalSet]:
         queries = [
             Query(
                 f"{name}/{query}/{number}",
-                row[column[query]],
+                clause(row[column[query]], query),
                 str(ParagraphId(f"set/{name}", str(number))),
                 f"{query}→{language}",
             )

@@ -10,7 +10,7 @@ import pytest
 from index_models import TermVectors
 
 from eval.retrieval import measure, table
-from eval.sets import PAIR_SETS, QUESTION_SETS, SetError, mixed, pairs, questions
+from eval.sets import PAIR_SETS, QUESTION_SETS, SetError, clause, mixed, pairs, questions
 
 TOPICS = ["salt marshes", "mountain pastures", "city gardens", "coral reefs", "river deltas", "old orchards"]
 CHINESE = ["盐沼湿地", "高山牧场", "城市花园", "珊瑚礁石", "河流三角洲", "古老果园"]
@@ -110,3 +110,16 @@ def test_a_missing_or_foreign_file_is_named(folder: Path, tmp_path: Path) -> Non
         out.write("no tab here\n")
     with pytest.raises(SetError, match="a tab"):
         pairs(tmp_path, "fao_fra", 10)
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "expected"),
+    [
+        ("Short, but the second part is longer than that.", "en", "but the second part is longer than that"),
+        ("一二三，四五六七八九。", "zh", "四五六七八九"),
+        ("在 GIS 软件中打开2.5米的图层。", "zh", "在 GIS 软件中打开 2.5 米的图层"),
+        (" ".join(["word"] * 30), "en", " ".join(["word"] * 12)),
+    ],
+)
+def test_a_query_is_the_longest_clause_cut_short(text: str, language: str, expected: str) -> None:
+    assert clause(text, language) == expected
