@@ -269,8 +269,8 @@ _NOUN_STOP_EN = frozenset(
 )
 _ARTICLE_ZH = re.compile(r"一[个项种次份类件套期场条组轮届大处座]")
 _ONE_EN = re.compile(
-    r" (?!(?:of|another|or|that|which|who|and|the|can|could|must|is|in|to|side|hand|has|by|at|based|from|way|such"
-    r"|part)\b)[a-z]"
+    r" (?!(?:of|another|or|that|which|who|and|the|can|could|must|is|in|to|side|hand|has|by|at|based|from|way"
+    r"|such|part)\b)[a-z]"
 )
 _FRACTIONS = {"half": 2, "third": 3, "quarter": 4, "fifth": 5, "tenth": 10}
 
