@@ -80,7 +80,8 @@ def run(
     if context.invoked_subcommand is not None:
         return
     floors = _floors(fail_under or [])
-    report = _report(split, url, data, questions, note)
+    # Mounted in rapporteur, the folder may stand before the command: it is then the context's object.
+    report = _report(split, url, data if data is not None else context.obj, questions, note)
     _print(report, as_markdown=markdown)
     from eval.report import floors_missed, write_json, write_trec
 

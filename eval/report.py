@@ -13,6 +13,7 @@ from typing import Any, Final
 from rich.console import Console
 from rich.table import Table
 
+from eval.calibration import measure_calibration
 from eval.intervals import Estimate, estimate
 from eval.judgement import HIGHER_IS_BETTER
 from eval.metrics import Scores, qrels
@@ -113,6 +114,8 @@ def show(report: Report, console: Console) -> None:
             whole.add_row(measure, _cell(measure, found), str(found.n))
     for measure, text in _time_rows(report):
         whole.add_row(measure, text, str(len(report.values(measure)[0])))
+    for name, text in _calibration_rows(report):
+        whole.add_row(name, text, "")
     console.print(whole)
     for name, groups in report.slices().items():
         table = Table(name, "n", *_HEADLINES)
@@ -134,8 +137,16 @@ def markdown(report: Report) -> str:
                 + " | ".join(_cell(measure, found.get(measure)) for found in groups.values())
                 + " |"
             )
-    lines += [f"| {measure} | {text} |" + " |" * (len(groups) - 1) for measure, text in _time_rows(report)]
+    rows = [*_calibration_rows(report), *_time_rows(report)]
+    lines += [f"| {measure} | {text} |" + " |" * (len(groups) - 1) for measure, text in rows]
     return "\n".join(lines) + "\n"
+
+
+def _calibration_rows(report: Report) -> Iterable[tuple[str, str]]:
+    found = measure_calibration(report.questions, report.responses)
+    if found.curve:
+        yield "calibration error", f"{100 * found.error:.1f}"
+        yield "risk, mean over coverage", f"{100 * found.area:.1f}"
 
 
 def _plain(summary: Mapping[str, Estimate]) -> dict[str, Any]:
@@ -148,6 +159,7 @@ def write_json(report: Report, path: Path) -> None:
     record = {
         "conditions": dict(report.conditions),
         "summary": _plain(report.summary()),
+        "calibration": asdict(measure_calibration(report.questions, report.responses)),
         "slices": {
             name: {group: _plain(found) for group, found in groups.items()}
             for name, groups in report.slices().items()
