@@ -51,7 +51,8 @@ class LexicalIndex:
         """:raises ValueError: if the folder can't be read as an index."""
         # tantivy writes a lock file where it opens an index, but a generation is never written to, and may
         # lie on a read-only disk: it is opened through links in a folder aside, gone once all is mapped.
-        with TemporaryDirectory(prefix="rapporteur-") as aside:
+        # (A busy machine has seen tantivy write its lock file while the folder was being removed.)
+        with TemporaryDirectory(prefix="rapporteur-", ignore_cleanup_errors=True) as aside:
             for file in folder.iterdir():
                 Path(aside, file.name).symlink_to(file.resolve())
             self._index = tantivy.Index.open(aside)

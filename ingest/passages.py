@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate
-
-from langchain_text_splitters import RecursiveCharacterTextSplitter
+from typing import TYPE_CHECKING
 
 from ingest.layout import is_chinese
 from ingest.paragraphs import Paragraph
+
+if TYPE_CHECKING:
+    from langchain_text_splitters import RecursiveCharacterTextSplitter
 
 __all__ = ["CHINESE_CHARACTERS", "ENGLISH_CHARACTERS", "Passage", "passages"]
 
@@ -34,6 +36,9 @@ class Passage:
 @lru_cache(maxsize=8)
 def _halves(size: int) -> RecursiveCharacterTextSplitter:
     """Cuts text into pieces of at most half a window that put together are the text again."""
+    # Takes half a second to import, and what only searches never splits: it starts without it.
+    from langchain_text_splitters import RecursiveCharacterTextSplitter
+
     return RecursiveCharacterTextSplitter(
         separators=list(_ENDS),
         is_separator_regex=True,
