@@ -52,12 +52,13 @@ class VectorMatches:
     @classmethod
     def of_passages(cls, passages: NDArray[np.int64], cosines: NDArray[np.float32]) -> VectorMatches:
         """The paragraphs of some passages, each with its best one; equals in the order of their keys."""
-        order = np.lexsort((passages, -cosines))
-        passages, cosines = passages[order], cosines[order]
-        _, first = np.unique(passages >> WINDOW_BITS, return_index=True)
-        best = np.sort(first)
-        windows = passages[best] & ((1 << WINDOW_BITS) - 1)
-        return cls(passages[best] >> WINDOW_BITS, windows, cosines[best])
+        if not len(passages):
+            return _nothing()
+        keys = passages >> WINDOW_BITS
+        order = np.lexsort((passages, -cosines, keys))
+        best = order[np.diff(keys[order], prepend=-1) != 0]
+        best = best[np.argsort(-cosines[best], kind="stable")]
+        return cls(keys[best], passages[best] & ((1 << WINDOW_BITS) - 1), cosines[best])
 
     def head(self, limit: int) -> VectorMatches:
         return VectorMatches(self.keys[:limit], self.windows[:limit], self.scores[:limit])
@@ -96,12 +97,12 @@ class VectorIndex:
 
     def score(self, vector: NDArray[np.float32], keys: NDArray[np.int64]) -> VectorMatches:
         """The given paragraphs (keys, shape (n,)) by their best passages; those not here are left out."""
-        passages = self._passages(np.column_stack([keys, keys + 1]))
-        if not len(passages) or not vector.any():
+        places = self._places(np.column_stack([keys, keys + 1]))
+        if not len(places) or not vector.any():
             return _nothing()
+        passages = self._passages_sorted[places]
         if self._ivf is None:
-            rows = self._rows[np.searchsorted(self._passages_sorted, passages)]
-            return VectorMatches.of_passages(passages, self._matrix[rows] @ vector)
+            return VectorMatches.of_passages(passages, self._matrix[self._rows[places]] @ vector)
         return self._search(vector, len(passages), faiss.IDSelectorBatch(passages))
 
     def vectors(self, passages: NDArray[np.int64]) -> NDArray[np.float32]:
@@ -129,9 +130,14 @@ class VectorIndex:
 
     def _passages(self, ranges: NDArray[np.int64]) -> NDArray[np.int64]:
         """The keys of all passages in half-open ranges of paragraph keys, shape (n, 2)."""
-        ids = self._passages_sorted
-        bounds = np.searchsorted(ids, ranges << WINDOW_BITS)
-        return np.concatenate([ids[start:end] for start, end in bounds]) if len(bounds) else ids[:0]
+        return self._passages_sorted[self._places(ranges)]
+
+    def _places(self, ranges: NDArray[np.int64]) -> NDArray[np.int64]:
+        starts, ends = np.searchsorted(self._passages_sorted, ranges << WINDOW_BITS).T
+        lengths = ends - starts
+        # The numbers from each start to its end, one after the other.
+        offsets = np.repeat(starts - np.cumsum(lengths) + lengths, lengths)
+        return np.arange(len(offsets), dtype=np.int64) + offsets
 
     @cached_property
     def _passages_sorted(self) -> NDArray[np.int64]:
