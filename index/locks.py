@@ -8,10 +8,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from index.manifest import GenerationError
+
 __all__ = ["IngestRunningError", "in_use", "share", "writing"]
 
 
-class IngestRunningError(RuntimeError):
+class IngestRunningError(GenerationError):
     """Another process is building a generation in the same data folder."""
 
 

@@ -137,7 +137,7 @@ class VectorIndex:
         lengths = ends - starts
         # The numbers from each start to its end, one after the other.
         offsets = np.repeat(starts - np.cumsum(lengths) + lengths, lengths)
-        return np.arange(len(offsets), dtype=np.int64) + offsets
+        return np.asarray(np.arange(len(offsets)) + offsets, np.int64)
 
     @cached_property
     def _passages_sorted(self) -> NDArray[np.int64]:
