@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn, TypeVar
@@ -48,16 +48,17 @@ DocumentsOption = Annotated[
 ]
 
 
-def main() -> None:
-    """Run the command line.
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line on ``arguments`` (default: those of the process).
 
-    Ends with 0 (done), 1 (the work failed: one line says why and what to do) or 2 (wrong usage).
+    Always ends by SystemExit, with 0 (done), 1 (the work failed: one line says why and what to do)
+    or 2 (wrong usage).
     """
     for stream in (sys.stdout, sys.stderr):
         # What the terminal's encoding can't show is escaped rather than fatal.
         stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     try:
-        app(prog_name="rapporteur")
+        app(arguments, prog_name="rapporteur")
     except Exception as error:
         if isinstance(error, _expected()):
             _fail(str(error))

@@ -7,6 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from index.build import build_generation
+from index.encoder import load_encoder
+from ingest.corpus import SAMPLE, read_corpus
+
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -22,4 +26,21 @@ def official_corpus() -> Path:
     folder = _official()
     if folder is None:
         pytest.skip("the official texts are not here: put them in ../shared/corpus or name their folder in RAPPORTEUR_OFFICIAL")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def sample_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with an index of the sample. Only for reading."""
+    return _indexed([SAMPLE], tmp_path_factory.mktemp("sample"))
+
+
+@pytest.fixture(scope="session")
+def official_data(official_corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with an index of the two official Chinese texts. Only for reading."""
+    return _indexed(sorted(official_corpus.glob("*.zh.txt")), tmp_path_factory.mktemp("official"))
+
+
+def _indexed(sources: list[Path], folder: Path) -> Path:
+    build_generation(folder, read_corpus(sources).documents, load_encoder())
     return folder

@@ -19,9 +19,12 @@ _MONTHS = (
 _CHINESE_DIGITS = "〇零一二三四五六七八九十百千万亿两"
 
 _DATE = re.compile(
-    rf"\b\d{{1,2}}\s+{_MONTHS}\b|\b{_MONTHS}\s+\d{{1,4}}\b|\b(?:1[89]|2[01])\d\d\b|"
-    r"(?:1[89]|20|21)\d\d\s*年|\d{1,2}\s*月|[一二三四五六七八九十〇零]{2,4}年|今年|去年|明年|"
-    r"\b(?:this|last|next)\s+year\b"
+    rf"\b\d{{1,2}}(?:st|nd|rd|th)?(?:\s*(?:-|–|—|to|and)\s*\d{{1,2}})?\s+{_MONTHS}\b(?:\s+\d{{4}})?|"
+    rf"\b{_MONTHS}\s+\d{{1,4}}\b(?:,\s*\d{{4}})?|(?<![\d/.,])(?:1[0-9]|2[01])\d\d(?![\d/]|\s*[年个名人])|"
+    r"(?<!\d)\d{2,4}\s*年(?!来|间|度|代)(?:\s*\d{1,2}\s*月)?(?:\s*\d{1,2}\s*日)?|\d{1,2}\s*月(?:\s*\d{1,2}\s*日)?|"
+    r"\d{1,2}\s*日|\d{2,4}\s*年代|[一二三四五六七八九十〇零]{2,4}年|今年|去年|明年|"
+    r"\b(?:this|last|next)\s+year\b",
+    re.IGNORECASE,
 )
 _NUMBER = re.compile(
     rf"\d|[{_CHINESE_DIGITS}]{{1,6}}(?:个|名|位|次|项|份|种|届|人|家|所|场|条|段|国|倍|分之)|"
@@ -29,6 +32,7 @@ _NUMBER = re.compile(
     r"half|third|quarter|twice)\b",
     re.IGNORECASE,
 )
+_REFERENCE = re.compile(r"[\w().-]*\w/[\w().-]*\w|第\s*\d+\s*(?:号|段|条|届)")
 _PLACE = re.compile(
     r"[在于][^，。；,;]{1,20}?(?:举行|召开|举办|开幕|成立|设立|启动|总部|签署|通过)|"
     r"\b(?:in|at|from)\s+(?:the\s+)?[A-Z][a-zà-ÿ]+|[国市省州岛洲都]"
@@ -47,7 +51,8 @@ def holds(sentence: str, kind: AnswerKind) -> bool:
         case "date":
             return _DATE.search(sentence) is not None
         case "number":
-            return _NUMBER.search(sentence) is not None
+            # The digits of a date or of a decision's number are no quantity.
+            return _NUMBER.search(_REFERENCE.sub(" ", _DATE.sub(" ", sentence))) is not None
         case "decision":
             return any(reference.kind != "document" for reference in find_references(sentence))
         case "place":

@@ -37,6 +37,7 @@ _MONTHS = {
 }
 # Capitalised only: "may" and "march" are words of their own.
 _MONTH = re.compile(rf"\b(?:{'|'.join(name.capitalize() for name in _MONTHS)})\b")
+_CHINESE_MONTH = re.compile(r"(?<!\d)(\d{1,2})\s*月")
 
 
 class UnverifiedAnswerError(Exception):
@@ -84,7 +85,9 @@ def defects(text: str, citations: Sequence[Citation]) -> list[str]:
 def _values(text: str) -> set[str]:
     """Every number, month and reference in ``text``, each in one spelling."""
     folded = unicodedata.normalize("NFKC", text)
-    values = {number.replace(",", "").replace(" ", "") for number in _NUMBER.findall(folded)}
-    values.update(str(_MONTHS[name.lower()]) for name in _MONTH.findall(folded))
+    months = {f"month {int(number)}" for number in _CHINESE_MONTH.findall(folded)}
+    months |= {f"month {_MONTHS[name.lower()]}" for name in _MONTH.findall(folded)}
+    rest = _CHINESE_MONTH.sub(" ", folded)
+    values = months | {number.replace(",", "").replace(" ", "") for number in _NUMBER.findall(rest)}
     values.update(reference.key for reference in find_references(folded))
     return values
