@@ -6,7 +6,7 @@ from bisect import bisect_right
 from dataclasses import dataclass, field
 
 from ingest.labels import item_values
-from ingest.layout import ends_sentence, separator
+from ingest.layout import ends_line, ends_sentence, separator
 from ingest.paragraphs import Footnote, Kind
 
 __all__ = ["Draft", "Heading", "Span"]
@@ -71,8 +71,8 @@ class Draft:
 
     @property
     def complete(self) -> bool:
-        """Whether the text ends where a sentence or a line of a list may end."""
-        return ends_sentence(self._last)
+        """Whether the text ends where a paragraph may: at a stop, or a preambular one at a comma."""
+        return ends_line(self._last) if self.kind == "preambular" else ends_sentence(self._last)
 
     @property
     def introduces(self) -> bool:

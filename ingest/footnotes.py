@@ -15,7 +15,7 @@ __all__ = ["FrontLine", "Note", "attach"]
 _PLAIN = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 _MARK = re.compile(r"[⁰¹²³⁴⁵⁶⁷⁸⁹]+|(?<=\S)\s?\*{1,4}|[†‡]+")
 # km², m³, 10⁶ are no marks.
-_UNIT = re.compile(r"(?:(?<![A-Za-z])(?:k|c|m|d|h|µ)?m|\d)\Z")
+_UNIT = re.compile(r"(?:(?<![A-Za-z])(?:k|c|m|d|h|µ)?m|(?<!\d)10)\Z")
 _TIGHT = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\u2018-\u201d]\Z")
 
 

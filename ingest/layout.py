@@ -12,7 +12,7 @@ from ingest.labels import heading_label, item_label, paragraph_number
 from ingest.readers.text import Line
 from ingest.symbols import is_symbol
 
-__all__ = ["Block", "blocks", "ends_sentence", "is_chinese", "looks_like_heading", "separator"]
+__all__ = ["Block", "blocks", "ends_line", "ends_sentence", "is_chinese", "looks_like_heading", "separator"]
 
 _CJK = "\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f\u2018-\u201d\u2014\u2026"
 _HAN = re.compile(r"[\u3400-\u9fff]")
@@ -20,7 +20,7 @@ _NO_SPACE_AFTER = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]\Z")
 _NO_SPACE_BEFORE = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]")
 _SUPERSCRIPT = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 _END = re.compile(rf"[.。．;；:：,，、!！?？…][\"'”’»」』》)）\]]*[{_SUPERSCRIPT}*\s]*\Z")
-_STOP = re.compile(rf"[.。．;；!！?？…][\"'”’»」』)）\]]*[{_SUPERSCRIPT}*\s]*\Z")
+_STOP = re.compile(rf"[.。．;；:：!！?？…][\"'”’»」』)）\]]*[{_SUPERSCRIPT}*\s]*\Z")
 
 _FURNITURE = re.compile(
     r"GE\.\d\d-\d{4,6}.*"
@@ -85,14 +85,19 @@ def separator(before: str, after: str) -> str:
     return " "
 
 
-def ends_sentence(text: str) -> bool:
-    """Whether a text ends with a stop or another mark that may end a line of a list."""
+def ends_line(text: str) -> bool:
+    """Whether a text ends with a mark that may end a line of a list, a comma included."""
     return _END.search(text[-24:]) is not None
+
+
+def ends_sentence(text: str) -> bool:
+    """Whether a text ends with a stop, semicolon or colon: nothing is broken off there."""
+    return _STOP.search(text[-24:]) is not None
 
 
 def looks_like_heading(text: str, *, labelled: bool = False) -> bool:
     """Whether a block is set like a heading: short, and no punctuation at its end."""
-    if not text or len(text) > 400 or _END.search(text[-24:]):
+    if not text or len(text) > 400 or ends_line(text):
         return False
     if is_chinese(text):
         return len(text) <= (200 if labelled else 60)
@@ -121,7 +126,7 @@ def _contents(lines: Sequence[Line]) -> frozenset[int]:
             entry = short[j]
             if _ENTRY.fullmatch(entry) or _CONTENTS_HEADER.fullmatch(entry):
                 last = j
-            elif j - last > 2 or not entry or ends_sentence(entry):
+            elif j - last > 2 or not entry or ends_line(entry):
                 # An entry may run over two lines before its dots; more is the body.
                 break
             j += 1
@@ -150,10 +155,10 @@ def _starts(line: str, previous: str, *, wrapped: bool) -> bool:
     if item_label(line):
         return _LEAD_IN.search(previous) is not None or item_label(previous) is not None
     if paragraph_number(line):
-        return not wrapped or ends_sentence(previous) or paragraph_number(previous) is not None
+        return not wrapped or ends_line(previous) or paragraph_number(previous) is not None
     if heading_label(line, {}) and looks_like_heading(line, labelled=True):
-        return not wrapped or _STOP.search(previous) is not None
-    return not wrapped and _STOP.search(previous) is not None
+        return not wrapped or ends_sentence(previous)
+    return not wrapped and ends_sentence(previous)
 
 
 def blocks(lines: Sequence[Line]) -> list[Block]:

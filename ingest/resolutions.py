@@ -21,7 +21,6 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-# Where one paragraph adopts a text, the comma is left out.
 _BARE_ORGANS = frozenset({"The General Assembly", "The Economic and Social Council", "大会"})
 
 _PARTICIPLES = _words(
@@ -64,9 +63,14 @@ _ZH_OPERATIVE = re.compile(
 )
 
 
-def is_enacting(text: str) -> bool:
-    """Whether a block is the line that names who acts: ``The General Assembly,``."""
-    return len(text) < 160 and (_ENACTING.fullmatch(text) is not None or text in _BARE_ORGANS)
+def is_enacting(text: str, *, titled: bool = False) -> bool:
+    """Whether a block is the line that names who acts: ``The General Assembly,``.
+
+    After a resolution's title (``titled``) the comma may be missing: where one paragraph adopts a text, it is.
+    """
+    if len(text) > 160:
+        return False
+    return _ENACTING.fullmatch(text) is not None or (titled and text in _BARE_ORGANS)
 
 
 def _first_verb(text: str) -> str | None:
@@ -96,7 +100,7 @@ def is_operative(text: str) -> bool:
     if not text[:1].isupper():
         return False
     verb = _first_verb(text)
-    return verb is not None and verb in _VERBS and text.rstrip().endswith((";", ".", ":", ","))
+    return verb is not None and verb in _VERBS and text.endswith((";", ".", ":"))
 
 
 _TITLE = re.compile(

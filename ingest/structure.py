@@ -16,7 +16,7 @@ from ingest.footnotes import FrontLine, Note, attach, plain_mark
 from ingest.frontmatter import date_of, is_prose, is_summary_heading, numbers_of, title_of
 from ingest.identities import identify
 from ingest.labels import Label, heading_label, item_label, paragraph_number
-from ingest.layout import Block, blocks, is_chinese, looks_like_heading
+from ingest.layout import Block, blocks, ends_line, ends_sentence, is_chinese, looks_like_heading
 from ingest.numbering import Candidate, Reading, read_numbers
 from ingest.paragraphs import Document, Edition, Kind
 from ingest.readers.text import TextSource
@@ -29,9 +29,12 @@ Role = Literal["front matter", "contents", "furniture", "heading", "paragraph", 
 """What a source line is. The line that names who acts (``The General Assembly,``) is front matter."""
 
 _BULLET = re.compile(r"([•▪◦●■\uf0b7])\s*")
-_STOP = re.compile(r"[.。．;；:：!！?？…][\"'”’»」』)）\]⁰¹²³⁴⁵⁶⁷⁸⁹*\s]*\Z")
 _SENTENCES = re.compile(r"[。；;]|：.|[a-z)]\.\s+[A-Z]")
 _LABELLED = re.compile(r"[IVXLC]{1,7}\s+[A-Z“\"]|(?:[IVXLC]{1,7}|[A-Z]|[一二三四五六七八九十]{1,3})[.．、]")
+_CLAUSE = re.compile(r"[，；：,]")
+_LINE = 45
+"""Characters from which on a Chinese line without a stop is a line of text rather than a heading."""
+
 _TABLE = 4
 """Short lines without punctuation, one after the other, from which on they are a table and not headings."""
 
@@ -86,7 +89,8 @@ class _Reader:
         self.listing = False
         self.texts = [i for i, block in enumerate(found) if block.kind == "text"]
         self.next_text = dict(zip(self.texts, self.texts[1:], strict=False))
-        self.readings = _readings([(i, found[i].text) for i in self.texts])
+        self.broken = _broken_off(found)
+        self.readings = _readings([(i, found[i].text) for i in self.texts], self.broken)
         self.table = _table_lines([(i, found[i].text) for i in self.texts], self.readings)
 
     # -- reading
@@ -153,12 +157,15 @@ class _Reader:
             label = None
         if label is not None and not self._inside_sentence(text):
             self._head(block, label)
-        elif is_enacting(text) and (not self.acting or self._operative_seen()):
+        elif is_enacting(text, titled=self._titled()) and (not self.acting or self._operative_seen()):
             self._role(block, "front matter")
             self.started = self.acting = self.preamble = True
             self.current = None
         else:
             self._plain(i, block)
+
+    def _titled(self) -> bool:
+        return not self.started and bool(numbers_of(self.front_blocks))
 
     def _operative_seen(self) -> bool:
         return any(draft.kind == "operative" for draft in self.drafts[-1:])
@@ -209,9 +216,7 @@ class _Reader:
         following = self.blocks[after].text if after is not None else ""
         next_item = item_label(following)
         under = self.readings.get(after) if after is not None else None
-        leads = under in ("paragraph", "restart") or (
-            next_item is None and _STOP.search(following[-24:]) is not None
-        )
+        leads = under in ("paragraph", "restart") or (next_item is None and ends_sentence(following))
         shaped = looks_like_heading(text, labelled=True) and leads
         if shaped and (
             current is None or (current.complete and not current.introduces and not current.expects(label))
@@ -253,9 +258,9 @@ class _Reader:
         if current is not None and not current.complete and not self.listing and self._continues(text):
             self._more(block, text, broken=True)
             return
-        if self.acting and self._acts(block):
+        if self.acting and self._acts(i, block):
             return
-        if i in self.table:
+        if i in self.table and i not in self.broken:
             if current is None:
                 self._draft(block, "unnumbered")
             self._more(block, text, broken=False)
@@ -266,7 +271,12 @@ class _Reader:
         if current is not None and looks_like_heading(text) and self._listed(i, current):
             self.listing = True
             self._more(block, text, broken=False)
-        elif looks_like_heading(text) and _BULLET.match(text) is None:
+        elif (
+            looks_like_heading(text)
+            and _BULLET.match(text) is None
+            and i not in self.broken
+            and not (current is not None and self._runs_on(i, text))
+        ):
             self._head(block, None)
         elif current is None:
             self._draft(block, "unnumbered")
@@ -291,21 +301,32 @@ class _Reader:
             return not looks_like_heading(text)
         return text[:1].islower() or text[:1] in "“\"‘'" or not looks_like_heading(text)
 
-    def _acts(self, block: Block) -> bool:
+    def _runs_on(self, i: int, text: str) -> bool:
+        """Whether a Chinese line is too much of a sentence to be the heading of the prose after it."""
+        after = self.next_text.get(i)
+        if after is None or not is_chinese(text) or (len(text) < _LINE and _CLAUSE.search(text) is None):
+            return False
+        return _is_flush_prose(self.blocks[after].text)
+
+    def _acts(self, i: int, block: Block) -> bool:
         """Take a preambular or an unnumbered operative paragraph; ``False`` where it is neither."""
         text = block.text
-        current = self.current
-        if is_preambular(text) and (
-            self.preamble or ((current is None or not current.number) and text[-1] in ",，")
-        ):
+        numbered = self.current is not None and bool(self.current.number)
+        comma = text[-1] in ",，"
+        recalls = is_preambular(text) and not (looks_like_heading(text) and self._before_number(i))
+        if (recalls and (self.preamble or (comma and not numbered))) or (comma and self.preamble):
             self._draft(block, "preambular")
-        elif is_operative(text) and (current is None or not current.number):
+        elif is_operative(text) and not numbered:
             self._draft(block, "operative")
             self.preamble = False
         else:
             return False
         self._more(block, text, broken=False)
         return True
+
+    def _before_number(self, i: int) -> bool:
+        after = self.next_text.get(i)
+        return after is not None and self.readings.get(after) in ("paragraph", "restart")
 
     def _listed(self, i: int, current: Draft) -> bool:
         """Whether a short line without punctuation is an entry of the list that the paragraph announces."""
@@ -367,7 +388,25 @@ class _Reader:
         return Parsed(document, self.roles, remarks, tuple(self.symbols), numbers_of(self.front_blocks))
 
 
-def _readings(texts: Sequence[tuple[int, str]]) -> dict[int, Reading]:
+def _broken_off(found: Sequence[Block]) -> frozenset[int]:
+    """Blocks without a stop that go on after a footnote or a page's furniture, or in lower case: no headings."""
+    broken: set[int] = set()
+    waiting: int | None = None
+    gap = False
+    for i, block in enumerate(found):
+        if block.kind != "text":
+            gap = gap or block.kind in ("footnote", "furniture", "symbol")
+            continue
+        if waiting is not None and _is_flush_prose(block.text, broken=True):
+            chinese = is_chinese(block.text)
+            if (gap and (chinese or not looks_like_heading(block.text))) or block.text[0].islower():
+                broken.add(waiting)
+        waiting = None if ends_line(block.text) else i
+        gap = False
+    return frozenset(broken)
+
+
+def _readings(texts: Sequence[tuple[int, str]], broken: frozenset[int]) -> dict[int, Reading]:
     """What each block that starts with a number is; blocks by their index."""
     numbered: list[int] = []
     candidates: list[Candidate] = []
@@ -379,7 +418,7 @@ def _readings(texts: Sequence[tuple[int, str]]) -> dict[int, Reading]:
             continue
         following = texts[position + 1][1] if position + 1 < len(texts) else ""
         rest = text[number[1] :]
-        heading = looks_like_heading(rest) and _SENTENCES.search(rest) is None
+        heading = i not in broken and looks_like_heading(rest) and _SENTENCES.search(rest) is None
         candidates.append(Candidate(number[0], heading, boundary, _is_flush_prose(following)))
         numbered.append(i)
         boundary = False
@@ -396,9 +435,11 @@ def _may_restart(text: str) -> bool:
     )
 
 
-def _is_flush_prose(text: str) -> bool:
+def _is_flush_prose(text: str, *, broken: bool = False) -> bool:
+    """Whether a block is prose without a label: what stands under a heading, or (``broken``) goes on with a line."""
     return (
-        _STOP.search(text[-24:]) is not None
+        ends_sentence(text)
+        and (broken or not text[0].islower())
         and paragraph_number(text) is None
         and item_label(text) is None
         and _BULLET.match(text) is None

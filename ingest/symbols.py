@@ -31,7 +31,7 @@ _ORGANS = (
     "ISBA|CLCS|LOS|PBC|IDB|GC|UNIDO|WHO|ICEF|DPI|JIU|CTOC|CAC|COSP|BWC|NPT|IMO|SAICM|UNW|UNHABITAT|INCB|AG|SC"
 )
 _SYMBOL = re.compile(
-    rf"(?:{_ORGANS})(?:[/-][A-Z0-9][A-Za-z0-9.\-]*(?:\([A-Z0-9.\-]+\))?)*"
+    rf"(?:{_ORGANS})(?:-\d{{1,2}})?(?:/[A-Z0-9][A-Za-z0-9.\-]*(?:\([A-Z0-9.\-]+\))?)*"
     r"/(?:[A-Za-z.\-]*\d[A-Za-z0-9.\-]*(?:\([A-Z0-9]+\))?)"
     r"(?:/(?:Add|Amend|Corr|Rev|Summary|Excerpt)\.?\s?\d*)*\*{0,2}"
 )
@@ -76,28 +76,61 @@ class Reference:
     end: int
 
 
-_ROMAN = r"(?:X{0,3}(?:IX|IV|V?I{1,3}|V|X))"
-# 21/COP.12, 6/CMP.4, 1/CP.13, ICCD/COP(12) style excluded
-_COP = r"\d{1,3}/(?:COP|CP|CMP|CMA|MOP|BS|NP|CST|CRIC)[.\-]?(?:[IVX]+/)?\d{1,3}"
-_CBD = rf"(?:BS-|NP-|CP-|SBSTTA\s)?{_ROMAN}/\d{{1,3}}(?:\s?[A-Z](?![A-Za-z]))?"
-_SESSION = r"(?:S-|ES-)?\d{1,2}/\d{1,3}(?:\s?[A-Z](?![A-Za-z]))?"
-_YEARLY = r"(?:19|20)\d\d/\d{1,3}(?:\s?[A-Z](?![A-Za-z]))?"
-_LIST_ZH = r"(?:\s*[、和及与]\s*|\s*以及\s*)"
+_ROMAN = r"X{0,3}(?:IX|IV|V?I{1,3}|V|X)"
+_LETTER = r"(?:\s?[A-Z](?![A-Za-z]))?"
+# 21/COP.12, 1/CP.13; IX/13 A, BS-VII/5; 2013/1; 63/218, S-32/1, 65/37 A; 1325 (2000), 2997 (XXVII).
+_COP = r"\d{1,3}/(?:COP|CP|CMP|CMA|MOP|CST|CRIC)[.\-]?\d{1,3}"
+_MEETING = rf"(?:BS-|NP-|CP-)?{_ROMAN}/\d{{1,3}}{_LETTER}"
+_YEARLY = rf"(?:19|20)\d\d/\d{{1,3}}{_LETTER}"
+_SESSION = rf"(?:S-|ES-)?\d{{1,2}}/\d{{1,3}}{_LETTER}"
+_BRACKETED = r"\d{1,4}\s?\((?:(?:19|20)\d\d|[IVXLES-]{1,8})\)"
+_ONE = rf"(?:{_COP}|{_MEETING}|{_YEARLY}|{_SESSION}|{_BRACKETED})(?![A-Za-z0-9/])"
+_OF_DATE = r"\s+of\s+\d{1,2}\s+[A-Z][a-z]{2,8}\s+\d{4}"
+_DATED = rf"{_ONE}(?:{_OF_DATE})?"
 _REFERENCES = re.compile(
-    rf"(?P<document>(?<![\w/]){_SYMBOL.pattern})"
-    rf"|(?P<cop>(?<![\w/.]){_COP})"
-    rf"|(?P<zh>第\s*(?:{_SESSION}|{_YEARLY})(?:{_LIST_ZH}(?:第\s*)?(?:{_SESSION}|{_YEARLY}))*\s*号决议)"
-    rf"|(?P<zh2>决议\s*(?:{_YEARLY}|{_SESSION}))"
-    rf"|(?P<zh3>(?P<cbdzh>(?<![\w/]){_CBD})(?=\s*号决定))"
-    rf"|(?P<en>\b[Rr]esolutions?\s+(?:{_YEARLY}|{_SESSION})(?:(?:,\s+|\s+and\s+|,\s+and\s+)(?:{_YEARLY}|{_SESSION})(?![\d/]))*)"
-    rf"|(?P<cbd>(?<![\w/])(?:(?<=决定)|(?<=ecision\s)|(?<=ecisions\s))\s*{_CBD})"
-    rf"|(?P<sdec>\b[Dd]ecisions?\s+(?:{_YEARLY}|{_SESSION}))"
+    rf"(?P<document>(?<![A-Za-z0-9/]){_SYMBOL.pattern})"
+    rf"|\b(?P<word>[Rr]esolution|[Dd]ecision)s?\s+(?P<en>{_DATED}(?:(?:,\s+and|,\s+or|,|\s+and|\s+or)\s+{_DATED})*)"
+    rf"|(?<![A-Za-z0-9/.])(?:第\s*)?(?P<zh>{_ONE}(?:(?:\s*号)?\s*(?:、|和|及|与|以及)\s*(?:第\s*)?{_ONE})*)\s*号(?P<zhword>决议|决定)"
+    rf"|(?P<zhfirst>决议|决定)\s*(?P<after>{_ONE})"
+    rf"|(?<![A-Za-z0-9/.])(?P<bare>{_COP})(?![A-Za-z0-9/])"
+    rf"|(?<![A-Za-z0-9/.])(?P<dated>{_YEARLY}|{_SESSION})(?={_OF_DATE})"
 )
-_ONE = re.compile(rf"{_YEARLY}|{_SESSION}")
+_TOKEN = re.compile(_ONE)
+_MAY_REFER = re.compile(r"/|[Rr]esolution|决议")
+_FIRST_GENERAL_ASSEMBLY = 31
+"""Up to its thirtieth session the General Assembly numbered otherwise: resolution 2997 (XXVII)."""
+
+# Who resolved or decided, in the words just before: its series of symbols.
+_BODIES: tuple[tuple[re.Pattern[str], str], ...] = (
+    (re.compile(r"(?:Human Rights Council|人权理事会)[’'s]*\s*(?:its\s+)?第?\s*\Z"), "A/HRC/RES/{0}"),
+    (
+        re.compile(r"(?:Environment Assembly|联合国环境大会)[’'s]*\s*(?:its\s+)?第?\s*\Z"),
+        "UNEP/EA.{1}/RES.{2}",
+    ),
+)
 
 
 def _tidy(key: str) -> str:
-    return re.sub(r"\s+", " ", re.sub(r"(?<=\d)(?=[A-Z]$)", " ", key)).strip()
+    return " ".join(re.sub(r"(?<=\d)(?=[A-Z]\Z)", " ", key).split())
+
+
+def _resolution_key(token: str, before: str) -> str:
+    """The symbol of a resolution given by its number alone; the number itself where its body is not known."""
+    token = _tidy(token)
+    if token.endswith(")"):
+        number, _, of = token.partition("(")
+        series = "S/RES" if of[0].isdigit() else "A/RES"
+        return f"{series}/{number.strip()}({of}"
+    session, _, number = token.partition("/")
+    for pattern, symbol in _BODIES:
+        if pattern.search(before):
+            return symbol.format(token, session, number)
+    if re.match(r"(?:19|20)\d\d/", token):
+        return f"E/RES/{token}"
+    special = session.startswith(("S-", "ES-"))
+    if special or (session.isdigit() and int(session) >= _FIRST_GENERAL_ASSEMBLY):
+        return f"A/RES/{token}"
+    return token
 
 
 def find_references(text: str) -> list[Reference]:
@@ -105,49 +138,34 @@ def find_references(text: str) -> list[Reference]:
 
     ``第63/218号决议`` → ``A/RES/63/218``; ``decision 21/COP.12`` → ``21/COP.12``;
     ``IX/13 A 号决定`` → ``IX/13 A``. A year before the stroke (``resolution 2013/1``) names a resolution of
-    the Economic and Social Council, ``E/RES/2013/1``.
+    the Economic and Social Council, ``E/RES/2013/1``; a session below 31 is no General Assembly's, and its
+    number stays as it is unless the body stands just before it.
     """
+    if _MAY_REFER.search(text) is None:
+        return []
     found: list[Reference] = []
     for match in _REFERENCES.finditer(text):
-        group = match.lastgroup
-        if group in ("zh", "zh2", "en", "sdec"):
-            for one in _ONE.finditer(text, match.start(), match.end()):
-                yearly = re.match(r"(?:19|20)\d\d/", one[0]) is not None
-                if group == "sdec":
-                    found.append(Reference(_tidy(one[0]), "decision", one.start(), one.end()))
-                else:
-                    found.append(
-                        Reference(
-                            ("E/RES/" if yearly else "A/RES/") + _tidy(one[0]),
-                            "resolution",
-                            one.start(),
-                            one.end(),
-                        )
-                    )
-        elif match["document"]:
-            symbol = match["document"].rstrip("*.")
+        if symbol := match["document"]:
+            symbol = symbol.rstrip("*.")
             kind: Literal["resolution", "document"] = "resolution" if "/RES/" in symbol else "document"
             found.append(Reference(symbol, kind, match.start(), match.start() + len(symbol)))
-        else:
-            key = (match["cop"] or match["cbdzh"] or match["cbd"]).strip()
-            end = match.end()
-            found.append(Reference(_tidy(key), "decision", end - len(key), end))
+            continue
+        word = match["word"] or match["zhword"] or match["zhfirst"] or "decision"
+        resolved = word.lower() == "resolution" or word == "决议" or match["dated"] is not None
+        group = next(name for name in ("en", "zh", "after", "bare", "dated") if match[name])
+        before = text[max(0, match.start() - 40) : match.start()]
+        for one in _TOKEN.finditer(text, match.start(group), match.end(group)):
+            key = _resolution_key(one[0], before) if resolved and "COP" not in one[0] else _tidy(one[0])
+            found.append(Reference(key, "resolution" if resolved else "decision", one.start(), one.end()))
     return found
 
 
 def decision_key(text: str) -> str | None:
     """The key of the first decision or resolution named in ``text``, which may be bare (``63/218``)."""
     bare = text.strip()
-    if re.fullmatch(_YEARLY, bare):
-        return f"E/RES/{_tidy(bare)}"
-    if re.fullmatch(_SESSION, bare):
-        return f"A/RES/{_tidy(bare)}"
-    if re.fullmatch(_CBD, bare):
-        return _tidy(bare)
+    if re.fullmatch(_ONE, bare):
+        return _tidy(bare) if re.fullmatch(f"{_COP}|{_MEETING}", bare) else _resolution_key(bare, "")
     return next((r.key for r in find_references(text) if r.kind != "document"), None)
-
-
-_EN_WORDS = {"annex": "annex", "appendix": "appendix", "rule": "rule", "article": "article"}
 
 
 def _part_label(part: str, language: str) -> str:
