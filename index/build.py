@@ -7,7 +7,7 @@ import secrets
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -397,14 +397,15 @@ def _put_in_use(data: Path, aside: Path, manifest: Manifest, previous: Named | N
 
 
 def _collect(data: Path) -> None:
-    """Remove what an interrupted build left, and generations that are neither kept nor read by any
-    process.
+    """Remove what an interrupted build left, and generations that are neither kept nor read by any process.
+
+    What can't be removed now is tried again by the next build: the index in use doesn't depend on it.
     """
     folder = generations_folder(data)
     if not folder.exists():
         return
     for leftover in [*folder.glob(".build-*"), *folder.glob(".trash-*")]:
-        shutil.rmtree(leftover)
+        shutil.rmtree(leftover, ignore_errors=True)
     try:
         pointer = read_pointer(data)
     except GenerationError:
@@ -415,8 +416,9 @@ def _collect(data: Path) -> None:
             continue
         # Renamed first, so that no reader finds half a generation.
         trash = old.with_name(f".trash-{old.name}")
-        old.rename(trash)
-        shutil.rmtree(trash)
+        with suppress(OSError):
+            old.rename(trash)
+            shutil.rmtree(trash)
 
 
 def _identity(encoder: Encoder) -> EncoderIdentity:

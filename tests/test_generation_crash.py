@@ -116,8 +116,7 @@ def test_killed_at_a_random_moment_the_index_is_whole_and_the_next_ingest_comple
         """
         import itertools, sys
         sys.path[:0] = [sys.argv[2], sys.argv[2] + "/tests"]
-        from contextlib import suppress
-from pathlib import Path
+        from pathlib import Path
         from index.build import build_generation
         from index_models import TermVectors, numbered_documents
         documents = numbered_documents(2000, 5)
