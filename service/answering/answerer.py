@@ -18,10 +18,13 @@ from service.answering.question import Question, read_question
 from service.answering.verify import verify
 from service.answering.weights import Weights
 
-__all__ = ["Answerer"]
+__all__ = ["DEPTH", "Answerer"]
 
-_DEPTH: Final = 8
-"""Retrieved paragraphs that are read sentence by sentence."""
+DEPTH: Final = 10
+"""Retrieved paragraphs in the question's language, and in others, that are read sentence by sentence."""
+
+_OVERLAP: Final = 3
+"""How many times more paragraphs are asked for in other languages: those that are read already drop out."""
 
 
 class Answerer:
@@ -64,12 +67,12 @@ class Answerer:
         known, unknown = self._scope(asked, documents)
 
         hits: Sequence[Hit] = ()
+        found: dict[ParagraphId, StoredParagraph] = {}
         if known is None or known:
-            hits = self._retriever.search(asked.text, documents=known, limit=max(limit, _DEPTH))
+            hits, found = self._retrieve(asked, known, max(limit, DEPTH))
         retrieved = time.perf_counter()
 
-        found = {hit.id: self._store.paragraph(hit.id) for hit in hits}
-        choice = self._choose(asked, hits[:_DEPTH], found)
+        choice = self._choose(asked, hits, found)
         reason = self._refusal(asked, known, unknown, choice, found.values())
         citations: tuple[Citation, ...] = ()
         text = None
@@ -78,9 +81,8 @@ class Answerer:
             text = answer_text(citations)
             verify(text, citations)
         cited = {citation.id.paragraph for citation in citations}
-        related = tuple(_related(hit, wanted, found[hit.id]) for hit in hits if hit.id not in cited)[
-            : limit - len(citations)
-        ]
+        nearest = sorted((hit for hit in hits if hit.id not in cited), key=lambda hit: -hit.score)
+        related = tuple(_related(hit, wanted, found[hit.id]) for hit in nearest[: limit - len(citations)])
         done = time.perf_counter()
         return Answer(
             question=question,
@@ -126,6 +128,36 @@ class Answerer:
             return self.known(documents)
         known, unknown = self.known(asked.documents)
         return known or None, unknown
+
+    def _retrieve(
+        self, asked: Question, documents: Sequence[str] | None, limit: int
+    ) -> tuple[list[Hit], dict[ParagraphId, StoredParagraph]]:
+        """The best paragraphs that have a version in the question's language, then the best that have none.
+
+        At most ``limit`` of each. They are searched apart because scores within a language and across
+        languages are not on one scale: in one list, a weak resemblance hides a good match of words.
+        """
+        languages = self._retriever.generation.languages
+        own = [language for language in languages if language == asked.language]
+        others = [language for language in languages if language != asked.language]
+        hits: list[Hit] = []
+        found: dict[ParagraphId, StoredParagraph] = {}
+        for group, most in ((own, limit), (others, limit * _OVERLAP)):
+            taken = 0
+            for hit in self._search(asked, documents, group, most):
+                paragraph = found.get(hit.id) or self._store.paragraph(hit.id)
+                if taken < limit and (group is own or asked.language not in paragraph.versions):
+                    found[hit.id] = paragraph
+                    hits.append(hit)
+                    taken += 1
+        return hits, found
+
+    def _search(
+        self, asked: Question, documents: Sequence[str] | None, languages: Sequence[str], limit: int
+    ) -> list[Hit]:
+        if not languages:
+            return []
+        return self._retriever.search(asked.text, documents=documents, languages=languages, limit=limit)
 
     def _choose(
         self, asked: Question, hits: Sequence[Hit], found: Mapping[ParagraphId, StoredParagraph]

@@ -50,10 +50,11 @@ def choose(question: Question, candidates: Sequence[Candidate], weights: Weights
 
 
 def signals(candidates: Sequence[Candidate], regime: Regime) -> tuple[Candidate, Mapping[str, float]]:
-    """The best candidate and what its confidence is judged by: its features and ``margin``.
+    """The best candidate and what its confidence is judged by: its features, ``margin`` and ``lead``.
 
     ``margin`` is how far its score is above that of the best sentence of any other paragraph (at most 10,
-    which also stands for "there is no other").
+    which also stands for "there is no other"). ``lead`` is how far the best retrieval score is above the
+    next.
     """
     scores = np.array([candidate.features for candidate in candidates]) @ regime.choice
     first = int(np.argmax(scores))
@@ -65,6 +66,8 @@ def signals(candidates: Sequence[Candidate], regime: Regime) -> tuple[Candidate,
     ]
     found = dict(zip(FEATURES, map(float, best.features), strict=True))
     found["margin"] = min(10.0, float(scores[first]) - max(others)) if others else 10.0
+    retrieved = sorted({candidate.passage.id: candidate.passage.score for candidate in candidates}.values())
+    found["lead"] = retrieved[-1] - (retrieved[-2] if len(retrieved) > 1 else 0.0)
     return best, found
 
 

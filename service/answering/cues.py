@@ -6,11 +6,16 @@ Cheap signs that decide between sentences of equal overlap; they claim nothing a
 from __future__ import annotations
 
 import re
+from typing import Final
 
 from ingest.symbols import find_references
 from service.answering.answer import AnswerKind
 
-__all__ = ["holds"]
+__all__ = ["KINDS", "holds"]
+
+KINDS: Final[tuple[AnswerKind, ...]] = ("date", "number", "decision", "place", "body", "list")
+"""The kinds that leave a sign in a sentence."""
+
 
 _MONTHS = (
     r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|"

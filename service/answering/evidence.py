@@ -20,7 +20,7 @@ from index.encoder import Encoder
 from ingest.paragraphs import ParagraphId
 from ingest.sentences import sentences
 from service.answering.answer import AnswerKind
-from service.answering.cues import holds
+from service.answering.cues import KINDS, holds
 from service.answering.question import Question
 
 __all__ = ["FEATURES", "Candidate", "Frequencies", "Passage", "Reader"]
@@ -32,8 +32,8 @@ FEATURES: Final = (
     "coverage_with_previous",
     "paragraph_coverage",
     "similarity",
-    "cue",
     "length",
+    *(f"without_{kind}" for kind in KINDS),
 )
 """In the order of the columns of ``Candidate.features``.
 
@@ -41,8 +41,8 @@ FEATURES: Final = (
 question's terms, by weight × idf, that the sentence holds, 0..1; ``…_with_previous`` counts the sentence
 before it too, ``paragraph_…`` the whole paragraph and its headings. ``similarity``: cosine of
 question and sentence, -1..1.
-``cue``: 1 if the kind of thing asked for stands in the sentence, else 0; 0.5 where no kind is asked for.
-``length``: natural logarithm of 1 + the sentence's number of terms, over 5.
+``length``: natural logarithm of 1 + the sentence's number of terms, over 5. ``without_…``: 1 where that kind
+of thing is asked for and no sign of it stands in the sentence, else 0.
 """
 
 _REMEMBERED_PARAGRAPHS: Final = 4096
@@ -147,8 +147,8 @@ class Reader:
                                 _coverage(wanted, terms | previous),
                                 paragraph_coverage,
                                 similarity,
-                                _cue(passage.text[start:end], question.asks),
                                 math.log1p(length) / 5.0,
+                                *_lacks(passage.text[start:end], question.asks),
                             ]
                         ),
                     )
@@ -194,7 +194,5 @@ def _coverage(weights: Mapping[str, float], terms: frozenset[str]) -> float:
     return sum(weight for term, weight in weights.items() if term in terms) / total if total else 0.0
 
 
-def _cue(sentence: str, asks: AnswerKind) -> float:
-    if asks == "text":
-        return 0.5
-    return 1.0 if holds(sentence, asks) else 0.0
+def _lacks(sentence: str, asks: AnswerKind) -> list[float]:
+    return [float(kind == asks and not holds(sentence, kind)) for kind in KINDS]
