@@ -67,7 +67,8 @@ class StaticEncoder:
     The folder is a sentence-transformers model (``StaticEmbedding`` with a ``mapping`` and
     ``weights``, then ``Normalize``), so ``SentenceTransformer(folder)`` gives the same vectors.
     ``vocabulary``, ``mapping`` (token id → row) and ``embeddings`` (rows, dimensions; int8; the last row,
-    zero, is for what is unknown) are there for the late interaction to share.
+    zero, is for what is unknown) and ``weights`` (rows,: how much a token counts) are there for the late
+    interaction to share.
     """
 
     def __init__(self, folder: Path = EMBEDDED) -> None:
@@ -77,6 +78,7 @@ class StaticEncoder:
             tensors = load_file(weights)
             self.mapping: NDArray[np.int32] = tensors["mapping"]
             self.embeddings: NDArray[np.int8] = tensors["embeddings"]
+            self.weights: NDArray[np.float32] = tensors["late_weights"].astype(np.float32)
             unknown = len(self.embeddings) - 1
             self.vocabulary = Vocabulary.load(
                 tokenizer, np.where(self.mapping == unknown, -1, self.mapping).astype(np.int32)

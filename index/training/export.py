@@ -9,10 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 from safetensors.numpy import save_file
 
+from index.training.alignment import Links
 from index.training.lexicon import Lexicon
 from index.training.vectors import TokenVectors
 
-__all__ = ["principal", "write_model"]
+__all__ = ["principal", "write_model", "write_translations"]
 
 
 def principal(
@@ -31,7 +32,8 @@ def write_model(out: Path, identifier: str, lexicon: Lexicon, trained: TokenVect
     """Write ``tokenizer.json``, ``model.safetensors`` and the three small configuration files.
 
     The embeddings are int8 by row. ``weights`` (float16, one for each token) hold the token's weight
-    times its row's quantisation step. The last row is zero, for the unknown token.
+    times its row's quantisation step; ``late_weights`` (float16, by row) the weight alone. The last
+    row is zero, for the unknown token.
     """
     out.mkdir(parents=True, exist_ok=True)
     lexicon.tokenizer.save(str(out / "tokenizer.json"), pretty=False)
@@ -46,6 +48,7 @@ def write_model(out: Path, identifier: str, lexicon: Lexicon, trained: TokenVect
             "embeddings": embeddings,
             "mapping": mapping,
             "weights": weights[mapping].astype(np.float16),
+            "late_weights": np.append(trained.weights, 0.0).astype(np.float16),
         },
         out / "model.safetensors",
         metadata={"format": "np"},
@@ -82,6 +85,33 @@ def write_model(out: Path, identifier: str, lexicon: Lexicon, trained: TokenVect
             "similarity_fn_name": "cosine",
         },
     )
+
+
+def write_translations(out: Path, links: Links, first_chinese: int, *, least: float, likely: float) -> int:
+    """Write ``translations.safetensors`` and return its number of entries.
+
+    Kept are links expected at least ``least`` times and with a probability of at least ``likely`` in one
+    of the directions. Rows below ``first_chinese`` are English.
+    """
+    crossing = np.flatnonzero((links.english < first_chinese) & (links.chinese >= first_chinese))
+    english, chinese = links.english[crossing], links.chinese[crossing] - first_chinese
+    counts = links.counts[crossing]
+    forward = counts / np.bincount(english, counts)[english]
+    backward = counts / np.bincount(chinese, counts)[chinese]
+    kept = np.flatnonzero((counts >= least) & (np.maximum(forward, backward) >= likely))
+    kept = kept[np.lexsort((chinese[kept], english[kept]))]
+    save_file(
+        {
+            "counts": np.bincount(english[kept], minlength=first_chinese).astype(np.uint16),
+            "first_chinese": np.array([first_chinese], dtype=np.int32),
+            "chinese": chinese[kept].astype(np.uint16),
+            "forward": np.rint(np.sqrt(forward[kept]) * 255).astype(np.uint8),
+            "backward": np.rint(np.sqrt(backward[kept]) * 255).astype(np.uint8),
+        },
+        out / "translations.safetensors",
+    )
+    (out / "translations.safetensors").chmod(0o644)
+    return len(kept)
 
 
 def _write(path: Path, content: object) -> None:

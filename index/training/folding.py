@@ -63,6 +63,6 @@ def folding_normalizer(rules: dict[str, str]) -> normalizers.Normalizer:
             normalization_rule_tsv=str(table),
             minloglevel=2,
         )
-    parsed = sentencepiece_model_pb2.ModelProto()  # type: ignore[attr-defined]
+    parsed = sentencepiece_model_pb2.ModelProto()
     parsed.ParseFromString(model.getvalue())
     return normalizers.Precompiled(parsed.normalizer_spec.precompiled_charsmap)

@@ -37,13 +37,14 @@ class LexiconSize:
 @dataclass(frozen=True, slots=True)
 class Lexicon:
     """``rows[token id]`` is the row of a token (-1: none); ``names[row]`` a text that stands for the row:
-    a stem, a Chinese word or character, a piece.
+    a stem, a Chinese word or character, a piece. Rows from ``first_chinese`` on are Chinese.
     """
 
     tokenizer: Tokenizer
     pieces: list[tuple[str, float]]
     rows: NDArray[np.int32]
     names: list[str]
+    first_chinese: int
 
     def vocabulary(self) -> Vocabulary:
         return Vocabulary(self.pieces, self.rows, self.tokenizer.normalizer)
@@ -139,6 +140,7 @@ def build_lexicon(
         if char not in known:
             add(char, -total - 2 * _RARE_PENALTY, new_row("+" + char))
 
+    first_chinese = len(names)
     counts = _chinese(chinese, headwords, size.longest_word)
     chosen = sorted((w for w in counts if len(w) > 1), key=lambda w: (-counts[w], len(w), w))[: size.words]
     total = math.log(sum(counts.values()))
@@ -150,4 +152,4 @@ def build_lexicon(
     tokenizer = Tokenizer(models.Unigram(pieces, unk_id=0, byte_fallback=False))
     tokenizer.normalizer = normalizer
     tokenizer.pre_tokenizer = pre_tokenizers.Split(Regex(PATTERN), behavior="removed", invert=True)
-    return Lexicon(tokenizer, pieces, np.array(rows, dtype=np.int32), names)
+    return Lexicon(tokenizer, pieces, np.array(rows, dtype=np.int32), names, first_chinese)

@@ -54,12 +54,29 @@ def _row_sets(name: str, rows: Sequence[tuple[str, str]]) -> list[DevSet]:
     return [DevSet(name, "en→zh", english, chinese, gold), DevSet(name, "zh→en", chinese, english, gold)]
 
 
+def _crossed_sets(data: Path) -> list[DevSet]:
+    """Questions of our own in the other language about passages of two sets (``crossed.tsv``)."""
+    asked: dict[str, list[tuple[int, str]]] = {}
+    for line in Path(__file__).with_name("crossed.tsv").read_text(encoding="utf-8").splitlines():
+        name, passage, question = line.split("\t")
+        asked.setdefault(name, []).append((int(passage), question))
+    found: list[DevSet] = []
+    for name, rows in asked.items():
+        questions = read_questions(data / "qa" / f"{name}.jsonl.gz")[-QUESTIONS_HELD_BACK.get(name, 0) :]
+        documents = tuple(dict.fromkeys(question.passage for question in questions))
+        direction = "en→zh" if questions[0].language == "zh" else "zh→en"
+        gold = np.array([passage for passage, _ in rows])
+        found.append(DevSet(f"{name}*", direction, tuple(q for _, q in rows), documents, gold))
+    return found
+
+
 def dev_sets(data: Path) -> list[DevSet]:
     """All development sets; ``data`` holds ``train`` and, beside it, ``measure``."""
     found: list[DevSet] = []
     for name in ("cmrc2018_trial", "drcd_test", "nqg_squad_test_qsent"):
         questions = read_questions(data / "qa" / f"{name}.jsonl.gz")
         found.append(_question_set(name, questions[-QUESTIONS_HELD_BACK.get(name, 0) :]))
+    found += _crossed_sets(data)
     for name in ("unccd_prais4", "fao_fra", "trends_earth"):
         found += _row_sets(name, read_measure(data.parent / "measure" / f"{name}.tsv.gz"))
     return found

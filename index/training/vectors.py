@@ -17,6 +17,7 @@ from index.vocabulary import Rows
 __all__ = [
     "MeanTraining",
     "PairGroup",
+    "RowAdam",
     "TokenVectors",
     "frequency_weights",
     "gather",
@@ -83,7 +84,7 @@ def nonempty(group: PairGroup) -> PairGroup:
     return PairGroup(group.name, sides[0], sides[1], group.weight)
 
 
-class _Adam:
+class RowAdam:
     """Adam on the rows a batch touched only (their moments stand still otherwise), without weight decay."""
 
     def __init__(self, parameter: torch.Tensor) -> None:
@@ -117,7 +118,7 @@ def train_means(groups: Sequence[PairGroup], start: TokenVectors, settings: Mean
     random = np.random.default_rng(settings.seed)
     vectors = torch.from_numpy(start.vectors.copy())
     logits = torch.from_numpy(np.log(start.weights))
-    vector_adam, weight_adam = _Adam(vectors), _Adam(logits)
+    vector_adam, weight_adam = RowAdam(vectors), RowAdam(logits)
     shares = np.array([group.weight * len(group.left) for group in groups])
     shares /= shares.sum()
     target = torch.arange(settings.batch)

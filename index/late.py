@@ -1,0 +1,122 @@
+"""Late interaction: every word of the question looks for its best match in each passage.
+
+s(q, d) = Σ_i w_i max_j cos₊(q_i, d_j)^p / Σ_i w_i (after ColBERT, Khattab and Zaharia 2020), with the token
+vectors and learned token weights of the embedded model. A passage is read in windows that overlap by half
+and takes its best window, so that a long paragraph isn't matched by words from all over it.
+
+Where there is a translation table, it is a second witness for a match: with probability c from the table
+and likeness l from the vectors, 1 - (1 - l)(1 - c) (noisy-or).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.encoder import StaticEncoder
+from index.vocabulary import Rows
+
+if TYPE_CHECKING:
+    from index.translation import TranslationTable
+
+__all__ = ["LateInteraction", "Spread", "windows"]
+
+
+class Spread:
+    """What passages hold, arranged for scoring: each distinct row once.
+
+    ``rows`` are the distinct rows, ``places`` says for each token which of them it is.
+    """
+
+    __slots__ = ("places", "rows", "starts")
+
+    def __init__(self, passages: Rows, size: int) -> None:
+        """``size`` is the number of rows of the model."""
+        seen = np.zeros(size, dtype=bool)
+        seen[passages.rows] = True
+        self.rows = np.flatnonzero(seen)
+        place = np.empty(size, dtype=np.int32)
+        place[self.rows] = np.arange(len(self.rows), dtype=np.int32)
+        self.places = place[passages.rows]
+        self.starts = passages.starts
+
+
+def windows(starts: NDArray[np.int64], longest: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Windows of at most ``longest`` tokens, each half of it after the one before.
+
+    Their (begin, end) in the tokens, interleaved and in order, and the number of windows of each passage
+    (0 for an empty one). ``starts`` is as in :class:`Rows`.
+    """
+    step = longest // 2
+    lengths = np.diff(starts)
+    counts = np.where(lengths > longest, -(-(lengths - longest) // step) + 1, np.minimum(lengths, 1))
+    first = np.repeat(starts[:-1], counts)
+    number = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
+    begins = first + number * step
+    ends = np.minimum(begins + longest, np.repeat(starts[1:], counts))
+    return np.column_stack((begins, ends)).ravel(), counts
+
+
+class LateInteraction:
+    """Scores passages for a question, in either language.
+
+    ``window`` is in tokens, ``power`` sharpens the match of a word.
+    """
+
+    def __init__(
+        self,
+        encoder: StaticEncoder,
+        table: TranslationTable | None = None,
+        *,
+        window: int = 48,
+        power: float = 1.5,
+    ) -> None:
+        self._encoder, self._table = encoder, table
+        self._window, self._power = window, power
+        embeddings = encoder.embeddings
+        norms = np.sqrt(np.einsum("ij,ij->i", embeddings, embeddings, dtype=np.float32))
+        self._scales = np.divide(1.0, norms, out=np.zeros_like(norms), where=norms > 0)
+
+    def token_ids(self, texts: Sequence[str]) -> Rows:
+        """The rows of texts, to keep with an index and hand to :meth:`scores_ids`."""
+        return self._encoder.vocabulary.encode(texts)
+
+    def scores(self, query: str, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Scores of shape (len(texts),), each from 0 to 1; 0 where the model knows no word of either."""
+        return self.scores_ids(self.token_ids([query])[0], self.token_ids(texts))
+
+    def scores_ids(
+        self, query: NDArray[np.int32], passages: Rows, *, rarity: NDArray[np.float32] | None = None
+    ) -> NDArray[np.float32]:
+        """:meth:`scores` for rows looked up before.
+
+        ``rarity`` (one for each row of ``query``) multiplies the learned weights.
+        """
+        scores = np.zeros(len(passages), dtype=np.float32)
+        if not len(query) or not len(passages.rows):
+            return scores
+        weights = self._encoder.weights[query]
+        if rarity is not None:
+            weights = weights * rarity
+        spread = Spread(passages, len(self._scales))
+        likeness = self._unit(spread.rows) @ self._unit(query).T
+        np.maximum(likeness, 0.0, out=likeness)
+        likeness **= self._power
+        if self._table is not None:
+            likeness = 1.0 - (1.0 - likeness) * (1.0 - self._table.chances(query, spread.rows))
+        tokens = np.vstack((likeness[spread.places], np.zeros((1, len(query)), dtype=np.float32)))
+        bounds, counts = windows(passages.starts, self._window)
+        best = np.maximum.reduceat(tokens, bounds, axis=0)[::2]
+        by_window = best @ (weights / weights.sum())
+        filled = counts > 0
+        first = (np.cumsum(counts) - counts)[filled]
+        scores[filled] = np.maximum.reduceat(by_window, first)
+        return scores
+
+    def _unit(self, rows: NDArray[np.int32] | NDArray[np.int64]) -> NDArray[np.float32]:
+        vectors = self._encoder.embeddings[rows].astype(np.float32)
+        vectors *= self._scales[rows][:, None]
+        return vectors

@@ -1,0 +1,165 @@
+"""The translation table: which words stand for which, learned from aligned texts.
+
+Probabilistic structured queries (Darwish and Oard 2003): a word of the question is counted in a passage of
+the other language by way of the words that translate it, each with its probability, and then scored as
+BM25 would. Words that both languages write alike (numbers, symbols, names) count as themselves.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from safetensors import SafetensorError
+from safetensors.numpy import load_file
+
+from index.encoder import EMBEDDED, EncoderError, StaticEncoder
+from index.late import Spread
+from index.vocabulary import Rows
+
+__all__ = ["TranslationTable"]
+
+_K1, _B = 0.5, 0.75
+_MOST_TRANSLATIONS = 8  # of one word, in an expansion
+
+
+class TranslationTable:
+    """Rows of the embedded model's vocabulary with their translations.
+
+    The file holds, for each English row, Chinese rows and two probabilities as bytes (p = (byte / 255)²):
+    of the Chinese word given the English one, and of the English word given the Chinese one.
+    """
+
+    def __init__(
+        self,
+        encoder: StaticEncoder,
+        english: NDArray[np.int32],
+        chinese: NDArray[np.int32],
+        forward: NDArray[np.uint8],
+        backward: NDArray[np.uint8],
+        names: Sequence[str],
+    ) -> None:
+        """Entries are in order of ``english``; ``names`` has a word for each row."""
+        self._encoder, self._names = encoder, names
+        size = len(encoder.embeddings)
+        chance_zh = (
+            forward.astype(np.float32) / 255.0
+        )  # square roots of probabilities, as the scores use them
+        chance_en = backward.astype(np.float32) / 255.0
+        order = np.argsort(chinese, kind="stable")
+        # By row of the question: rows of the passage, √p(question row | passage row), √p(the reverse).
+        self._sources = np.concatenate((english, chinese[order]))
+        self._targets = np.concatenate((chinese, english[order]))
+        self._given_passage = np.concatenate((chance_en, chance_zh[order]))
+        self._given_question = np.concatenate((chance_zh, chance_en[order]))
+        resort = np.argsort(self._sources, kind="stable")
+        self._targets = self._targets[resort]
+        self._given_passage = self._given_passage[resort]
+        self._given_question = self._given_question[resort]
+        self._starts = np.searchsorted(self._sources[resort], np.arange(size + 1))
+        self._chinese_rows = np.zeros(size, dtype=bool)
+        self._chinese_rows[chinese] = True
+
+    @classmethod
+    def load(cls, encoder: StaticEncoder, folder: Path = EMBEDDED) -> TranslationTable:
+        """The table that belongs to the embedded model.
+
+        :raises EncoderError: if the file is missing or damaged.
+        """
+        path = folder / "translations.safetensors"
+        try:
+            tensors = load_file(path)
+            counts, first = tensors["counts"].astype(np.int64), int(tensors["first_chinese"][0])
+            english = np.repeat(np.arange(len(counts), dtype=np.int32), counts)
+            chinese = tensors["chinese"].astype(np.int32) + first
+            forward, backward = tensors["forward"], tensors["backward"]
+            rules = json.loads((folder / "tokenizer.json").read_text(encoding="utf-8"))
+        except (OSError, SafetensorError, KeyError, ValueError) as error:
+            raise EncoderError(
+                f"expected the translation table in {path}, but it cannot be read ({error}): "
+                "restore the folder, or install the project again"
+            ) from error
+        names = [""] * len(encoder.embeddings)
+        for (piece, _), row in zip(rules["model"]["vocab"], encoder.mapping.tolist(), strict=True):
+            names[row] = names[row] or piece
+        return cls(encoder, english, chinese, forward, backward, names)
+
+    def expand(
+        self, tokens: Sequence[str], language: Literal["en", "zh"], limit: int
+    ) -> list[tuple[str, float]]:
+        """Words of the other language for words (or whole texts) in ``language``, the heaviest first.
+
+        At most ``limit`` of them, each with a weight from 0 to 1: how sure the translation is, times how
+        much the word counts. English words come in their commonest form, Chinese ones as words; pass them
+        through the analyser of the lexical index.
+        """
+        weights: dict[int, float] = {}
+        for row in self._encoder.vocabulary.encode(tokens).rows.tolist():
+            if bool(self._chinese_rows[row]) != (language == "zh"):
+                continue
+            span = slice(self._starts[row], self._starts[row + 1])
+            sure = self._given_passage[span] * self._given_question[span] * self._encoder.weights[row]
+            for i in np.argsort(-sure)[:_MOST_TRANSLATIONS].tolist():
+                target = int(self._targets[span][i])
+                weights[target] = max(weights.get(target, 0.0), float(sure[i]))
+        heaviest = sorted(weights.items(), key=lambda item: (-item[1], item[0]))[:limit]
+        return [(self._names[row], min(weight, 1.0)) for row, weight in heaviest]
+
+    def psq_score(self, query: str, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Scores of shape (len(texts),), 0 to 1; texts may be of both languages."""
+        encode = self._encoder.vocabulary.encode
+        return self.scores_ids(encode([query])[0], encode(texts))
+
+    def scores_ids(
+        self,
+        query: NDArray[np.int32],
+        passages: Rows,
+        *,
+        rarity: NDArray[np.float32] | None = None,
+        average: float | None = None,
+    ) -> NDArray[np.float32]:
+        """:meth:`psq_score` for rows looked up before.
+
+        ``rarity`` (one for each row of ``query``) is what a word counts, the learned token weight by
+        default; ``average`` is the collection's mean passage length in tokens.
+        """
+        if not len(query) or not len(passages.rows):
+            return np.zeros(len(passages), dtype=np.float32)
+        weights = self._encoder.weights[query] if rarity is None else rarity
+        counts = self.counts(query, passages)
+        lengths = np.diff(passages.starts).astype(np.float32)
+        norm = _K1 * (1 - _B + _B * lengths / (average or max(float(lengths.mean()), 1.0)))
+        saturated = counts / (counts + norm[:, None])
+        return np.asarray(saturated @ (weights / weights.sum()), dtype=np.float32)
+
+    def counts(self, query: NDArray[np.int32], passages: Rows) -> NDArray[np.float32]:
+        """How often each row of the question stands in each passage, in either language.
+
+        Shape (passages, rows of the question): Σ over the passage's words of √p(question word | word).
+        """
+        spread = Spread(passages, len(self._encoder.embeddings))
+        found = np.zeros((len(passages), len(query)), dtype=np.float32)
+        filled = np.flatnonzero(np.diff(passages.starts))
+        tokens = self.chances(query, spread.rows)[spread.places]
+        found[filled] = np.add.reduceat(tokens, passages.starts[filled], axis=0)
+        return found
+
+    def chances(self, query: NDArray[np.int32], rows: NDArray[np.int64]) -> NDArray[np.float32]:
+        """√p(row of the question | row of a passage), 1 for a row and itself; shape (len(rows), len(query)).
+
+        ``rows`` are in order, without repetition, at least one.
+        """
+        found = np.zeros((len(rows), len(query)), dtype=np.float32)
+        for column, row in enumerate(query.tolist()):
+            span = slice(self._starts[row], self._starts[row + 1])
+            at = np.minimum(np.searchsorted(rows, self._targets[span]), len(rows) - 1)
+            there = rows[at] == self._targets[span]
+            found[at[there], column] = self._given_passage[span][there]
+            itself = min(int(np.searchsorted(rows, row)), len(rows) - 1)
+            if rows[itself] == row:
+                found[itself, column] = 1.0
+        return found
