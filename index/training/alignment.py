@@ -21,6 +21,7 @@ __all__ = ["Links", "align"]
 _log = logging.getLogger(__name__)
 
 _LONGEST = 60  # tokens a side
+_MOST_SLOTS = 27  # binary digits; our data has 11 million distinct pairs
 _EMPTY = -1
 
 
@@ -119,8 +120,9 @@ def align(groups: Sequence[PairGroup], rows: int, iterations: int, seed: int) ->
     left_starts, right_starts = (np.concatenate(([0], np.cumsum(n))) for n in (left_lengths, right_lengths))
     weight = np.concatenate(weights)
     size = int((left_lengths * right_lengths).sum())
-    table = np.full(1 << 27, _EMPTY, dtype=np.int64)
-    numbers = np.zeros(1 << 27, dtype=np.int32)
+    slots = min(1 << _MOST_SLOTS, 1 << int(2 * size).bit_length())
+    table = np.full(slots, _EMPTY, dtype=np.int64)
+    numbers = np.zeros(slots, dtype=np.int32)
     pairs = np.empty(size, dtype=np.int32)
     distinct = _pair_numbers(left, left_starts, right, right_starts, rows, table, numbers, pairs)
     _log.info("alignment: %d text pairs, %d token pairs, %d distinct", len(weight), size, distinct)
