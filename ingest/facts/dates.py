@@ -33,10 +33,6 @@ Language = Literal["en", "zh"]
 
 _ENGLISH_IN_CHINESE = re.compile(r"\d{4}-\d\d|\d [A-Z][a-z]{2}|[a-z] \d{4}")
 _HAS_DATE_ZH = re.compile(r"年|月|\d{4} ?-")
-_HAS_DATE_EN = re.compile(
-    r"\d{4}|\byear\b|(?:\b|\d )(?:Jan|Feb|Mar|Apr|May|Ju[nl]|Aug|Sep|Oct|Nov|Dec)"
-    r"|\d (?:jan|feb|mar|apr|may|ju[nl]|aug|sep|oct|nov|dec)"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +91,7 @@ def find_dates(text: str, language: Language, *, document_date: str | None = Non
             others = _links(folded, dates_en.spots(folded, bare_years=False), dates_en)
             links += [link for link in others if link.start not in taken and link.end - 1 not in taken]
             links.sort(key=lambda link: link.start)
-    elif _HAS_DATE_EN.search(folded):
+    else:
         links = _links(folded, dates_en.spots(folded), dates_en)
     if not links:
         return ()

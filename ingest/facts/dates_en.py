@@ -55,7 +55,7 @@ _ORDER = {"first": 1, "second": 2, "third": 3, "fourth": 4, "last": 4}
 _WORDS = "|".join((*_RELATIVE, *_SAME)).replace("the ", "the\\ ")
 
 _SPOT = re.compile(
-    rf"""
+    rf"""\b(?=[\djfmasondletqb])(?:
     (?<![\w/.])(?<!\d[,-])
     (?P<days>{_DAY}(?:(?:\ ?-\ ?|,?\ (?:to|and|through)\ |,\ ){_DAY}\b){{0,7}})
     ,?\ (?:of\ )?(?P<dm>{_MONTH})(?!\w)(?:,?\ (?P<dy>{_YEAR}))?
@@ -73,7 +73,7 @@ _SPOT = re.compile(
   | (?<![\w/.-])(?P<decade>(?:1[5-9]|20)\d0)'?s\b
   | (?<!\w)(?P<yp>{_PART})?(?P<rel>{_WORDS})\ year\b(?!'|-)
   | (?:(?<![\w/.$€£\#-])|(?<=\bpost-)|(?<=\bpre-))(?P<p>{_PART})?(?P<y>{_YEAR})(?!\ \(\d{{4}}\))
-    """,
+    )""",
     re.IGNORECASE | re.VERBOSE,
 )
 _JOINT = re.compile(
@@ -96,7 +96,8 @@ _NO_YEAR_AFTER = re.compile(
 )
 _SYMBOL_YEAR = re.compile(r"\b(?:resolutions?|decisions?|and|,)? ?\d[\d/]* \($")
 _MONTH_ALONE = re.compile(
-    r"\b(?:in|of|by|since|until|till|during|from|before|after|to|between|early|mid|late|last|next|this|held|and)"
+    r"\b(?:in|of|by|since|until|till|during|from|before|after|to|between|early|mid|late|last|next|this|held"
+    r"|and)"
     r" ?-?$"
 )
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from ingest.facts.folding import fold
 from ingest.facts.glossary import Glossary
 from ingest.facts.numerals import chinese
+from ingest.facts.spans import Spans
 
 __all__ = ["Entity", "find_entities"]
 
@@ -61,12 +62,8 @@ def find_entities(text: str, glossary: Glossary) -> tuple[Entity, ...]:
     ]
     articles = list(_articles(text))
     if articles:
-        spans = [(entity.start, entity.end) for entity in found]
-        found += [
-            article
-            for article in articles
-            if all(article.end <= start or end <= article.start for start, end in spans)
-        ]
+        spans = Spans((entity.start, entity.end) for entity in found)
+        found += [article for article in articles if spans.free(article.start, article.end)]
         found.sort(key=lambda entity: entity.start)
     return tuple(found)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 __all__ = ["clause", "fold"]
 
 _PAIRS = (
@@ -16,12 +18,14 @@ _FOLDED = {
     **dict.fromkeys(map(ord, "\u00a0\u2002\u2003\u2007\u2009\u200a\u202f\u3000\t"), " "),
     **dict(zip(map(ord, "（）［］，．％：；／＄"), "()[],.%:;/$", strict=True)),
     **dict.fromkeys(map(ord, "○◯零"), "〇"),
+    **dict.fromkeys(map(ord, "‘’"), "'"),
     **{ord(pair[0]): pair[1] for pair in _PAIRS.split()},
 }
 
 _CLAUSE_ENDS = ("。", ";", "!", "?", "！", "？", "\n", ". ")
 
 
+@lru_cache(maxsize=8)  # every finder of one paragraph asks for the same text
 def fold(text: str) -> str:
     """``text`` with full-width digits and punctuation, dashes, spaces and traditional forms made plain.
 

@@ -58,9 +58,10 @@ class Mention:
     terms: tuple[Term, ...]
 
 
-_LOWER = str.maketrans(string.ascii_uppercase + "’", string.ascii_lowercase + "'")
+_LOWER = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
 _WORD = re.compile(r"(?<![A-Za-zÀ-ž0-9])[A-Za-zÀ-ž0-9][A-Za-zÀ-ž0-9+]*")
 _LATIN = re.compile(r"[A-Za-zÀ-ž]")
+_HAN = re.compile(r"[\u3400-\u9fff]")
 _TAIL = re.compile(r"[A-Za-zÀ-ž0-9]")
 # A short name that stands by chance across two words: 发展+中国+家, 沿+海地+区, 世界+大会.
 _NOT_BEFORE = MappingProxyType(
@@ -97,7 +98,7 @@ class Glossary:
             terms_of = tuple(dict.fromkeys(found))
             folded = fold(form)
             if _LATIN.match(folded) or (folded[0].isdigit() and _LATIN.search(folded)):
-                entry = _Form(folded, folded.translate(_LOWER), exact, form[0].isupper(), terms_of)
+                entry = _Form(folded, _lower(folded), exact, form[0].isupper(), terms_of)
                 first = _WORD.match(entry.lowered)
                 self._latin.setdefault(entry.lowered if first is None else first[0], []).append(entry)
             else:
@@ -126,7 +127,7 @@ class Glossary:
     def _find_latin(self, folded: str, *, any_case: bool) -> list[Mention]:
         if not _LATIN.search(folded):
             return []
-        lowered = folded.translate(_LOWER)
+        lowered = _lower(folded)
         found: list[Mention] = []
         end = 0
         for word in _WORD.finditer(lowered):
@@ -153,6 +154,8 @@ class Glossary:
         return found
 
     def _find_han(self, folded: str) -> list[Mention]:
+        if not _HAN.search(folded):
+            return []
         found: list[Mention] = []
         index = self._han
         end = 0
@@ -173,6 +176,12 @@ class Glossary:
                 end = stop
                 break
         return found
+
+
+def _lower(text: str) -> str:
+    """``text`` in lower case, one code point for one."""
+    lowered = text.lower()
+    return lowered if len(lowered) == len(text) else text.translate(_LOWER)
 
 
 def load_glossary(*extra: Path) -> Glossary:

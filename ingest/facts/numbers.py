@@ -112,7 +112,7 @@ _NUMBER_ZH = re.compile(
 )
 _NUMBER_EN = re.compile(
     rf"""
-    (?<![\w/.:\-+@,;])
+    (?=[\d$€£ucaotfsen])(?<![\w/.:\-+@,;])
     (?:(?P<currency>US\$|USD|EUR|CHF|\$|€|£)\ ?)?
     (?:(?P<a>{_FIGURE})(?:(?:\ ?-\ ?|\ to\ )(?P<b>{_FIGURE}))?
       |(?P<fa>one|two|three|a)[ -](?P<fb>third|quarter|half|fifth|tenth)s?\b
@@ -125,15 +125,18 @@ _NUMBER_EN = re.compile(
 )
 
 _PLACE_ZH = re.compile(
-    r"(?:第|目标|附件|议程|项目|建议|决定|决议|指标|方案|文件|卷|方面|附录|表|图|框|注|阶段|选项|案文|工作组|编号)"
+    r"(?:第|目标|附件|议程|项目|建议|决定|决议|指标|方案|文件|卷|方面|附录|表|图|框|注|阶段|选项|案文"
+    r"|工作组|编号)"
     r" ?\(?$"
 )
 _NAME_AFTER_ZH = re.compile(r" ?(?:国集团|号|款(?!项)|条|段|节|卷|世纪|时|点|分(?!之))")
 _CHAPTERS = re.compile(r"\d+ ?- ?\d+ ?[章页]")
 _PLACE_EN = re.compile(
-    r"\b(?:rules?|paras?\.?|paragraphs?|articles?|sections?|sect\.|chapters?|annex(?:es)?|goals?|targets?|items?"
+    r"\b(?:rules?|paras?\.?|paragraphs?|articles?|sections?|sect\.|chapters?|annex(?:es)?|goals?|targets?"
+    r"|items?"
     r"|resolutions?|decisions?|priorit(?:y|ies)|phases?|parts?|pages?|pp?\.|nos?\.?|numbers?|subprogrammes?"
-    r"|tables?|figures?|box|footnotes?|notes?|sdgs?|indicators?|vol\.|volume|categor(?:y|ies)|stage|tier|level"
+    r"|tables?|figures?|box|footnotes?|notes?|sdgs?|indicators?|vol\.|volume|categor(?:y|ies)|stage|tier"
+    r"|level"
     r"|agenda|group of|version|protocol|principles?|recommendations?|regulations?|components?|outputs?|action"
     r"|programme|working group|committee|options?|covid|appendix|expo|youth|horizon|vision|strategy) ?\(?$",
     re.IGNORECASE,
@@ -183,7 +186,8 @@ _NOUN_ZH = re.compile(
     rf" ?(?:(?!人|国)(?:{_CLASSIFIER}))?+ ?(?:以上|左右)?的?(?P<noun>[\u4e00-\u9fff]{{1,12}})"
 )
 _NOUN_STOP_ZH = re.compile(
-    r"(?<=人)|[的在于和及与或已被以将都向是提进举来为出参总各也]|有(?!机)|(?<!展)中|[关基由](?=于)|由|通过|共同"
+    r"(?<=人)|[的在于和及与或已被以将都向是提进举来为出参总各也]|有(?!机)|(?<!展)中|[关基由](?=于)|由|通过"
+    r"|共同"
 )
 _NOUN_EN = re.compile(r"(?: of(?: the)?)?(?P<noun>(?:[ -][A-Za-z][A-Za-z-]{1,24}){1,5})")
 _NOUN_STOP_EN = frozenset(

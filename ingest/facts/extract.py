@@ -1,0 +1,156 @@
+"""All facts of a paragraph in one pass, and of a document in reading order."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+from ingest.facts.actions import Action, find_action
+from ingest.facts.dates import Date, Language, find_dates
+from ingest.facts.entities import Entity, find_entities
+from ingest.facts.glossary import Glossary
+from ingest.facts.mandates import Mandate, find_mandates
+from ingest.facts.numbers import Number, find_numbers
+from ingest.facts.sessions import Session, find_sessions
+from ingest.facts.spans import Spans
+from ingest.paragraphs import Document, Paragraph, ParagraphId
+from ingest.symbols import Reference, find_references
+
+__all__ = ["Context", "Facts", "document_facts", "facts", "to_json"]
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a paragraph's facts depend on besides its text.
+
+    ``date`` is the document's, ISO 8601, whole or shortened. ``decision`` is the key of the decision or
+    resolution last named before the paragraph.
+    """
+
+    language: Language
+    glossary: Glossary
+    symbol: str = ""
+    date: str | None = None
+    decision: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """The facts of one language version of a paragraph. Spans are offsets into ``Paragraph.text``."""
+
+    dates: tuple[Date, ...] = ()
+    numbers: tuple[Number, ...] = ()
+    references: tuple[Reference, ...] = ()
+    entities: tuple[Entity, ...] = ()
+    sessions: tuple[Session, ...] = ()
+    mandates: tuple[Mandate, ...] = ()
+    action: Action | None = None
+
+
+def facts(paragraph: Paragraph, context: Context) -> Facts:
+    """The facts of a paragraph.
+
+    :raises ValueError: if ``context.date`` is no ISO 8601 date.
+    """
+    return _facts(paragraph, context, _under(paragraph.section, context))
+
+
+@dataclass(frozen=True, slots=True)
+class _Headings:
+    """What the headings above a paragraph are about: a convention (English name), a body."""
+
+    convention: str | None
+    body: str | None
+
+
+def _under(section: tuple[str, ...], context: Context) -> _Headings:
+    named = [find_entities(heading, context.glossary) for heading in reversed(section)]
+    return _Headings(_first(named, "convention", "en"), _first(named, "body", context.language))
+
+
+def _facts(paragraph: Paragraph, context: Context, headings: _Headings) -> Facts:
+    text, language = paragraph.text, context.language
+    references = tuple(find_references(text))
+    named = Spans((reference.start, reference.end) for reference in references)
+    dates = tuple(
+        date
+        for date in find_dates(text, language, document_date=context.date or _year_of(context.symbol))
+        if named.free(date.start, date.end)
+    )
+    entities = tuple(
+        entity for entity in find_entities(text, context.glossary) if named.free(entity.start, entity.end)
+    )
+    taken = [(reference.start, reference.end) for reference in references]
+    taken += [(date.start, date.end) for date in dates]
+    taken += [(entity.start, entity.end) for entity in entities if entity.kind != "term"]
+    return Facts(
+        dates=dates,
+        numbers=find_numbers(text, language, taken=taken),
+        references=references,
+        entities=entities,
+        sessions=find_sessions(text, language, entities, dates, convention=headings.convention),
+        mandates=find_mandates(
+            text,
+            language,
+            items=paragraph.items,
+            dates=dates,
+            references=references,
+            entities=entities,
+            symbol=context.symbol,
+            decision=context.decision,
+            topic=headings.body,
+        ),
+        action=find_action(text, language) if paragraph.kind in ("preambular", "operative") else None,
+    )
+
+
+def document_facts(document: Document, glossary: Glossary) -> Iterator[tuple[ParagraphId, Facts]]:
+    """The facts of every paragraph of a document, in reading order.
+
+    A paragraph that says "in the same decision" (同一决定) means the one last named before it.
+
+    :raises ValueError: if the document's language is neither ``en`` nor ``zh``.
+    """
+    if document.language not in ("en", "zh"):
+        raise ValueError(f"expected a document in en or zh, got {document.language!r}: {document.symbol}")
+    language: Language = "en" if document.language == "en" else "zh"
+    context = Context(language, glossary, document.symbol, document.date)
+    sections: dict[tuple[str, ...], _Headings] = {}
+    for paragraph in document.paragraphs:
+        if paragraph.section not in sections:
+            sections[paragraph.section] = _under(paragraph.section, context)
+        found = _facts(paragraph, context, sections[paragraph.section])
+        yield paragraph.id, found
+        decisions = [reference.key for reference in found.references if reference.kind != "document"]
+        if decisions:
+            context = replace(context, decision=decisions[-1])
+
+
+def to_json(found: Facts | Any) -> Any:
+    """Facts, or any record in them, as objects, lists, strings, numbers and null for :func:`json.dumps`."""
+    if dataclasses.is_dataclass(found) and not isinstance(found, type):
+        return {field.name: to_json(getattr(found, field.name)) for field in dataclasses.fields(found)}
+    if isinstance(found, tuple):
+        return [to_json(part) for part in found]
+    return found
+
+
+def _first(headings: list[tuple[Entity, ...]], kind: str, language: Language) -> str | None:
+    """The name of the last thing of a kind that the innermost heading with one names."""
+    for entities in headings:
+        for entity in reversed(entities):
+            if entity.kind == kind:
+                return entity.en if language == "en" else entity.zh
+    return None
+
+
+_ASSEMBLY = re.compile(r"A/(\d{2})/\d")
+
+
+def _year_of(symbol: str) -> str | None:
+    """The year of a report to the General Assembly, whose nth regular session opens in 1945 + n."""
+    match = _ASSEMBLY.match(symbol)
+    return None if match is None else str(1945 + int(match[1]))

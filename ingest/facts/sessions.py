@@ -1,0 +1,196 @@
+"""Sessions and meetings of bodies, and when they were held where the text says so.
+
+A session is told by its body and its number. "COP 9" alone is nobody's: the convention named with it, or in
+the headings above it, says whose. Where two paragraphs date one session differently, both stand.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from ingest.facts.dates import Date, Language
+from ingest.facts.entities import Entity
+from ingest.facts.folding import fold
+from ingest.facts.numerals import chinese, english
+from ingest.facts.spans import Spans
+
+__all__ = ["Session", "find_sessions"]
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """``text[start:end]`` names a session: ``key`` is ``body#number`` with the body's English name.
+
+    A conference of parties is told by its convention: ``Convention on Biological Diversity, Conference of
+    the Parties#10``. ``value`` is the ISO 8601 date at which the sentence says it is held, and ``date_span``
+    where that stands; both ``None`` where it does not say.
+    """
+
+    start: int
+    end: int
+    text: str
+    key: str
+    body: str
+    number: int
+    value: str | None = None
+    date_span: tuple[int, int] | None = None
+
+
+_UNITS = (
+    "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth"
+    " fifteenth sixteenth seventeenth eighteenth nineteenth"
+)
+_TENS = "twentieth thirtieth fortieth fiftieth sixtieth seventieth eightieth ninetieth"
+_ORDINALS = {word: value for value, word in enumerate(_UNITS.split(), 1)} | {
+    word: 10 * value for value, word in enumerate(_TENS.split(), 2)
+}
+_ZH = re.compile(
+    r"第 ?(?P<n>\d{1,3}|[一二三四五六七八九十百]{1,5}) ?"
+    r"(?P<kind>届(?:会议|常会)?|次(?:会议|联合会议|工作会议)|届特别会议)"
+)
+_EN = re.compile(
+    r"\b(?P<n>(?:(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)-)?(?:first|second|third|[a-z]+th))"
+    r" (?:(?P<kind>resumed|special|regular|joint) )?(?:session|meeting)\b(?P<of> of (?:the )?)?"
+)
+_AT_ITS = re.compile(r",? (?:\([A-Z][\w-]*\) )?(?:at|for) (?:its|the|their) $|'s $|’s $|,? its $")
+_TO_THE = re.compile(r"(?: \([A-Z]+\))? (?:to|of) (?:the )?")
+_SHORT = re.compile(r"\b(?P<body>COP|CMP|CMA|CST|CRIC|SBSTTA|SBSTA|SBI|CSD)[ -]?(?P<n>\d{1,3})\b(?![/.])")
+_COP = "Conference of the Parties"
+_NOT_ITSELF = re.compile(
+    r"主席|的?高级别|期间|之前|之后|以前|以后"
+)  # the bureau of a session, its high-level part
+_THAT_SESSION = re.compile(r"[。;\n](?:该|这次|本次|此次)?(?:届)?会议(?:将|已)?(?:定?于|在)? ?$")
+_ZH_AFTER = re.compile(r"(?:续会)?[ ,]?(?:将|已|也|现)?(?:分别)?(?:定?于|在)? ?\(?$")
+_ZH_BEFORE = re.compile(r"(?:[在,]?[^,，。;]{0,16})?(?:举行|召开|主办)(?:了|的)?[^,，。;]{0,24}$")
+_EN_AFTER = re.compile(
+    r"(?: \([A-Z][\w-]*\))?,? (?:of [^,;.]{2,90},? )?(?:(?:to be |was |will be |is to be )?(?:held"
+    r"|convened)|will meet|met|took place)"
+    r" (?:in [^;.]{2,60}? )?(?:on |from |in )?$| \((?:[^()]{2,40}, )?$"
+)
+
+
+def find_sessions(
+    text: str,
+    language: Language,
+    entities: Sequence[Entity],
+    dates: Sequence[Date],
+    *,
+    convention: str | None = None,
+) -> tuple[Session, ...]:
+    """The sessions of known bodies named in one paragraph, in order.
+
+    ``convention`` is the English name of the convention that the headings above the paragraph name.
+    """
+    folded = fold(text)
+    found = sorted(_mentions(folded, language, entities, convention), key=lambda session: session.start)
+    kept: list[Session] = []
+    for session in found:
+        if not kept or session.start >= kept[-1].end:
+            kept.append(session)
+    sessions: list[Session] = []
+    spans = Spans((date.start, date.end) for date in dates)
+    for at, session in enumerate(kept):
+        date = _dated(folded, language, session, dates, spans)
+        if date is None:
+            stop = kept[at + 1].start if at + 1 < len(kept) else len(folded)
+            date = _that_session(folded, session, stop, dates, spans)
+        sessions.append(
+            Session(
+                session.start,
+                session.end,
+                text[session.start : session.end],
+                session.key,
+                session.body,
+                session.number,
+                None if date is None else date.value,
+                None if date is None else (date.start, date.end),
+            )
+        )
+    return tuple(sessions)
+
+
+def _mentions(
+    folded: str, language: Language, entities: Sequence[Entity], convention: str | None
+) -> Iterator[Session]:
+    known = {entity.start: entity for entity in entities if entity.kind == "body"}
+    if not known:
+        return
+    bodies = Spans((entity.start, entity.end) for entity in known.values())
+    conventions = {entity.start: entity for entity in entities if entity.kind == "convention"}
+    treaties = Spans((entity.start, entity.end) for entity in conventions.values())
+
+    def session(body: Entity, start: int, end: int, number: int) -> Session:
+        named = _of(folded, body, treaties)
+        return _session(start, end, body.en, number, convention if named is None else conventions[named].en)
+
+    for match in _SHORT.finditer(folded) if "C" in folded or "SB" in folded else ():
+        body = known.get(match.start())
+        if body is not None:
+            yield session(body, match.start(), match.end(), int(match["n"]))
+    for match in _ZH.finditer(folded) if language == "zh" else _EN.finditer(folded):
+        number = _number(match["n"])
+        before = bodies.before(match.start())
+        if number is None or match["kind"] in ("special", "joint", "届特别会议"):
+            continue
+        if language == "zh":
+            if before is not None and not folded[before[1] : match.start()].strip():
+                yield session(known[before[0]], before[0], match.end(), number)
+        elif match["of"] and match.end() in known:
+            body = known[match.end()]
+            yield session(body, match.start(), body.end, number)
+        elif before is not None and _AT_ITS.fullmatch(folded, before[1], match.start()):
+            yield session(known[before[0]], before[0], match.end() - len(match["of"] or ""), number)
+
+
+def _of(folded: str, body: Entity, treaties: Spans) -> int | None:
+    """Where the convention is named that a conference of parties is of: before it, or after "to the"."""
+    before = treaties.before(body.start)
+    if before is not None and folded[before[1] : body.start].strip(" ()《》") in ("", "的"):
+        return before[0]
+    to = _TO_THE.match(folded, body.end)
+    return None if to is None or treaties.opening(to.end()) is None else to.end()
+
+
+def _session(start: int, end: int, body: str, number: int, convention: str | None) -> Session:
+    name = f"{convention}, {body}" if body == _COP and convention else body
+    return Session(start, end, "", f"{name}#{number}", name, number)
+
+
+def _number(words: str) -> int | None:
+    if words.isdecimal():
+        return int(words)
+    tens, _, ones = words.rpartition("-")
+    if ones not in _ORDINALS:
+        return chinese(words)
+    return _ORDINALS[ones] + ((english(tens) or 0) if tens else 0)
+
+
+def _dated(
+    folded: str, language: Language, session: Session, dates: Sequence[Date], spans: Spans
+) -> Date | None:
+    after, before = (_ZH_AFTER, _ZH_BEFORE) if language == "zh" else (_EN_AFTER, None)
+    if before is not None and not _NOT_ITSELF.match(folded, session.end):
+        for at in spans.indices(session.start - 64, session.start):
+            date = dates[at]
+            if date.value and not date.period and before.fullmatch(folded, date.end, session.start):
+                return date
+    for at in spans.indices(session.end, session.end + 140):
+        date = dates[at]
+        if date.value and not date.period and after.fullmatch(folded, session.end, date.start):
+            return date
+    return None
+
+
+def _that_session(
+    folded: str, session: Session, stop: int, dates: Sequence[Date], spans: Spans
+) -> Date | None:
+    """``…第十七届会议的审议。该会议于 2008 年 5 月 4 日至 15 日…``: the date of the session last named."""
+    for at in spans.indices(session.end, min(stop, session.end + 400)):
+        date = dates[at]
+        if date.value is not None:
+            return (
+                date if _THAT_SESSION.search(folded, max(session.end, date.start - 16), date.start) else None
+            )
+    return None
