@@ -1,6 +1,6 @@
 """Late interaction: every word of the question looks for its best match in each passage.
 
-s(q, d) = Σ_i w_i max_j cos₊(q_i, d_j)^p / Σ_i w_i (after ColBERT, Khattab and Zaharia 2020), with the token
+s(q, d) = Σ_i w_i max_j cos₊(q_i, d_j)^1.5 / Σ_i w_i (after ColBERT, Khattab and Zaharia 2020), with the token
 vectors and learned token weights of the embedded model. A passage is read in windows that overlap by half
 and takes its best window, so that a long paragraph isn't matched by words from all over it.
 
@@ -63,7 +63,7 @@ def windows(starts: NDArray[np.int64], longest: int) -> tuple[NDArray[np.int64],
 class LateInteraction:
     """Scores passages for a question, in either language.
 
-    ``window`` is in tokens, ``power`` sharpens the match of a word.
+    ``window`` is in tokens.
     """
 
     def __init__(
@@ -72,10 +72,9 @@ class LateInteraction:
         table: TranslationTable | None = None,
         *,
         window: int = 48,
-        power: float = 1.5,
     ) -> None:
         self._encoder, self._table = encoder, table
-        self._window, self._power = window, power
+        self._window = window
         embeddings = encoder.embeddings
         norms = np.sqrt(np.einsum("ij,ij->i", embeddings, embeddings, dtype=np.float32))
         self._scales = np.divide(1.0, norms, out=np.zeros_like(norms), where=norms > 0)
@@ -104,10 +103,12 @@ class LateInteraction:
         spread = Spread(passages, len(self._scales))
         likeness = self._unit(spread.rows) @ self._unit(query).T
         np.maximum(likeness, 0.0, out=likeness)
-        likeness **= self._power
+        likeness *= np.sqrt(likeness)
         if self._table is not None:
             likeness = 1.0 - (1.0 - likeness) * (1.0 - self._table.chances(query, spread.rows))
-        tokens = np.vstack((likeness[spread.places], np.zeros((1, len(query)), dtype=np.float32)))
+        # One token more than there are: reduceat takes no index past the last.
+        tokens = np.zeros((len(spread.places) + 1, len(query)), dtype=np.float32)
+        np.take(likeness, spread.places, axis=0, out=tokens[:-1], mode="clip")
         bounds, counts = windows(passages.starts, self._window)
         best = np.maximum.reduceat(tokens, bounds, axis=0)[::2]
         by_window = best @ (weights / weights.sum())

@@ -35,6 +35,8 @@ class HanSegmenter:
         self._keys = np.zeros(1 << _BITS, dtype=np.uint64)
         self._scores = np.full(1 << _BITS, -np.inf)
         self._rows = np.full(1 << _BITS, -1, dtype=np.int32)
+        self._longer = np.zeros(1 << _BITS, dtype=bool)  # begins a longer word
+        slots: dict[str, int] = {}
         for piece, (score, row) in pieces.items():
             if len(piece) > LONGEST_WORD:
                 raise ValueError(f"expected words of at most {LONGEST_WORD} characters, got {piece!r}")
@@ -42,6 +44,15 @@ class HanSegmenter:
                 self._single_score[ord(piece)] = score
                 self._single_row[ord(piece)] = row
                 continue
+            for end in range(2, len(piece)):
+                self._longer[self._slot(piece[:end], slots)] = True
+            slot = self._slot(piece, slots)
+            self._scores[slot] = score
+            self._rows[slot] = row
+
+    def _slot(self, piece: str, slots: dict[str, int]) -> int:
+        """The slot of a word, taken if it has none yet; ``slots`` are those taken."""
+        if piece not in slots:
             key = 0
             for char in piece:
                 key = key << 16 | ord(char)
@@ -49,8 +60,8 @@ class HanSegmenter:
             while self._keys[slot]:
                 slot = (slot + 1) % (1 << _BITS)
             self._keys[slot] = key
-            self._scores[slot] = score
-            self._rows[slot] = row
+            slots[piece] = slot
+        return slots[piece]
 
     def _slots(self, keys: NDArray[np.uint64]) -> NDArray[np.int64]:
         """Where each key stands in the table, or an empty slot."""
@@ -78,13 +89,16 @@ class HanSegmenter:
         rows = np.empty((LONGEST_WORD, size), dtype=np.int32)
         scores[0] = self._single_score[codes]
         rows[0] = self._single_row[codes]
-        singles = keys = codes.astype(np.uint64)
-        for longer in range(1, min(LONGEST_WORD, size)):
-            keys = keys[:-1] << _SIXTEEN | singles[longer:]
+        wide = codes.astype(np.uint64)
+        at = np.flatnonzero(left > 1)
+        keys = wide[at]
+        for longer in range(1, LONGEST_WORD):
+            keys = keys << _SIXTEEN | wide[at + longer]
             slots = self._slots(keys)
-            inside = left[: len(keys)] > longer
-            scores[longer, : len(keys)][inside] = self._scores[slots[inside]]
-            rows[longer, : len(keys)] = self._rows[slots]
+            scores[longer, at] = self._scores[slots]
+            rows[longer, at] = self._rows[slots]
+            going_on = self._longer[slots] & (left[at] > longer + 1)
+            at, keys = at[going_on], keys[going_on]
         taken = np.zeros(size, dtype=np.int8)
         order = np.argsort(lengths, kind="stable")
         for first in range(0, len(order), _RUNS):
