@@ -54,8 +54,14 @@ _ORDER = {"first": 1, "second": 2, "third": 3, "fourth": 4, "last": 4}
 
 _WORDS = "|".join((*_RELATIVE, *_SAME)).replace("the ", "the\\ ")
 
+# How dates begin, so that most words are passed over at a glance.
+_BEGINNING = (
+    r"(?:jan|feb|ma[ry]|apr|ju[nl]|aug|sep|oct|nov|dec|ear|mid|lat|las|th[ai]|the\ [ebsmcpf]|beg|sta|end|bie"
+    r"|fir|sec|fou|q[1-4]|nex)"
+)
+
 _SPOT = re.compile(
-    rf"""\b(?=[\djfmasondletqb])(?:
+    rf"""\b(?=\d|{_BEGINNING})(?:
     (?<![\w/.])(?<!\d[,-])
     (?P<days>{_DAY}(?:(?:\ ?-\ ?|,?\ (?:to|and|through)\ |,\ ){_DAY}\b){{0,7}})
     ,?\ (?:of\ )?(?P<dm>{_MONTH})(?!\w)(?:,?\ (?P<dy>{_YEAR}))?

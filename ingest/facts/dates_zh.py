@@ -50,8 +50,11 @@ def _named(pattern: str, prefix: str) -> str:
     return pattern.replace("(?P<", f"(?P<{prefix}")
 
 
+_BEGINNING = r"(?=[\d一二三四五六七八九十今本去上明来前后同当次翌])"
 _SPOT = re.compile(
-    "|".join(
+    _BEGINNING
+    + "(?:"
+    + "|".join(
         (
             r"(?<!\d)(?P<decade>\d{3}0) {0,2}年代",
             r"(?<!\d)(?P<century>1[5-9]|20|21) ?世纪 ?(?P<tens>[1-9]0|[二三四五六七八九]十) ?年代",
@@ -61,6 +64,7 @@ _SPOT = re.compile(
             rf"{_NO_NUMBER}{_named(_MONTH, 'n')} {{0,2}}(?:{_named(_DAY, 'n')}|{_named(_MONTH_PART, 'n')})?",
         )
     )
+    + ")"
 )
 _SPOT_DAY = re.compile(_DAY)
 _JOINT = re.compile(

@@ -40,8 +40,8 @@ class Term:
 
     def name(self, language: Language) -> str:
         """The name to show: in ``language`` where there is one, else in the other."""
-        names = (self.en, self.zh) if language == "en" else (self.zh, self.en)
-        return next(forms[0] for forms in names if forms)
+        first, second = (self.en, self.zh) if language == "en" else (self.zh, self.en)
+        return (first or second)[0]
 
     @property
     def forms(self) -> tuple[str, ...]:
@@ -103,6 +103,7 @@ class Glossary:
                 self._latin.setdefault(entry.lowered if first is None else first[0], []).append(entry)
             else:
                 self._han.setdefault(folded[:2], []).append(_Form(folded, folded, True, False, terms_of))
+        self._first_han = frozenset(key[0] for key in self._han)
         for index in (self._latin, self._han):
             for entries in index.values():
                 entries.sort(key=lambda entry: -len(entry.folded))
@@ -159,9 +160,11 @@ class Glossary:
         found: list[Mention] = []
         index = self._han
         end = 0
-        for at in range(len(folded) - 1):
+        for at, sign in enumerate(folded):
+            if sign not in self._first_han or at < end:
+                continue
             entries = index.get(folded[at : at + 2])
-            if entries is None or at < end:
+            if entries is None:
                 continue
             for entry in entries:
                 stop = at + len(entry.folded)

@@ -31,7 +31,7 @@ _STEMS: dict[str, DirectiveVerb] = {
     "ask": "request",
 }
 _VERB = re.compile(
-    r"\b(?:(?P<plain>request|invit|encourag|urg|authori[sz]|decid|recommend|instruct|direct|mandat|entrust"
+    r"\b(?=re[qc]|inv|ins|enc|ent|urg|aut|as[k]|app|dec|dir|man|pro|cal)(?:(?P<plain>request|invit|encourag|urg|authori[sz]|decid|recommend|instruct|direct|mandat|entrust"
     r"|propos|ask)(?P<end>e?s|e?d|e|ing|)"
     r"|(?P<call>call)(?P<cend>s|ed|ing|) (?P<prep>upon|on|for)|(?P<appeal>appeal)(?P<aend>s|ed|ing|) to)\b",
     re.IGNORECASE,

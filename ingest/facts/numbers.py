@@ -98,7 +98,7 @@ _UNIT_EN = "|".join(sorted(map(re.escape, _UNITS_EN), key=len, reverse=True))
 
 _NUMBER_ZH = re.compile(
     rf"""
-    (?<![A-Za-z0-9_/.:\-{_HAN_DIGITS}])
+    (?=[\d半{_HAN_DIGITS}])(?<![A-Za-z0-9_/.:\-{_HAN_DIGITS}])
     (?:(?P<below>[{_HAN_DIGITS}]{{1,8}})分之(?P<above>[{_HAN_DIGITS}]{{1,8}})
       |(?P<half>一半|半数)
       |(?P<a>{_FIGURE})(?:\ ?-\ ?(?P<b>{_FIGURE}))?
@@ -112,7 +112,7 @@ _NUMBER_ZH = re.compile(
 )
 _NUMBER_EN = re.compile(
     rf"""
-    (?=[\d$€£ucaotfsen])(?<![\w/.:\-+@,;])
+    (?<![\w/.:\-+@,;])(?=\d|[$€£]|us|eur|chf|a[ ]|on|tw|th|fo|fi|si|se|ei|ni|te|el)
     (?:(?P<currency>US\$|USD|EUR|CHF|\$|€|£)\ ?)?
     (?:(?P<a>{_FIGURE})(?:(?:\ ?-\ ?|\ to\ )(?P<b>{_FIGURE}))?
       |(?P<fa>one|two|three|a)[ -](?P<fb>third|quarter|half|fifth|tenth)s?\b

@@ -50,6 +50,7 @@ _ZH = re.compile(
     r"第 ?(?P<n>\d{1,3}|[一二三四五六七八九十百]{1,5}) ?"
     r"(?P<kind>届(?:会议|常会)?|次(?:会议|联合会议|工作会议)|届特别会议)"
 )
+_EN_NOUN = re.compile(r" (?:session|meeting)\b")
 _EN = re.compile(
     r"\b(?P<n>(?:(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)-)?(?:first|second|third|[a-z]+th))"
     r" (?:(?P<kind>resumed|special|regular|joint) )?(?:session|meeting)\b(?P<of> of (?:the )?)?"
@@ -129,7 +130,7 @@ def _mentions(
         body = known.get(match.start())
         if body is not None:
             yield session(body, match.start(), match.end(), int(match["n"]))
-    for match in _ZH.finditer(folded) if language == "zh" else _EN.finditer(folded):
+    for match in _ZH.finditer(folded) if language == "zh" else _english(folded):
         number = _number(match["n"])
         before = bodies.before(match.start())
         if number is None or match["kind"] in ("special", "joint", "届特别会议"):
@@ -142,6 +143,14 @@ def _mentions(
             yield session(body, match.start(), body.end, number)
         elif before is not None and _AT_ITS.fullmatch(folded, before[1], match.start()):
             yield session(known[before[0]], before[0], match.end() - len(match["of"] or ""), number)
+
+
+def _english(folded: str) -> Iterator[re.Match[str]]:
+    """Numbered sessions, looked for from their noun: most words could begin an ordinal."""
+    for noun in _EN_NOUN.finditer(folded):
+        match = _EN.search(folded, max(0, noun.start() - 32), noun.end() + 8)
+        if match is not None and match.start() < noun.start() < match.end():
+            yield match
 
 
 def _of(folded: str, body: Entity, treaties: Spans) -> int | None:
