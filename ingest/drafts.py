@@ -51,6 +51,7 @@ class Draft:
     _length: int = 0
     _last: str = ""
     _levels: list[tuple[str, int, str]] = field(default_factory=list)
+    _flushed: bool = False
     _taken: set[tuple[str, ...]] = field(default_factory=set)
     _offsets: list[int] = field(default_factory=list)
     _lines: list[int] = field(default_factory=list)
@@ -88,10 +89,10 @@ class Draft:
         self._length += len(before) + len(text)
         self._last = text or self._last
 
-    def add_line(self, text: str, line: int) -> None:
-        """A line of its own that belongs to no item."""
+    def add_line(self, text: str, line: int, *, flush: bool = True) -> None:
+        """A line of its own that belongs to no item; after a ``flush`` one, a first item opens a new list."""
         self._append("\n" if self._length else "", text, line)
-        self._levels.clear()
+        self._flushed = flush
 
     def continue_with(self, text: str, line: int) -> None:
         """The rest of what a page broke: it goes on in the same line, and in the same item."""
@@ -116,6 +117,10 @@ class Draft:
             supported = [v for v in values if (v[0], v[1] + 1) in nexts]
             values = supported + [v for v in values if v not in supported]
         opens = (self.introduces or not self._levels) and len(self._levels) < _DEEPEST
+        if self._flushed:
+            for style, number in values:
+                if number == 1:
+                    return 0, style, number
         opens_any = len(self._levels) < _DEEPEST
         for style, number in values:
             if number == 1 and opens:
@@ -151,6 +156,7 @@ class Draft:
         elif not self.spans:
             labels = (label,)
             self._levels = [(style, number, label) for style, number in item_values(label)[:1]]
+        self._flushed = False
         placed = bool(labels) and labels not in self._taken
         self._append("\n" if self._length else "", f"({label}) ", line)
         start = self._length

@@ -138,20 +138,20 @@ def _take_out(calls: Sequence[_Call], drafts: Sequence[Draft]) -> None:
         holder = group[0].holder
         if isinstance(holder, FrontLine):
             continue
-        cuts = [_cut(holder.text, call) for call in group]
+        cuts = _Cuts(holder.text, group)
         if isinstance(holder, Heading):
             home = first_under.get(id(holder))
             if home is None:
                 continue
             late.extend((home, call.note) for call in group if call.note)
-            holder.text = _without(holder.text, cuts).strip()
+            holder.text = cuts.remaining().strip()
             continue
-        for call, (start, _) in zip(group, cuts, strict=True):
+        for call in group:
             if call.note:
-                holder.footnotes.append(Footnote(call.note.mark, call.note.text, _shifted(start, cuts)))
+                holder.footnotes.append(Footnote(call.note.mark, call.note.text, cuts.shifted(call.start)))
         for span in holder.spans:
-            span.start, span.end = _shifted(span.start, cuts), _shifted(span.end, cuts)
-        holder.text = _without(holder.text, cuts)
+            span.start, span.end = cuts.shifted(span.start), cuts.shifted(span.end)
+        holder.text = cuts.remaining()
     for home, note in late:
         home.footnotes.append(Footnote(note.mark, note.text, 0))
     for draft in drafts:
@@ -159,33 +159,36 @@ def _take_out(calls: Sequence[_Call], drafts: Sequence[Draft]) -> None:
         draft.footnotes.sort(key=lambda n: n.offset)
 
 
-def _cut(text: str, call: _Call) -> tuple[int, int]:
-    """What goes: the mark, and the space after it that only the mark called for."""
-    start, end = call.start, call.end
-    after = end
-    while after < len(text) and text[after] in " \xa0":
-        after += 1
-    if after > end and (
-        start == 0 or text[start - 1].isspace() or _TIGHT.search(text, max(0, start - 1), start)
-    ):
-        end = after
-    return start, end
+class _Cuts:
+    """The marks of one text, in order, each with the space after it that only the mark called for."""
 
+    def __init__(self, text: str, calls: Sequence[_Call]) -> None:
+        self._text = text
+        self._starts: list[int] = []
+        self._ends: list[int] = []
+        self._gone: list[int] = [0]
+        for call in calls:
+            self._starts.append(call.start)
+            self._ends.append(self._end(call))
+            self._gone.append(self._gone[-1] + self._ends[-1] - call.start)
 
-def _without(text: str, cuts: Sequence[tuple[int, int]]) -> str:
-    kept: list[str] = []
-    position = 0
-    for start, end in cuts:
-        kept.append(text[position : max(position, start)])
-        position = max(position, end)
-    kept.append(text[position:])
-    return "".join(kept)
+    def _end(self, call: _Call) -> int:
+        text, after = self._text, call.end
+        while after < len(text) and text[after] in " \xa0":
+            after += 1
+        before = text[call.start - 1 : call.start]
+        tight = not before or before.isspace() or _TIGHT.match(before) is not None
+        return after if tight else call.end
 
+    def remaining(self) -> str:
+        """The text without the marks."""
+        kept = [
+            self._text[begin:end] for begin, end in zip([0, *self._ends], [*self._starts, None], strict=True)
+        ]
+        return "".join(kept)
 
-def _shifted(offset: int, cuts: Sequence[tuple[int, int]]) -> int:
-    gone = 0
-    for start, end in cuts:
-        if start >= offset:
-            break
-        gone += min(end, offset) - start
-    return offset - gone
+    def shifted(self, offset: int) -> int:
+        """Where in the remaining text an offset into the whole one has come to."""
+        passed = bisect_left(self._starts, offset)
+        inside = max(0, self._ends[passed - 1] - offset) if passed else 0
+        return offset - self._gone[passed] + inside

@@ -23,7 +23,7 @@ class Candidate:
     heading: bool
     boundary: bool
     before_prose: bool
-    """Whether the next block is prose without a number: what stands under a heading, not under a paragraph."""
+    """Whether the next block is prose without a number: what stands under a heading."""
 
     @property
     def key(self) -> tuple[str, int]:
@@ -89,12 +89,8 @@ def read_numbers(candidates: Sequence[Candidate]) -> list[Reading]:
             readings.append("restart" if last else "paragraph")
             prefix, last, inner = group, 1, 0
             continue
-        if (
-            inner
-            and group == prefix
-            and number == inner + 1
-            and not (number == expected and candidate.boundary)
-        ):
+        goes_on_after = run_end[i] + 1 < len(keys) and keys[run_end[i] + 1] == (prefix, expected)
+        if inner and (group, number) == (prefix, inner + 1) and (number != expected or goes_on_after):
             readings.append("text")
             inner = number
             continue

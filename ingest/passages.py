@@ -79,7 +79,11 @@ def passages(
         last = first
         while last + 1 < len(ends) and ends[last + 1] - begin <= size:
             last += 1
-        if (window := _trimmed(text, begin, ends[last])) is not None:
+        window = _trimmed(text, begin, ends[last])
+        if window is not None and (not found or window.end > found[-1].end):
+            # White space aside, two windows may start alike; the longer one holds the other.
+            if found and found[-1].start == window.start:
+                found.pop()
             found.append(window)
         if last + 1 >= len(ends):
             return found

@@ -66,7 +66,7 @@ _ZH_OPERATIVE = re.compile(
 def is_enacting(text: str, *, titled: bool = False) -> bool:
     """Whether a block is the line that names who acts: ``The General Assembly,``.
 
-    After a resolution's title (``titled``) the comma may be missing: where one paragraph adopts a text, it is.
+    After a resolution's title (``titled``) the comma may be missing: so where one paragraph adopts a text.
     """
     if len(text) > 160:
         return False

@@ -20,7 +20,7 @@ from ingest.layout import Block, blocks, ends_line, ends_sentence, is_chinese, l
 from ingest.numbering import Candidate, Reading, read_numbers
 from ingest.paragraphs import Document, Edition, Kind
 from ingest.readers.text import TextSource
-from ingest.resolutions import is_enacting, is_operative, is_preambular, iso_date
+from ingest.resolutions import is_enacting, is_operative, is_preambular, iso_date, title_line
 from ingest.sections import Sections
 
 __all__ = ["Parsed", "Role", "parse"]
@@ -83,6 +83,7 @@ class _Reader:
         self.current: Draft | None = None
         self.run = 0
         self.started = False
+        self.titled = False
         self.acting = False
         self.preamble = False
         self.closing = False
@@ -157,15 +158,12 @@ class _Reader:
             label = None
         if label is not None and not self._inside_sentence(text):
             self._head(block, label)
-        elif is_enacting(text, titled=self._titled()) and (not self.acting or self._operative_seen()):
+        elif is_enacting(text, titled=self.titled) and (not self.acting or self._operative_seen()):
             self._role(block, "front matter")
             self.started = self.acting = self.preamble = True
             self.current = None
         else:
             self._plain(i, block)
-
-    def _titled(self) -> bool:
-        return not self.started and bool(numbers_of(self.front_blocks))
 
     def _operative_seen(self) -> bool:
         return any(draft.kind == "operative" for draft in self.drafts[-1:])
@@ -243,10 +241,10 @@ class _Reader:
             raise ValueError("expected an open paragraph")
         if broken:
             current.continue_with(text, block.lines[0].number)
+        elif _BULLET.match(text):
+            current.add_line(_BULLET.sub(r"\1 ", text, count=1), block.lines[0].number, flush=False)
         else:
-            current.add_line(
-                _BULLET.sub(r"\1 ", text, count=1) if _BULLET.match(text) else text, block.lines[0].number
-            )
+            current.add_line(text, block.lines[0].number)
         self._role(block, "paragraph")
 
     def _plain(self, i: int, block: Block) -> None:
@@ -354,6 +352,7 @@ class _Reader:
     def _front(self, block: Block) -> None:
         self._role(block, "front matter")
         self.front_blocks.append(block)
+        self.titled = self.titled or title_line(block.text) is not None
 
     # -- the end
 
@@ -389,7 +388,7 @@ class _Reader:
 
 
 def _broken_off(found: Sequence[Block]) -> frozenset[int]:
-    """Blocks without a stop that go on after a footnote or a page's furniture, or in lower case: no headings."""
+    """Blocks without a stop that go on after a footnote or furniture, or in lower case: no headings."""
     broken: set[int] = set()
     waiting: int | None = None
     gap = False
@@ -436,7 +435,7 @@ def _may_restart(text: str) -> bool:
 
 
 def _is_flush_prose(text: str, *, broken: bool = False) -> bool:
-    """Whether a block is prose without a label: what stands under a heading, or (``broken``) goes on with a line."""
+    """Whether a block is prose without a label: under a heading, or (``broken``) going on with a line."""
     return (
         ends_sentence(text)
         and (broken or not text[0].islower())

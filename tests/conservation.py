@@ -18,7 +18,7 @@ def squeeze(text: str) -> str:
 
 
 def assert_conserved(source: TextSource, parsed: Parsed) -> None:
-    """Every non-blank line has one role; paragraphs, items and footnotes stand in the document exactly once."""
+    """Every non-blank line has one role; paragraphs, items and footnotes stand in the document once."""
     filled = {line.number for line in source.lines if line.text}
     assert set(parsed.roles) == filled
     assert set(parsed.roles.values()) <= _ROLES
@@ -49,7 +49,7 @@ def assert_conserved(source: TextSource, parsed: Parsed) -> None:
             if flow[position] in ".．、":
                 position += 1
         assert flow.startswith(whole, position), (
-            f"{paragraph.id}: expected {whole[:60]!r}, the source goes on with {flow[position : position + 60]!r}"
+            f"{paragraph.id}: expected {whole[:60]!r}, the source has {flow[position : position + 60]!r}"
         )
         position += len(whole)
     assert position == len(flow), f"left over: {flow[position : position + 60]!r}"

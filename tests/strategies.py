@@ -12,11 +12,15 @@ Language = Literal["en", "zh"]
 
 SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
-_ENGLISH = """the delegates reviewed a plan for wells and terraces, noting that rainfall had varied since 2009 while
-herders in drylands asked for seed, maps and training; the secretariat circulated draft figures of 1.5 per cent""".split()
+_ENGLISH = [
+    "the", "delegates", "reviewed", "a", "plan", "for", "wells", "and", "terraces,", "noting", "that",
+    "rainfall",
+    "had", "varied", "since", "2009", "while", "herders", "in", "drylands", "asked", "for", "seed,", "maps",
+    "training;", "secretariat", "circulated", "draft", "figures", "of", "1.5", "per", "cent",
+]  # fmt: skip
 _CHINESE = [
-    "代表们", "审查了", "梯田方案", "2009年", "，并指出", "水井", "降雨量", "有所变化", "、牧民", "请求", "提供种子",
-    "(见第8(j)条)", "第 3/COP.4 号决定", "“旱地”", "和 1.5%", "的培训",
+    "代表们", "审查了", "梯田方案", "2009年", "，并指出", "水井", "降雨量", "有所变化", "、牧民", "请求",
+    "提供种子", "(见第8(j)条)", "第 3/COP.4 号决定", "“旱地”", "和 1.5%", "的培训",
 ]  # fmt: skip
 _HEADINGS = {
     "en": ["Background", "Water and land", "Outlook for 2010", "Seed banks and maps"],
@@ -84,7 +88,7 @@ class _Printer:
 
     def marked(self, text: str, expected: Expected) -> str:
         """Put a footnote's mark somewhere in a text."""
-        if not self.draw(st.integers(0, 3)) == 0:
+        if self.draw(st.integers(0, 3)):
             return text
         at = self._cut(text, self.draw(st.integers(4, max(4, len(text) - 3))))
         self.marks += 1
@@ -95,7 +99,7 @@ class _Printer:
         return f"{text[:at]}{mark}{text[at:]}"
 
     def _cut(self, text: str, at: int) -> int:
-        """Where a text may be cut: between words in English, anywhere but within a number or mark in Chinese."""
+        """Where a text may be cut: between words in English, not within numbers or marks in Chinese."""
         if self.language == "en":
             space = text.find(" ", at)
             return space if space > 0 else len(text)
@@ -127,7 +131,7 @@ class _Printer:
 
 @st.composite
 def documents(draw: st.DrawFn, language: Language) -> Printed:
-    """Parts whose numbering restarts or goes on, lettered and numbered headings, items, footnotes, page breaks."""
+    """Parts whose numbering restarts or goes on, headings of three kinds, items, footnotes, page breaks."""
     width = draw(st.sampled_from([None, None, 72])) if language == "en" else None
     printer = _Printer(draw, language, width)
     restarts = draw(st.booleans())

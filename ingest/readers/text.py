@@ -116,12 +116,16 @@ def decode(data: bytes, name: str) -> TextSource:
     return TextSource.from_text(text, name, remarks)
 
 
+_WRITTEN = re.compile(r"[\t\n\r\x20-\x7e\xa0-\u06ff\u2000-\u206f\u3000-\u303f\u3400-\u9fff\uff00-\uffef]")
+
+
 def _utf16_guess(data: bytes) -> str | None:
-    sample = data[:_PROBE_BYTES]
-    if sample[1::2].count(0) > len(sample) // 4:
-        return "UTF-16LE"
-    if sample[0::2].count(0) > len(sample) // 4:
-        return "UTF-16BE"
+    """UTF-16 without a byte order mark: read so, nearly all characters are ones that documents are written in."""
+    sample = data[: min(_PROBE_BYTES, len(data) // 2 * 2)]
+    for encoding in ("UTF-16LE", "UTF-16BE"):
+        text = sample.decode(encoding, errors="replace")
+        if len(text) > 3 and len(_WRITTEN.findall(text)) * 20 > len(text) * 19 and sample.count(0):
+            return encoding
     return None
 
 
