@@ -14,13 +14,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.build import build_generation
-from index.encoder import Encoder
 from index.generation import open_generation
 from index.retrieve import Retriever
 from ingest.paragraphs import Document, Paragraph, ParagraphId
-from service.answering.answerer import DEPTH
+from service.answering.answerer import DEPTH, DEPTH_ACROSS
 from service.answering.evidence import Candidate, Passage, Reader
 from service.answering.question import read_question
+from service.library import Models
 
 __all__ = ["PARAGRAPHS", "Case", "Example", "ask", "read_parallel", "read_qa"]
 
@@ -68,7 +68,7 @@ def _examples(
     language: str,
     cases: Sequence[Case],
     members: Sequence[int],
-    encoder: Encoder,
+    models: Models,
     chance: random.Random,
 ) -> list[Example]:
     """Index two thirds of ``members`` and ask all ``cases``."""
@@ -80,13 +80,14 @@ def _examples(
     held = set(kept)
     found: list[Example] = []
     with tempfile.TemporaryDirectory() as folder:
-        build_generation(Path(folder), [document], encoder)
+        build_generation(Path(folder), [document], models.encoder)
         with open_generation(Path(folder)) as generation:
-            retriever = Retriever(generation, encoder)
-            reader = Reader(encoder, generation.lexical)
+            retriever = Retriever(generation, models.encoder)
+            reader = Reader(models.embedded, models.interaction, generation.lexical)
             for case in cases:
                 asked = read_question(case.question)
-                hits = retriever.search(asked.text, limit=DEPTH)
+                depth = DEPTH if asked.language == language else DEPTH_ACROSS
+                hits = retriever.search(asked.text, limit=depth)
                 passages = [
                     Passage(hit.id, language, texts[int(hit.id.number) - 1], (), hit.score, hit.rank)
                     for hit in hits
@@ -173,7 +174,7 @@ def ask(
     language: str,
     cases: Sequence[Case],
     indexes: range,
-    encoder: Encoder,
+    models: Models,
     chance: random.Random,
 ) -> list[Example]:
     """Ask the questions on runs of :data:`PARAGRAPHS` texts, of those runs whose number is in ``indexes``."""
@@ -182,5 +183,5 @@ def ask(
         if number not in indexes:
             continue
         asked = inside if len(inside) <= _MOST_QUESTIONS else chance.sample(inside, _MOST_QUESTIONS)
-        found += _examples(texts, language, asked, members, encoder, chance)
+        found += _examples(texts, language, asked, members, models, chance)
     return found

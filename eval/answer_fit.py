@@ -7,10 +7,10 @@
 documents, and a third of the paragraphs is left out of each: their questions are those to refuse.
 
 In the question's language the sentence's weights are a conditional logit over the candidates (the share of
-the right sentence is maximised), fitted on real questions. Across languages there are none to fit on: a run of
-words of a sentence's translation stands for a question. As such a run asks for no kind of thing, what a
+the right sentence is maximised), fitted on real questions. Across languages there are none to fit on: a run
+of words of a sentence's translation stands for a question. As such a run asks for no kind of thing, what a
 missing date or number costs is taken from real questions, fitted without the features that count common
-words, in proportion to what similarity is worth there.
+words, in proportion to what the words' interaction is worth there.
 
 The confidence is a logistic regression on what the chosen sentence shows, against whether it stands in the
 right paragraph. The fits have an L2 penalty and are found by L-BFGS. The threshold refuses a given share of
@@ -32,10 +32,10 @@ import torch
 from numpy.typing import NDArray
 
 from eval.answer_examples import PARAGRAPHS, Example, ask, read_parallel, read_qa
-from index.encoder import load_encoder
 from service.answering.choice import signals
 from service.answering.evidence import FEATURES
 from service.answering.weights import FITTED, Regime
+from service.library import Models
 
 __all__ = ["fit_choice", "fit_confidence", "main"]
 
@@ -69,13 +69,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--seed", type=int, default=7)
     given = parser.parse_args(arguments)
     chance = random.Random(given.seed)  # noqa: S311 (a split, no secret)
-    encoder = load_encoder()
+    models = Models.load()
 
     def same(sources: Iterable[Source]) -> list[Example]:
         found: list[Example] = []
         for source in sources:
             texts, cases = read_qa(given.data / "qa" / f"{source.name}.jsonl.gz")
-            found += ask(texts, source.language, cases, source.indexes, encoder, chance)
+            found += ask(texts, source.language, cases, source.indexes, models, chance)
         return found
 
     def across() -> tuple[list[Example], list[Example]]:
@@ -85,7 +85,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
             for chinese_questions in (True, False):
                 path = given.data / "parallel" / f"{name}.tsv.gz"
                 texts, cases = read_parallel(path, chance, chinese_questions=chinese_questions)
-                found = ask(texts, "en" if chinese_questions else "zh", cases, range(3), encoder, chance)
+                found = ask(texts, "en" if chinese_questions else "zh", cases, range(3), models, chance)
                 third = len(found) // 3
                 held += found[:third]
                 fit += found[third:]
@@ -95,16 +95,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
     across_fit, across_held = across()
     without_words = fit_choice(same_fit, [name for name in FEATURES if "coverage" not in name])
     across_choice = fit_choice(across_fit)
-    similarity = FEATURES.index("similarity")
+    matched = [FEATURES.index(name) for name in ("interaction", "interaction_with_previous", "similarity")]
+    scale = across_choice[matched].sum() / without_words[matched].sum()
     for place, name in enumerate(FEATURES):
         if name.startswith("without_"):
-            across_choice[place] = (
-                without_words[place] / without_words[similarity] * across_choice[similarity]
-            )
+            across_choice[place] = without_words[place] * scale
     conditions: dict[str, object] = {
         "command": "python -m eval.answer_fit DATA",
-        "encoder": encoder.id,
-        "encoder_sha256": encoder.fingerprint,
+        "encoder": models.encoder.id,
+        "encoder_sha256": models.encoder.fingerprint,
         "seed": given.seed,
         "paragraphs_per_index": PARAGRAPHS,
         "left_out_of_the_index": "a third",
@@ -116,11 +115,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
             fit_choice(same_fit),
             same_fit,
             same_held,
-            ("retrieval", "coverage_with_previous", "similarity", "margin", "lead"),
+            ("retrieval", "coverage_with_previous", "paragraph_interaction", "similarity", "margin", "lead"),
             0.05,
             {
-                "fitted_on": [f"{s.name} {s.indexes}" for s in _SAME_FIT],
-                "held": [f"{s.name} {s.indexes}" for s in _SAME_HELD],
+                "fitted_on": [
+                    f"{s.name}, indexes {s.indexes.start} to {s.indexes.stop - 1}" for s in _SAME_FIT
+                ],
+                "held": [f"{s.name}, indexes {s.indexes.start} to {s.indexes.stop - 1}" for s in _SAME_HELD],
             },
         ),
         (
@@ -128,7 +129,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
             across_choice,
             across_fit,
             across_held,
-            ("similarity", "margin", "lead"),
+            ("interaction", "similarity", "margin", "lead"),
             0.02,
             {"fitted_on": list(_ACROSS), "held": "the first third of the questions of each"},
         ),
@@ -212,7 +213,7 @@ def _calibration_error(
 def fit_choice(
     found: Sequence[Example], names: Sequence[str] = FEATURES, penalty: float = 1.0
 ) -> NDArray[np.float64]:
-    """Weights of shape (len(FEATURES),) under which the right sentence stands out; zero for all but ``names``."""
+    """Weights, shape (len(FEATURES),), under which the right sentence stands out; 0 for all but ``names``."""
     columns = [FEATURES.index(name) for name in names]
     usable = [example for example in found if example.right.any() and not example.right.all()]
     blocks = [torch.tensor(np.array([c.features[columns] for c in example.candidates])) for example in usable]

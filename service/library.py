@@ -8,18 +8,20 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
-from index.encoder import Encoder, EncoderError, load_encoder
+from index.encoder import Encoder, EncoderError, StaticEncoder, load_encoder
 from index.generation import Generation
 from index.holder import GenerationHolder
+from index.late import LateInteraction
 from index.manifest import Counts
 from index.retrieve import Hit, Retriever
 from index.store import Store, StoredDocument, StoredParagraph, UnknownIdError
+from index.translation import TranslationTable
 from ingest.paragraphs import ParagraphId
 from service.answering.answerer import Answerer
 from service.answering.evidence import Reader
 from service.answering.weights import Weights
 
-__all__ = ["Desk", "Library", "UnknownDocumentError", "UnknownParagraphError"]
+__all__ = ["Desk", "Library", "Models", "UnknownDocumentError", "UnknownParagraphError"]
 
 
 class UnknownDocumentError(LookupError):
@@ -46,6 +48,27 @@ class UnknownParagraphError(LookupError):
 
 
 @dataclass(frozen=True, slots=True)
+class Models:
+    """What is loaded once and outlives generations: the index's encoder, and what answers are chosen with."""
+
+    encoder: Encoder
+    embedded: StaticEncoder
+    interaction: LateInteraction
+    weights: Weights
+
+    @classmethod
+    def load(cls, name: str | None = None) -> Self:
+        """The encoder ``name`` (default: the embedded one) and the embedded model's own parts.
+
+        :raises EncoderError: if a model can't be loaded.
+        """
+        encoder = load_encoder(name)
+        embedded = encoder if isinstance(encoder, StaticEncoder) else StaticEncoder()
+        interaction = LateInteraction(embedded, TranslationTable.load(embedded))
+        return cls(encoder, embedded, interaction, Weights.load())
+
+
+@dataclass(frozen=True, slots=True)
 class Desk:
     """One generation with what reads it. Valid while it is borrowed from the library."""
 
@@ -54,13 +77,13 @@ class Desk:
     answerer: Answerer
 
     @classmethod
-    def of(cls, generation: Generation, encoder: Encoder, weights: Weights) -> Self:
+    def of(cls, generation: Generation, models: Models) -> Self:
         """:raises EncoderMismatchError: if the generation was built with another encoder."""
-        retriever = Retriever(generation, encoder)
+        retriever = Retriever(generation, models.encoder)
         answerer = Answerer(
             retriever,
-            Reader(encoder, generation.lexical),
-            weights,
+            Reader(models.embedded, models.interaction, generation.lexical),
+            models.weights,
             generation=generation.id,
             model=generation.manifest.encoder.id,
         )
@@ -129,12 +152,11 @@ class Library:
 
         Without a usable index or model the library opens too: then lending fails, and says why.
         """
-        self._weights = Weights.load()
         self._desks: Mapping[str, Desk] = {}
         self._holder: GenerationHolder | None = None
         self._failure: EncoderError | None = None
         try:
-            self._encoder = load_encoder(model)
+            self._models = Models.load(model)
         except EncoderError as error:
             self._failure = error
         else:
@@ -156,7 +178,7 @@ class Library:
             raise self._failure or EncoderError("the library is closed")
         with self._holder.lease() as generation:
             desk = self._desks.get(generation.id)
-            yield desk or Desk.of(generation, self._encoder, self._weights)
+            yield desk or Desk.of(generation, self._models)
 
     def close(self) -> None:
         if self._holder is not None:
@@ -165,4 +187,4 @@ class Library:
     def _prepare(self, generation: Generation) -> None:
         """Called once for each generation, before it is lent. The one before is still lent meanwhile."""
         kept = list(self._desks.items())[-1:]
-        self._desks = dict(kept) | {generation.id: Desk.of(generation, self._encoder, self._weights)}
+        self._desks = dict(kept) | {generation.id: Desk.of(generation, self._models)}

@@ -153,8 +153,24 @@ def test_what_is_not_answered_says_why(sample: Desk, question: str, reason: str)
 @given(
     words=st.lists(
         st.sampled_from(
-            "soil carbon symposium held when who decision 21/COP.12 荒漠化 什么时候 研讨会 平台 决定".split()
-            + ["A/64/202", "[1]", "(a)", "2017", "\n", "\u200b", "\u202e", "%", '"', "'", "\\", "NEAR", "NOT"]
+            (
+                *("soil", "carbon", "symposium", "held", "when", "21/COP.12", "荒漠化", "什么时候", "研讨会"),
+                *(
+                    "A/64/202",
+                    "[1]",
+                    "(a)",
+                    "2017",
+                    "\n",
+                    "\u200b",
+                    "\u202e",
+                    "%",
+                    '"',
+                    "'",
+                    "\\",
+                    "NEAR",
+                    "NOT",
+                ),
+            )
         ),
         max_size=8,
     ),

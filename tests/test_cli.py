@@ -366,7 +366,7 @@ def test_an_address_that_is_taken_is_one_line(sample_data: Path, tmp_path: Path,
 
 
 class serving:  # noqa: N801 (used like a function)
-    """``rapporteur serve`` in a process of its own on a free port: the process, its address, its first lines."""
+    """``rapporteur serve`` in its own process on a free port: the process, its address, its first lines."""
 
     def __init__(self, *arguments: str) -> None:
         self._arguments = arguments

@@ -34,7 +34,8 @@ def ask(client: httpx.Client, question: str, **fields: Any) -> dict[str, Any]:
 def test_an_answer_has_the_shape_of_the_contract(client: httpx.Client) -> None:
     body = ask(client, WHEN)
     assert set(body) >= {
-        "id", "question", "language", "status", "reason", "answer", "citations", "related", "index", "timing_ms",
+        "id", "question", "language", "status", "reason", "answer", "citations", "related", "index",
+        "timing_ms",
     }  # fmt: skip
     assert re.fullmatch(r"ans_[0-9a-f]+", body["id"])
     assert (body["question"], body["language"], body["status"], body["reason"]) == (
@@ -49,8 +50,8 @@ def test_an_answer_has_the_shape_of_the_contract(client: httpx.Client) -> None:
     assert set(body["timing_ms"]) == {"retrieve", "answer", "total"}
     citation = body["citations"][0]
     assert set(citation) >= {
-        "index", "id", "symbol", "part", "paragraph", "item", "label", "section", "language", "quote", "start",
-        "end", "text", "translations", "url", "score",
+        "index", "id", "symbol", "part", "paragraph", "item", "label", "section", "language", "quote",
+        "start", "end", "text", "translations", "url", "score",
     }  # fmt: skip
     assert citation["index"] == 1
     assert citation["id"] == "ICCD/COP(13)/CST/5#15"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Final, Literal
 
 from index.retrieve import Hit, Retriever
@@ -18,13 +19,16 @@ from service.answering.question import Question, read_question
 from service.answering.verify import verify
 from service.answering.weights import Weights
 
-__all__ = ["DEPTH", "Answerer"]
+__all__ = ["DEPTH", "DEPTH_ACROSS", "Answerer"]
 
 DEPTH: Final = 10
-"""Retrieved paragraphs in the question's language, and in others, that are read sentence by sentence."""
+"""Retrieved paragraphs in the question's language that are read sentence by sentence."""
 
-_OVERLAP: Final = 3
-"""How many times more paragraphs are asked for in other languages: those that are read already drop out."""
+DEPTH_ACROSS: Final = 30
+"""The same for paragraphs that have no version in that language: there reading corrects retrieval more."""
+
+_REMEMBERED: Final = 4096
+"""Paragraphs kept in memory as they were read from the store."""
 
 
 class Answerer:
@@ -44,6 +48,7 @@ class Answerer:
     ) -> None:
         self._retriever = retriever
         self._store = retriever.generation.store
+        self._paragraph = lru_cache(maxsize=_REMEMBERED)(self._store.paragraph)
         self._reader = reader
         self._weights = weights
         self._generation = generation
@@ -134,22 +139,21 @@ class Answerer:
     ) -> tuple[list[Hit], dict[ParagraphId, StoredParagraph]]:
         """The best paragraphs that have a version in the question's language, then the best that have none.
 
-        At most ``limit`` of each. They are searched apart because scores within a language and across
-        languages are not on one scale: in one list, a weak resemblance hides a good match of words.
+        At most ``limit`` of the first and :data:`DEPTH_ACROSS` of the second. They are searched apart because
+        scores within a language and across languages are not on one scale: in one list, a weak resemblance
+        hides a good match of words.
         """
         languages = self._retriever.generation.languages
         own = [language for language in languages if language == asked.language]
         others = [language for language in languages if language != asked.language]
         hits: list[Hit] = []
         found: dict[ParagraphId, StoredParagraph] = {}
-        for group, most in ((own, limit), (others, limit * _OVERLAP)):
-            taken = 0
+        for group, most in ((own, limit), (others, DEPTH_ACROSS)):
             for hit in self._search(asked, documents, group, most):
-                paragraph = found.get(hit.id) or self._store.paragraph(hit.id)
-                if taken < limit and (group is own or asked.language not in paragraph.versions):
+                paragraph = self._paragraph(hit.id)
+                if group is own or asked.language not in paragraph.versions:
                     found[hit.id] = paragraph
                     hits.append(hit)
-                    taken += 1
         return hits, found
 
     def _search(

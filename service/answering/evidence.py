@@ -7,7 +7,7 @@ under which they were fitted stand in ``weights.json``.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, Protocol
@@ -16,7 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.analysis import query_terms, tokens
-from index.encoder import Encoder
+from index.encoder import StaticEncoder
+from index.late import LateInteraction
+from index.vocabulary import Rows
 from ingest.paragraphs import ParagraphId
 from ingest.sentences import sentences
 from service.answering.answer import AnswerKind
@@ -31,6 +33,9 @@ FEATURES: Final = (
     "coverage",
     "coverage_with_previous",
     "paragraph_coverage",
+    "interaction",
+    "interaction_with_previous",
+    "paragraph_interaction",
     "similarity",
     "length",
     *(f"without_{kind}" for kind in KINDS),
@@ -39,10 +44,11 @@ FEATURES: Final = (
 
 ``retrieval``: the paragraph's retrieval score, 0..1. ``first``: 1 / its rank. ``coverage``: share of the
 question's terms, by weight × idf, that the sentence holds, 0..1; ``…_with_previous`` counts the sentence
-before it too, ``paragraph_…`` the whole paragraph and its headings. ``similarity``: cosine of
-question and sentence, -1..1.
-``length``: natural logarithm of 1 + the sentence's number of terms, over 5. ``without_…``: 1 where that kind
-of thing is asked for and no sign of it stands in the sentence, else 0.
+before it too, ``paragraph_…`` the whole paragraph and its headings. ``interaction``: how well the words of
+the question are matched in the sentence, in either language (:mod:`index.late`), 0..1;
+``…_with_previous`` as above, ``paragraph_…`` the best of the paragraph. ``similarity``: cosine of question
+and sentence, -1..1. ``length``: natural logarithm of 1 + the sentence's number of terms, over 5.
+``without_…``: 1 where that kind of thing is asked for and no sign of it stands in the sentence, else 0.
 """
 
 _REMEMBERED_PARAGRAPHS: Final = 4096
@@ -89,72 +95,89 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """A paragraph taken apart once; ``vectors`` has shape (number of sentences, dimensions)."""
+    """A paragraph taken apart once.
+
+    ``rows`` are the model's tokens of each sentence, ``pairs`` those of each with the one before it;
+    ``vectors`` has shape (number of sentences, dimensions).
+    """
 
     spans: tuple[tuple[int, int], ...]
+    sentences: tuple[str, ...]
     terms: tuple[frozenset[str], ...]
     lengths: tuple[int, ...]
     paragraph_terms: frozenset[str]
+    rows: Rows
+    pairs: Rows
     vectors: NDArray[np.float32]
 
 
 class Reader:
     """Takes paragraphs apart into candidate sentences and measures them against a question.
 
-    Remembers the paragraphs it has read, so it belongs to one generation. May be used by several threads.
+    Reads with the embedded model whatever model the index was built with: what its signals are worth is
+    fitted. Remembers the paragraphs it has read, so it belongs to one generation. May be used by several
+    threads.
     """
 
-    def __init__(self, encoder: Encoder, frequencies: Mapping[str, Frequencies]) -> None:
+    def __init__(
+        self, encoder: StaticEncoder, interaction: LateInteraction, frequencies: Mapping[str, Frequencies]
+    ) -> None:
         """``frequencies`` by language of the paragraphs."""
         self._encoder = encoder
+        self._interaction = interaction
         self._frequencies = frequencies
         self._read = lru_cache(maxsize=_REMEMBERED_PARAGRAPHS)(self._take_apart)
 
     def candidates(self, question: Question, passages: Sequence[Passage]) -> list[Candidate]:
         """Every sentence of ``passages`` with its features, in reading order, best paragraph first."""
-        terms_of_question = query_terms(question.text)
-        languages = {passage.language for passage in passages}
-        weights = {
-            language: {
-                term: weight * self._frequencies[language].idf(term)
-                for term, weight in terms_of_question.items()
-            }
-            for language in languages
-        }
-        vector = self._encoder.encode([question.text])[0]
+        readings = [
+            (passage, self._read(passage.language, passage.text, passage.headings)) for passage in passages
+        ]
+        readings = [(passage, read) for passage, read in readings if read.spans]
+        if not readings:
+            return []
+        weights = self._weights(question, {passage.language for passage in passages})
+        asked = self._encoder.vocabulary.encode([question.text])
+        vector = self._encoder.pool(asked)[0]
+        alone = self._interaction.scores_ids(asked[0], _end_to_end([read.rows for _, read in readings]))
+        joined = self._interaction.scores_ids(asked[0], _end_to_end([read.pairs for _, read in readings]))
         found: list[Candidate] = []
-        for passage in passages:
-            read = self._read(passage.language, passage.text, passage.headings)
-            if not read.spans:
-                continue
+        for passage, read in readings:
             wanted = weights[passage.language]
+            first = len(found)
+            here = alone[first : first + len(read.spans)]
+            strongest = float(here.max())
             similarities = read.vectors @ vector
             paragraph_coverage = _coverage(wanted, read.paragraph_terms)
             previous: frozenset[str] = frozenset()
-            for (start, end), terms, length, similarity in zip(
-                read.spans, read.terms, read.lengths, similarities, strict=True
-            ):
-                found.append(
-                    Candidate(
-                        passage,
-                        start,
-                        end,
-                        np.array(
-                            [
-                                passage.score,
-                                1.0 / passage.rank,
-                                _coverage(wanted, terms),
-                                _coverage(wanted, terms | previous),
-                                paragraph_coverage,
-                                similarity,
-                                math.log1p(length) / 5.0,
-                                *_lacks(passage.text[start:end], question.asks),
-                            ]
-                        ),
-                    )
+            for place, (start, end) in enumerate(read.spans):
+                terms = read.terms[place]
+                features = (
+                    passage.score,
+                    1.0 / passage.rank,
+                    _coverage(wanted, terms),
+                    _coverage(wanted, terms | previous),
+                    paragraph_coverage,
+                    here[place],
+                    joined[first + place],
+                    strongest,
+                    similarities[place],
+                    math.log1p(read.lengths[place]) / 5.0,
+                    *_lacks(read.sentences[place], question.asks),
                 )
+                found.append(Candidate(passage, start, end, np.array(features)))
                 previous = terms
         return found
+
+    def _weights(self, question: Question, languages: Iterable[str]) -> dict[str, dict[str, float]]:
+        """By language of the paragraphs: what share of the question's weight each of its terms has."""
+        terms = query_terms(question.text)
+        return {
+            language: _shares(
+                {term: weight * self._frequencies[language].idf(term) for term, weight in terms.items()}
+            )
+            for language in languages
+        }
 
     def counterpart(self, sentence: Candidate, language: str, text: str) -> tuple[int, int]:
         """The span in ``text``, the same paragraph in ``language``, that says what ``sentence`` says.
@@ -172,14 +195,19 @@ class Reader:
         spans = tuple(
             _trimmed(text, start, end) for start, end in sentences(text, language) if text[start:end].strip()
         )
-        found = [tokens(text[start:end]) for start, end in spans]
+        inside = tuple(text[start:end] for start, end in spans)
+        found = [tokens(sentence) for sentence in inside]
+        rows = self._encoder.vocabulary.encode(inside)
         terms = tuple(map(frozenset, found))
         return _Read(
             spans=spans,
+            sentences=inside,
             terms=terms,
             lengths=tuple(map(len, found)),
             paragraph_terms=frozenset().union(*terms, *map(tokens, headings)),
-            vectors=self._encoder.encode([text[start:end] for start, end in spans]),
+            rows=rows,
+            pairs=_with_previous(rows),
+            vectors=self._encoder.pool(rows),
         )
 
 
@@ -189,10 +217,34 @@ def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
     return start + len(inner) - len(inner.lstrip()), end - (len(inner) - len(inner.rstrip()))
 
 
-def _coverage(weights: Mapping[str, float], terms: frozenset[str]) -> float:
+def _with_previous(rows: Rows) -> Rows:
+    """Each text's tokens after those of the text before it."""
+    begins = np.concatenate([rows.starts[:1], rows.starts[:-2]])
+    ends = rows.starts[1:]
+    return Rows(
+        np.concatenate([rows.rows[begin:end] for begin, end in zip(begins, ends, strict=True)]),
+        np.concatenate([[0], np.cumsum(ends - begins)]),
+    )
+
+
+def _end_to_end(parts: Sequence[Rows]) -> Rows:
+    starts = np.cumsum([0, *(len(part.rows) for part in parts)])
+    return Rows(
+        np.concatenate([part.rows for part in parts]),
+        np.concatenate([[0], *(part.starts[1:] + start for part, start in zip(parts, starts, strict=False))]),
+    )
+
+
+def _shares(weights: Mapping[str, float]) -> dict[str, float]:
+    """Each term's share of the whole weight."""
     total = sum(weights.values())
-    return sum(weight for term, weight in weights.items() if term in terms) / total if total else 0.0
+    return {term: weight / total for term, weight in weights.items()} if total else {}
 
 
-def _lacks(sentence: str, asks: AnswerKind) -> list[float]:
-    return [float(kind == asks and not holds(sentence, kind)) for kind in KINDS]
+def _coverage(weights: Mapping[str, float], terms: frozenset[str]) -> float:
+    return sum([weight for term, weight in weights.items() if term in terms])
+
+
+@lru_cache(maxsize=1 << 16)
+def _lacks(sentence: str, asks: AnswerKind) -> tuple[float, ...]:
+    return tuple(float(kind == asks and not holds(sentence, kind)) for kind in KINDS)
