@@ -71,7 +71,7 @@ class LateInteraction:
         encoder: StaticEncoder,
         table: TranslationTable | None = None,
         *,
-        window: int = 48,
+        window: int = 32,
     ) -> None:
         self._encoder, self._table = encoder, table
         self._window = window
