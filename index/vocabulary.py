@@ -13,6 +13,7 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -115,8 +116,12 @@ class Vocabulary:
         self._split: dict[str, tuple[int, ...]] = {}
         self._table = np.full(0x30001, _UNSEEN, dtype=np.uint16)  # code point → folded code unit
         self._table[-1] = _BLANK
-        han = {p: entry for p, entry in entries.items() if entry is not None and p[0] >= _FIRST_HAN}
-        self._segmenter = HanSegmenter(han, self._unknown)
+
+    @cached_property
+    def _segmenter(self) -> HanSegmenter:
+        """Made when many texts are encoded for the first time: a question doesn't need it."""
+        han = {p: entry for p, entry in self._entries.items() if entry is not None and p[0] >= _FIRST_HAN}
+        return HanSegmenter(han, self._unknown)
 
     @classmethod
     def load(cls, tokenizer: Path, rows: NDArray[np.int32]) -> Vocabulary:
