@@ -298,20 +298,14 @@ def _report_reading(corpus: Corpus) -> None:
     for note in corpus.report.notes:
         print(f"note {note}", file=sys.stderr)
     for document in corpus.documents:
-        parts: dict[str | None, int] = {}
-        others = 0
+        counts: dict[str, int] = {}
         for paragraph in document.paragraphs:
-            if paragraph.kind == "numbered":
-                parts[paragraph.id.part] = parts.get(paragraph.id.part, 0) + 1
-            else:
-                others += 1
-        counts = ", ".join(
-            f"{part}: {count}" if part else f"{count} numbered" for part, count in parts.items()
-        )
-        rest = f"{others} other" if others else ""
-        shown = ", ".join(filter(None, (counts, rest)))
+            part = paragraph.id.part if paragraph.kind == "numbered" else None
+            group = f"{paragraph.kind} in part {part}" if part else paragraph.kind
+            counts[group] = counts.get(group, 0) + 1
+        shown = ", ".join(f"{count} {group}" for group, count in counts.items())
         edition = ", sample digest, not an official text" if document.edition == "digest" else ""
-        print(f"{document.symbol} ({document.language}{edition}): {shown} paragraphs")
+        print(f"{document.symbol} ({document.language}{edition}): {shown}")
 
 
 def _report_building(report: BuildReport) -> None:

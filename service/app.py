@@ -13,7 +13,7 @@ from service.config import Settings
 from service.errors import install_error_handlers
 from service.library import Library
 from service.limits import BodyLimit
-from service.routes import answers, documents, health, home, search
+from service.routes import answers, documents, health, home, reader, search
 from service.schemas import ErrorResponse
 
 __all__ = ["create_app"]
@@ -65,6 +65,6 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.settings = settings
     app.add_middleware(BodyLimit, most=settings.max_body_bytes)
     install_error_handlers(app)
-    for routes in (answers, search, documents, health, home):
+    for routes in (answers, search, documents, health, home, reader):
         app.include_router(routes.router)
     return app

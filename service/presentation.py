@@ -14,6 +14,7 @@ from service.answering.answer import Answer, Citation, Related
 from service.library import Desk
 
 __all__ = [
+    "IN_PATH",
     "answer_response",
     "document_entry",
     "document_response",
@@ -24,18 +25,18 @@ __all__ = [
     "search_response",
 ]
 
-_IN_PATH = "/()!*',;:@&=+$"
+IN_PATH = "/()!*',;:@&=+$"
 """Reserved in addresses, but fit to stand in a path as they are: symbols stay readable."""
 
 
 def document_url(symbol: str) -> str:
     """Permanent address of a document in this service."""
-    return f"/documents/{quote(symbol, safe=_IN_PATH)}"
+    return f"/documents/{quote(symbol, safe=IN_PATH)}"
 
 
 def paragraph_url(pid: ParagraphId) -> str:
     """Permanent address of a paragraph or item in this service: ``/documents/`` and the id."""
-    return f"{document_url(pid.symbol)}#{quote(pid.local, safe=_IN_PATH)}"
+    return f"{document_url(pid.symbol)}#{quote(pid.local, safe=IN_PATH)}"
 
 
 def labels(pid: ParagraphId) -> schemas.Label:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from index.generation import open_generation
+from index.store import StoredParagraph
 from ingest.paragraphs import ParagraphId
 from service.answering.answer import Answer
 from service.answering.verify import defects
@@ -107,6 +110,35 @@ def test_the_same_question_gets_the_same_answer(sample: Desk) -> None:
         second.related,
         second.confidence,
     )
+
+
+def test_many_threads_get_the_answers_that_one_gets(sample_data: Path) -> None:
+    questions = [
+        paragraph.versions[language].text[:50]
+        for language in ("en", "zh")
+        for paragraph in _paragraphs(sample_data)[::4]
+    ]
+    library = Library(sample_data)
+
+    def ask(question: str) -> tuple[object, ...]:
+        with library.open() as desk:
+            answer = desk.answerer.answer(question)
+            return answer.text, answer.citations, answer.related, answer.confidence
+
+    alone = [ask(question) for question in questions]
+    with ThreadPoolExecutor(8) as threads:
+        together = list(threads.map(ask, questions))
+    library.close()
+    assert together == alone
+
+
+def _paragraphs(data: Path) -> list[StoredParagraph]:
+    with open_generation(data) as generation:
+        return [
+            paragraph
+            for document in generation.store.documents()
+            for paragraph in generation.store.paragraphs(document.symbol)
+        ]
 
 
 def test_the_answer_in_the_other_language_quotes_the_sentence_that_says_the_same(sample: Desk) -> None:

@@ -189,6 +189,15 @@ def test_an_item_gives_its_paragraph(client: httpx.Client, symbol: str) -> None:
     assert [paragraph["id"] for paragraph in body["paragraphs"]] == ["ICCD/COP(13)/CST/5#36"]
 
 
+def test_the_address_of_a_citation_leads_to_its_document(client: httpx.Client) -> None:
+    address = ask(client, WHEN)["citations"][0]["url"]
+    assert address == "/documents/ICCD/COP(13)/CST/5#15"
+    response = client.get(address, follow_redirects=True)
+    assert response.status_code == 200
+    assert response.json()["symbol"] == "ICCD/COP(13)/CST/5"
+    assert client.get("/documents/A/99/999", follow_redirects=True).status_code == 404
+
+
 def test_ready_says_which_index_is_in_use(client: httpx.Client) -> None:
     body = client.get("/readyz").json()
     assert (body["status"], body["documents"], body["paragraphs"]) == ("ready", 2, 136)

@@ -12,8 +12,11 @@ import httpx
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from index_models import TermVectors, numbered_documents
 from serving import error_of, running
 
+from index.build import build_generation
+from index.encoder import load_encoder
 from service.config import Settings
 
 POSTS = {"/v1/answers": "question", "/v1/search": "query"}
@@ -283,6 +286,17 @@ def test_without_an_index_the_service_lives_and_says_what_to_type(tmp_path: Path
             assert error["code"] == "index_unavailable"
             assert "rapporteur ingest" in error["message"]
         assert client.post("/v1/answers", json={"question": ""}).status_code == 422
+
+
+def test_an_index_of_another_model_is_refused_with_both_named(tmp_path: Path) -> None:
+    build_generation(tmp_path, numbered_documents(1, 3), TermVectors())
+    with running(Settings(data=tmp_path)) as client:
+        response = client.get("/readyz")
+        assert response.status_code == 503
+        message = error_of(response)["message"]
+        assert TermVectors().id in message
+        assert load_encoder().id in message
+        assert "rapporteur ingest --rebuild" in message
 
 
 def test_with_a_model_that_cannot_be_loaded_the_service_lives_and_says_so(
