@@ -34,7 +34,7 @@ _FURNITURE = re.compile(
     r"|[-–—]\s*\d{1,4}\s*[-–—]"
     r"|[\u200b-\u200f\u2060\ufeff]+"
 )
-_PAGE_NUMBER = re.compile(r"\d{1,4}|[ivxlc]{1,6}")
+_PAGE_NUMBER = re.compile(r"\d{1,3}|[ivxlc]{1,6}")
 _BACK = re.compile(
     r"\d{1,4}(?:st|nd|rd|th)\s+(?:\(\w+\)\s+)?(?:plenary\s+)?meeting\b.*|第\s*[\d一二三四五六七八九十百]+\s*次全体会议.*"
 )
@@ -141,11 +141,13 @@ def _contents(lines: Sequence[Line]) -> frozenset[int]:
 def _hard_wrapped(lines: Sequence[Line]) -> bool:
     """Whether lines end where the page did, not where the paragraph did."""
     lengths = sorted(len(line.text) for line in lines if line.text)
-    if len(lengths) < 8:
+    if not lengths:
         return False
-    long = lengths[int(len(lengths) * 0.97)]
     chinese = is_chinese("".join(line.text for line in lines[:200]))
-    return long <= (60 if chinese else 130)
+    if lengths[int(len(lengths) * 0.97)] > (60 if chinese else 130):
+        return False
+    pairs = [before.text for before, after in pairwise(lines) if before.text and after.text]
+    return sum(not ends_line(text) for text in pairs) * 5 > len(pairs) * 2
 
 
 def _starts(line: str, previous: str, *, wrapped: bool) -> bool:
@@ -154,11 +156,16 @@ def _starts(line: str, previous: str, *, wrapped: bool) -> bool:
         return True
     if item_label(line):
         return _LEAD_IN.search(previous) is not None or item_label(previous) is not None
-    if paragraph_number(line):
-        return not wrapped or ends_line(previous) or paragraph_number(previous) is not None
+    if number := paragraph_number(line):
+        # Under a numbered heading; 1.5 at the start of a line is more often a figure.
+        return (
+            not wrapped
+            or ends_line(previous)
+            or (paragraph_number(previous) is not None and "." not in number[0])
+        )
     if heading_label(line, {}) and looks_like_heading(line, labelled=True):
         return not wrapped or ends_sentence(previous)
-    return not wrapped and ends_sentence(previous)
+    return not wrapped and ends_sentence(previous) and not line[0].islower()
 
 
 def blocks(lines: Sequence[Line]) -> list[Block]:
@@ -167,7 +174,7 @@ def blocks(lines: Sequence[Line]) -> list[Block]:
     wrapped = _hard_wrapped(lines)
     starred = any("*" in line.text[1:] for line in lines if not _FURNITURE.fullmatch(line.text))
     found: list[Block] = []
-    for raw in _paragraphs(lines):
+    for raw in _paragraphs(lines, dense=not wrapped and _dense(lines)):
         alone = all(_PAGE_NUMBER.fullmatch(line.text) or _FURNITURE.fullmatch(line.text) for line in raw)
         previous: Block | None = None
         for line in raw:
@@ -211,10 +218,19 @@ def _kind(line: Line, contents: frozenset[int], *, alone: bool, starred: bool) -
     return "text", "", text
 
 
-def _paragraphs(lines: Sequence[Line]) -> Iterator[list[Line]]:
-    """Runs of lines without a blank line between them."""
+def _dense(lines: Sequence[Line]) -> bool:
+    """Whether paragraphs stand one to a line, without blank lines between them."""
+    filled = sum(bool(line.text) for line in lines)
+    return filled > 8 and (len(lines) - filled) * 10 < filled
+
+
+def _paragraphs(lines: Sequence[Line], *, dense: bool) -> Iterator[list[Line]]:
+    """Runs of lines without a blank line between them; each line alone where none stand between any."""
     run: list[Line] = []
     for line in lines:
+        if dense and run:
+            yield run
+            run = []
         if line.text:
             run.append(line)
         elif run:

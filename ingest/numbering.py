@@ -51,12 +51,18 @@ def read_numbers(candidates: Sequence[Candidate]) -> list[Reading]:
         following[i] = upcoming
         if not candidates[i].heading:
             upcoming = i
+    set_of_keys = set(keys)
     run_end = _run_ends(keys)
     prose = [not c.heading for c in candidates]
     for i in range(len(candidates) - 2, -1, -1):
         prose[i] = prose[i] or (run_end[i] > i and prose[i + 1])
+    counted = {prefix for prefix, number in keys if prefix and (prefix, number + 1) in set_of_keys}
     for i, candidate in enumerate(candidates):
         group, number = keys[i]
+        if group and group not in counted:
+            # 1.5 per cent, not paragraph 1.5: nothing else is numbered so.
+            readings.append("text")
+            continue
         expected = last + 1
         after = following[i]
         awaited = after is not None and keys[after] == (prefix, expected)

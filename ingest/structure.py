@@ -7,7 +7,7 @@ what is not numbered is a heading, a line of the paragraph before it, or an unnu
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -16,8 +16,8 @@ from ingest.footnotes import FrontLine, Note, attach, plain_mark
 from ingest.frontmatter import date_of, is_prose, is_summary_heading, numbers_of, title_of
 from ingest.identities import identify
 from ingest.labels import Label, heading_label, item_label, paragraph_number
-from ingest.layout import Block, blocks, ends_line, ends_sentence, is_chinese, looks_like_heading
-from ingest.numbering import Candidate, Reading, read_numbers
+from ingest.layout import Block, blocks, ends_sentence, is_chinese, looks_like_heading
+from ingest.lookahead import BULLET, broken_off, is_flush_prose, number_readings, table_lines
 from ingest.paragraphs import Document, Edition, Kind
 from ingest.readers.text import TextSource
 from ingest.resolutions import is_enacting, is_operative, is_preambular, iso_date, title_line
@@ -28,15 +28,9 @@ __all__ = ["Parsed", "Role", "parse"]
 Role = Literal["front matter", "contents", "furniture", "heading", "paragraph", "item", "footnote"]
 """What a source line is. The line that names who acts (``The General Assembly,``) is front matter."""
 
-_BULLET = re.compile(r"([•▪◦●■\uf0b7])\s*")
-_SENTENCES = re.compile(r"[。；;]|：.|[a-z)]\.\s+[A-Z]")
-_LABELLED = re.compile(r"[IVXLC]{1,7}\s+[A-Z“\"]|(?:[IVXLC]{1,7}|[A-Z]|[一二三四五六七八九十]{1,3})[.．、]")
 _CLAUSE = re.compile(r"[，；：,]")
 _LINE = 45
 """Characters from which on a Chinese line without a stop is a line of text rather than a heading."""
-
-_TABLE = 4
-"""Short lines without punctuation, one after the other, from which on they are a table and not headings."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +84,9 @@ class _Reader:
         self.listing = False
         self.texts = [i for i, block in enumerate(found) if block.kind == "text"]
         self.next_text = dict(zip(self.texts, self.texts[1:], strict=False))
-        self.broken = _broken_off(found)
-        self.readings = _readings([(i, found[i].text) for i in self.texts], self.broken)
-        self.table = _table_lines([(i, found[i].text) for i in self.texts], self.readings)
+        self.broken = broken_off(found)
+        self.readings = number_readings([(i, found[i].text) for i in self.texts], self.broken)
+        self.table = table_lines([(i, found[i].text) for i in self.texts], self.readings)
 
     # -- reading
 
@@ -241,8 +235,8 @@ class _Reader:
             raise ValueError("expected an open paragraph")
         if broken:
             current.continue_with(text, block.lines[0].number)
-        elif _BULLET.match(text):
-            current.add_line(_BULLET.sub(r"\1 ", text, count=1), block.lines[0].number, flush=False)
+        elif BULLET.match(text):
+            current.add_line(BULLET.sub(r"\1 ", text, count=1), block.lines[0].number, flush=False)
         else:
             current.add_line(text, block.lines[0].number)
         self._role(block, "paragraph")
@@ -271,7 +265,7 @@ class _Reader:
             self._more(block, text, broken=False)
         elif (
             looks_like_heading(text)
-            and _BULLET.match(text) is None
+            and BULLET.match(text) is None
             and i not in self.broken
             and not (current is not None and self._runs_on(i, text))
         ):
@@ -283,7 +277,7 @@ class _Reader:
             current.number
             or current.kind in ("summary", "operative", "preambular")
             or current.introduces
-            or _BULLET.match(text)
+            or BULLET.match(text)
         ):
             self._more(block, text, broken=False)
         else:
@@ -304,7 +298,7 @@ class _Reader:
         after = self.next_text.get(i)
         if after is None or not is_chinese(text) or (len(text) < _LINE and _CLAUSE.search(text) is None):
             return False
-        return _is_flush_prose(self.blocks[after].text)
+        return is_flush_prose(self.blocks[after].text)
 
     def _acts(self, i: int, block: Block) -> bool:
         """Take a preambular or an unnumbered operative paragraph; ``False`` where it is neither."""
@@ -385,84 +379,3 @@ class _Reader:
         )
         remarks = (*source.remarks, *self.remarks, *odd, *doubled)
         return Parsed(document, self.roles, remarks, tuple(self.symbols), numbers_of(self.front_blocks))
-
-
-def _broken_off(found: Sequence[Block]) -> frozenset[int]:
-    """Blocks without a stop that go on after a footnote or furniture, or in lower case: no headings."""
-    broken: set[int] = set()
-    waiting: int | None = None
-    gap = False
-    for i, block in enumerate(found):
-        if block.kind != "text":
-            gap = gap or block.kind in ("footnote", "furniture", "symbol")
-            continue
-        if waiting is not None and _is_flush_prose(block.text, broken=True):
-            chinese = is_chinese(block.text)
-            if (gap and (chinese or not looks_like_heading(block.text))) or block.text[0].islower():
-                broken.add(waiting)
-        waiting = None if ends_line(block.text) else i
-        gap = False
-    return frozenset(broken)
-
-
-def _readings(texts: Sequence[tuple[int, str]], broken: frozenset[int]) -> dict[int, Reading]:
-    """What each block that starts with a number is; blocks by their index."""
-    numbered: list[int] = []
-    candidates: list[Candidate] = []
-    boundary = False
-    for position, (i, text) in enumerate(texts):
-        number = paragraph_number(text)
-        if number is None:
-            boundary = boundary or _may_restart(text)
-            continue
-        following = texts[position + 1][1] if position + 1 < len(texts) else ""
-        rest = text[number[1] :]
-        heading = i not in broken and looks_like_heading(rest) and _SENTENCES.search(rest) is None
-        candidates.append(Candidate(number[0], heading, boundary, _is_flush_prose(following)))
-        numbered.append(i)
-        boundary = False
-    return dict(zip(numbered, read_numbers(candidates), strict=True))
-
-
-def _may_restart(text: str) -> bool:
-    """Whether numbering may start again after this block: a heading, or a preamble."""
-    return (
-        looks_like_heading(text)
-        or is_enacting(text)
-        or (text[-1] in ",，" and is_preambular(text))
-        or (_LABELLED.match(text) is not None and looks_like_heading(text, labelled=True))
-    )
-
-
-def _is_flush_prose(text: str, *, broken: bool = False) -> bool:
-    """Whether a block is prose without a label: under a heading, or (``broken``) going on with a line."""
-    return (
-        ends_sentence(text)
-        and (broken or not text[0].islower())
-        and paragraph_number(text) is None
-        and item_label(text) is None
-        and _BULLET.match(text) is None
-    )
-
-
-def _table_lines(texts: Sequence[tuple[int, str]], readings: Mapping[int, Reading]) -> frozenset[int]:
-    """Blocks that are cells of a table: the inner ones of a long run of short lines without punctuation."""
-    cells: set[int] = set()
-    run: list[int] = []
-    for i, text in [*texts, (-1, "1. ")]:
-        short = (
-            i not in readings
-            and len(text) <= 80
-            and looks_like_heading(text)
-            and _BULLET.match(text) is None
-            and item_label(text) is None
-            and heading_label(text, {}) is None
-        )
-        if short:
-            run.append(i)
-            continue
-        if len(run) >= _TABLE:
-            # The first may be the table's heading, the last that of what comes next.
-            cells.update(run[1:] if i < 0 else run[1:-1])
-        run = []
-    return frozenset(cells)

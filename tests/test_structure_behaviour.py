@@ -264,3 +264,29 @@ def test_a_date_is_taken_only_where_the_document_dates_itself() -> None:
     assert (
         read("Distr.: General\n\nNairobi, 4 May 2016\n\nWells\n\n1. Dug on 4 May 2016.").document.date is None
     )
+
+
+def test_lines_without_blank_ones_between_are_paragraphs_each() -> None:
+    found = paragraphs(
+        "65/998.\tWells\nThe General Assembly,\nRecalling the wells of old,\nNoting the trees,\n"
+        "Wells\n"
+        "1. Decides to dig;\n2. Asks them:\n(a) To plant;\n(b) To rest;\n"
+        "3. Requests a report on the\nwells of old."
+    )
+    assert list(found) == ["pp1", "pp2", "1", "2", "3"]
+    assert found["3"].text == "Requests a report on the wells of old."
+
+
+def test_the_cells_of_a_table_are_text_and_no_headings() -> None:
+    found = paragraphs(
+        "1. Dug by hand.\n\nDistrict\n\nNorth\n\n2009\n\nSouth\n\nPlans\n\n2. Trees came next."
+    )
+    assert found["1"].text == "Dug by hand."
+    assert found["u1"].text == "North\n2009\nSouth"
+    assert found["2"].section == ("Plans",)
+
+
+def test_dotted_numbers_count_only_where_there_is_more_than_one() -> None:
+    assert list(paragraphs("36.1 One.\n\n36.2 Two.\n\n36.3 Three.")) == ["36.1", "36.2", "36.3"]
+    found = paragraphs("1. The area of dry land with wells grew by\n\n1.5 per cent in a year.\n\n2. Two.")
+    assert found["1"].text == "The area of dry land with wells grew by 1.5 per cent in a year."

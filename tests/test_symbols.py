@@ -69,8 +69,8 @@ def test_other_text_is_no_symbol(text: str) -> None:
         ("第64/195、65/156号决议", ["A/RES/64/195", "A/RES/65/156"]),
         ("resolution 63/218", ["A/RES/63/218"]),
         (
-            "resolutions 57/141 of 12 December 2002 and 58/240 of 23 December 2003",
-            ["A/RES/57/141", "A/RES/58/240"],
+            "resolutions 57/998 of 9 May 2003 and 58/997 of 8 May 2004",
+            ["A/RES/57/998", "A/RES/58/997"],
         ),
         ("including 69/158 of 18 December 2014", ["A/RES/69/158"]),
         ("A/RES/63/218", ["A/RES/63/218"]),
