@@ -39,7 +39,7 @@ _PREFIXED = re.compile(r"(?:UNEP|ICCD|FCCC|CBD|A|E|S)/\S+")
 
 
 def is_symbol(text: str) -> bool:
-    """Whether a whole text is one document symbol (``A/64/202``, ``ICCD/COP(13)/CST/INF.1``)."""
+    """Whether a whole text is one document symbol (``A/64/202``, ``ICCD/COP(9)/CST/INF.7``)."""
     return len(text) < 80 and "/" in text and _SYMBOL.fullmatch(text) is not None
 
 
