@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index import disk, locks, tables
+from index.facts import facts_rules, put_facts, put_rules
 from index.generation import (
     CURRENT,
     DamagedGenerationError,
@@ -43,6 +44,7 @@ from index.manifest import (
 from index.store import Store
 from index.tables import PassageEntry
 from index.vectors import update_vectors
+from ingest.facts.glossary import load_glossary
 from ingest.paragraphs import Document
 
 if TYPE_CHECKING:
@@ -173,11 +175,14 @@ def _build(
         if base is not None and not rebuild:
             check_encoder(base.manifest, encoder)
         changed, difference = _compare(base, documents)
-        if base is not None and not rebuild and not changed:
+        rules = facts_rules()
+        # Facts that older rules read are read again, all of them: an index has facts of one kind.
+        reread = base is not None and base.store.facts_rules() != rules
+        if base is not None and not rebuild and not changed and not reread:
             return BuildReport(base.id, False, *difference, 0, 0, base.manifest.counts)
         generation = _new_id()
         with _aside(data, generation) as aside:
-            embedded, reused = _write(aside, base, changed, encoder, rebuild, progress)
+            embedded, reused = _write(aside, base, changed, encoder, rebuild, rules, progress)
             manifest = _describe(aside, generation, encoder)
             _put_in_use(data, aside, manifest, base.named if base is not None else None)
     finally:
@@ -247,6 +252,7 @@ def _write(
     changed: Mapping[str, Mapping[str, Document]],
     encoder: Encoder,
     rebuild: bool,
+    rules: str,
     progress: Progress | None,
 ) -> tuple[int, int]:
     """Write store, vectors and lexical index; the numbers of passages embedded and reused."""
@@ -257,6 +263,9 @@ def _write(
     else:
         shutil.copyfile(base.folder / "store.sqlite", path)
         symbols = sorted(changed)
+    known_rules = None if base is None or rebuild else base.store.facts_rules()
+    if base is not None and known_rules != rules:
+        symbols = sorted({*changed, *(document.symbol for document in base.store.documents())})
     reusable = None if rebuild else base
     embedding = _Embedding(encoder, reusable)
     connection = sqlite3.connect(path, isolation_level=None)
@@ -265,12 +274,16 @@ def _write(
         connection.execute("PRAGMA journal_mode = OFF")
         connection.execute("PRAGMA synchronous = OFF")
         connection.execute("BEGIN")
+        put_rules(connection, rules)
+        glossary = load_glossary()
         numbers = []
         for done, symbol in enumerate(symbols):
             before = {} if base is None else base.store.versions(symbol)
             versions = {**before, **changed.get(symbol, {})}
             number, entries = tables.put_document(connection, versions)
             numbers.append(number)
+            known = base.store.known_facts(symbol) if base is not None and known_rules == rules else {}
+            put_facts(connection, number, versions, glossary, known)
             embedding.add(symbol, entries)
             if progress is not None:
                 progress(done + 1, len(symbols))

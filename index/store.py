@@ -12,8 +12,10 @@ from pathlib import Path
 from typing import Any, Final, TypeVar
 from urllib.parse import quote
 
+from index.facts import facts_from_json
 from index.keys import WINDOW_BITS, key_range
 from index.manifest import Counts
+from ingest.facts.extract import Facts
 from ingest.paragraphs import Document, Edition, Footnote, Item, Kind, Paragraph, ParagraphId
 
 __all__ = ["DocumentVersion", "Store", "StoredDocument", "StoredParagraph", "UnknownIdError"]
@@ -145,6 +147,53 @@ class Store:
         for (key,) in rows:
             return self.at([key])[key]
         raise UnknownIdError(str(pid), "paragraph")
+
+    def facts(self, pid: ParagraphId) -> dict[str, Facts]:
+        """Language → the facts of the whole paragraph that ``pid`` names, or that holds the item it names.
+
+        Versions in languages whose facts are not read are left out.
+
+        :raises UnknownIdError: if the index has no such paragraph.
+        """
+        for (key,) in self.select(
+            "SELECT key FROM paragraphs WHERE document = ? AND local = ?",
+            (self._numbers.get(pid.symbol), pid.paragraph.local),
+        ):
+            return self.facts_at([key]).get(key, {})
+        raise UnknownIdError(str(pid), "paragraph")
+
+    def facts_at(self, keys: Sequence[int]) -> dict[int, dict[str, Facts]]:
+        """Facts by paragraph key and language; what has none read is left out."""
+        found: dict[int, dict[str, Facts]] = {}
+        for start in range(0, len(keys), _BATCH):
+            batch = keys[start : start + _BATCH]
+            marks = ", ".join("?" * len(batch))
+            for key, language, facts in self.select(
+                "SELECT paragraph, language, found FROM facts JOIN texts ON texts.id = facts.text "  # noqa: S608
+                f"WHERE paragraph IN ({marks})",
+                batch,
+            ):
+                found.setdefault(key, {})[language] = facts_from_json(facts)
+        return found
+
+    def known_facts(self, symbol: str) -> dict[bytes, str]:
+        """What a document's facts were read from → the facts as JSON (:mod:`index.facts`)."""
+        return dict(
+            self.select(
+                "SELECT basis, found FROM facts JOIN texts ON texts.id = facts.text "
+                "JOIN paragraphs ON paragraph = key WHERE document = ?",
+                (self._numbers.get(symbol),),
+            )
+        )
+
+    def facts_rules(self) -> str | None:
+        """Fingerprint of the rules that the facts were read by."""
+        rows = self.select("SELECT fingerprint FROM rules")
+        return rows[0][0] if rows else None
+
+    def select(self, statement: str, values: Sequence[object] = ()) -> list[Any]:
+        """Rows of a query over the tables of :mod:`index.tables` and :mod:`index.facts`."""
+        return self._rows(statement, values)
 
     def paragraphs(self, symbol: str) -> list[StoredParagraph]:
         """All paragraphs of a document in reading order.

@@ -14,10 +14,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from ingest.passages import passages
-
+from index.facts import SCHEMA, delete_facts
 from index.keys import MAX_DOCUMENTS, MAX_PARAGRAPHS, MAX_WINDOWS, WINDOW_BITS, paragraph_key
 from ingest.paragraphs import Document, Paragraph
+from ingest.passages import passages
 
 __all__ = ["PassageEntry", "create", "paragraph_digest", "put_document", "reading_order", "version_digest"]
 
@@ -98,7 +98,7 @@ def create(path: Path) -> None:
     """Write an empty store."""
     connection = sqlite3.connect(path)
     try:
-        connection.executescript(_SCHEMA)
+        connection.executescript(_SCHEMA + SCHEMA)
     finally:
         connection.close()
 
@@ -204,6 +204,7 @@ def _locals(version: Document) -> list[str]:
 
 
 def _delete(connection: sqlite3.Connection, number: int) -> None:
+    delete_facts(connection, number)
     texts = "SELECT id FROM texts WHERE paragraph IN (SELECT key FROM paragraphs WHERE document = ?)"
     for table in ("items", "footnotes", "passages"):
         connection.execute(f"DELETE FROM {table} WHERE text IN ({texts})", (number,))  # noqa: S608 (fixed names)

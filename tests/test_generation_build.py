@@ -251,5 +251,5 @@ def test_an_index_of_another_format_is_refused_by_number(tmp_path: Path) -> None
     pointer = json.loads((tmp_path / CURRENT).read_text())
     pointer["current"]["manifest"] = sha256_of(folder / "manifest.json")
     (tmp_path / CURRENT).write_text(json.dumps(pointer))
-    with pytest.raises(GenerationError, match="has format 99, but this version of rapporteur reads format 1"):
+    with pytest.raises(GenerationError, match="has format 99, but this version of rapporteur reads"):
         open_generation(tmp_path)

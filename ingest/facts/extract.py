@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
+import hashlib
+import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -19,7 +21,7 @@ from ingest.facts.spans import Spans
 from ingest.paragraphs import Document, Paragraph, ParagraphId
 from ingest.symbols import Reference, find_references
 
-__all__ = ["Context", "Facts", "document_facts", "facts", "to_json"]
+__all__ = ["Context", "Facts", "document_facts", "facts", "read_facts", "to_json"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,19 +116,43 @@ def document_facts(document: Document, glossary: Glossary) -> Iterator[tuple[Par
 
     :raises ValueError: if the document's language is neither ``en`` nor ``zh``.
     """
+    for paragraph, _, found in read_facts(document, glossary, lambda basis: None):
+        yield paragraph.id, found
+
+
+def read_facts(
+    document: Document, glossary: Glossary, known: Callable[[bytes], Facts | None]
+) -> Iterator[tuple[Paragraph, bytes, Facts]]:
+    """Like :func:`document_facts`, with what each paragraph's facts were read from, so that they can be kept.
+
+    The basis is a SHA-256 over everything that they depend on but the glossary and the rules. ``known``
+    gives the facts already read from a basis, or ``None``.
+
+    :raises ValueError: if the document's language is neither ``en`` nor ``zh``.
+    """
     if document.language not in ("en", "zh"):
         raise ValueError(f"expected a document in en or zh, got {document.language!r}: {document.symbol}")
     language: Language = "en" if document.language == "en" else "zh"
     context = Context(language, glossary, document.symbol, document.date)
     sections: dict[tuple[str, ...], _Headings] = {}
     for paragraph in document.paragraphs:
-        if paragraph.section not in sections:
-            sections[paragraph.section] = _under(paragraph.section, context)
-        found = _facts(paragraph, context, sections[paragraph.section])
-        yield paragraph.id, found
+        basis = _basis(paragraph, context)
+        found = known(basis)
+        if found is None:
+            if paragraph.section not in sections:
+                sections[paragraph.section] = _under(paragraph.section, context)
+            found = _facts(paragraph, context, sections[paragraph.section])
+        yield paragraph, basis, found
         decisions = [reference.key for reference in found.references if reference.kind != "document"]
         if decisions:
             context = replace(context, decision=decisions[-1])
+
+
+def _basis(paragraph: Paragraph, context: Context) -> bytes:
+    items = [(item.labels, item.start, item.end) for item in paragraph.items]
+    parts = (context.language, context.symbol, context.date, context.decision, paragraph.kind)
+    content = (*parts, paragraph.section, paragraph.text, items)
+    return hashlib.sha256(json.dumps(content).encode("ascii")).digest()
 
 
 def to_json(found: Facts | Any) -> Any:
