@@ -21,10 +21,12 @@ __all__ = [
 ]
 
 Edition = Literal["official", "digest"]
-"""``official``: the text as the organisation published it. ``digest``: a retelling, not citable as official."""
+"""``official``: the text as the organisation published it. ``digest``: a retelling
+that may not be cited as an official text."""
 
 Kind = Literal["numbered", "summary", "preambular", "operative", "unnumbered"]
-"""``preambular`` and ``operative`` only in resolutions and decisions; an annex's paragraphs are ``numbered``."""
+"""``preambular`` and ``operative`` only in resolutions and decisions; the paragraphs of an annex are
+``numbered``."""
 
 _ID = re.compile(
     r"(?P<symbol>[^\s#]+)\#"

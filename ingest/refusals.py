@@ -62,10 +62,13 @@ def _agrees(symbol: str, number: str) -> bool:
 
 
 def _only_contents(parsed: Parsed) -> bool:
-    """Whether there is a table of contents and nothing else, or nearly every line is an entry of one."""
+    """Whether nothing stands after a table of contents (a summary may stand before it), or nearly every
+    line is an entry of one.
+    """
+    last_entry = max((line for line, role in parsed.roles.items() if role == "contents"), default=None)
+    if last_entry is not None:
+        return not any(line > last_entry and role == "paragraph" for line, role in parsed.roles.items())
     paragraphs = parsed.document.paragraphs
-    if not paragraphs:
-        return "contents" in parsed.roles.values()
     lines = [line for paragraph in paragraphs for line in paragraph.text.split("\n")]
     entries = sum(len(line) < 200 and _ENTRY.fullmatch(line) is not None for line in lines)
     return len(lines) > 1 and entries * 10 >= len(lines) * 7

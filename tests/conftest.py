@@ -25,7 +25,10 @@ def official_corpus() -> Path:
     """The folder of official texts, which the project does not carry."""
     folder = _official()
     if folder is None:
-        pytest.skip("the official texts are not here: put them in ../shared/corpus or name their folder in RAPPORTEUR_OFFICIAL")
+        pytest.skip(
+            "the official texts are not here: put them in ../shared/corpus "
+            "or name their folder in RAPPORTEUR_OFFICIAL"
+        )
     return folder
 
 

@@ -140,6 +140,10 @@ def test_a_footnote_to_the_agenda_contradicts_nothing(tmp_path: Path) -> None:
         ),
         ("en", "Report on wells\n\nI. Introduction 1-4 3\n\nII. Wells 5-9 4\n\nIII. Conclusions 10-11 7\n"),
         ("en", "1. Introduction . . . . . 3\n2. Wells . . . . . . . . 4\n3. Conclusions . . . . . 7\n"),
+        (
+            "zh",
+            "概要\n\n本报告介绍水井的管理。\n\n目录\n\n\t段次\t页次\n一. 导言.....\t1-4\t3\n二. 水井.....\t5\t4\n",
+        ),
     ],
 )
 def test_a_contents_page_without_a_body_is_refused(tmp_path: Path, language: str, text: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
+import shlex
 import stat
 from dataclasses import dataclass
 from pathlib import Path
@@ -62,12 +63,14 @@ class TextSource:
         return cls(name, lines, remarks)
 
 
-def _convert(encoding: str, name: str) -> str:
-    return f'convert it: iconv -f {encoding} -t UTF-8 "{name}" > "{name}.utf8"'
+def _convert(encoding: str, path: str, options: str = "") -> str:
+    """A command that can be pasted: it replaces the file only if the conversion succeeds."""
+    old, new = shlex.quote(path), shlex.quote(path + ".utf8")
+    return f"convert it: iconv {options}-f {encoding} -t UTF-8 {old} > {new} && mv {new} {old}"
 
 
-def decode(data: bytes, name: str) -> TextSource:
-    """Decode UTF-8, with or without a byte order mark.
+def decode(data: bytes, path: str) -> TextSource:
+    """Decode UTF-8, with or without a byte order mark. ``path`` is what the remedies name.
 
     :raises UnreadableError: if the bytes are empty, binary, or in another encoding, which is then named.
     """
@@ -82,7 +85,7 @@ def decode(data: bytes, name: str) -> TextSource:
             raise UnreadableError(
                 "wrong encoding",
                 f"expected UTF-8, the byte order mark says {encoding}",
-                _convert(encoding, name),
+                _convert(encoding, path),
             )
     for magic, kind in _MAGIC:
         if data.startswith(magic):
@@ -102,25 +105,25 @@ def decode(data: bytes, name: str) -> TextSource:
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise _undecodable(data, name, error) from None
+        raise _undecodable(data, path, error) from None
     if (control := _CONTROL.search(text)) is not None:
         where = f"0x{ord(control[0]):02x} at byte {len(text[: control.start()].encode())}"
         if len(_CONTROL.findall(text[:_PROBE_BYTES])) > 2 + len(text[:_PROBE_BYTES]) // 1000:
             if (guess := _utf16_guess(data)) is not None:
                 why = f"expected UTF-8, the zero bytes look like {guess}"
-                raise UnreadableError("wrong encoding", why, _convert(guess, name))
+                raise UnreadableError("wrong encoding", why, _convert(guess, path))
             why = f"expected plain text, found control characters (first: {where})"
             raise UnreadableError("not text", why, "give the text of the document")
         text = _CONTROL.sub("", text)
         remarks += (f"stray control characters were dropped (first: {where})",)
-    return TextSource.from_text(text, name, remarks)
+    return TextSource.from_text(text, Path(path).name, remarks)
 
 
 _WRITTEN = re.compile(r"[\t\n\r\x20-\x7e\xa0-\u06ff\u2000-\u206f\u3000-\u303f\u3400-\u9fff\uff00-\uffef]")
 
 
 def _utf16_guess(data: bytes) -> str | None:
-    """UTF-16 without a byte order mark: read so, nearly all characters are ones that documents are written in."""
+    """UTF-16 without a byte order mark: read so, nearly all characters are ones that documents use."""
     sample = data[: min(_PROBE_BYTES, len(data) // 2 * 2)]
     for encoding in ("UTF-16LE", "UTF-16BE"):
         text = sample.decode(encoding, errors="replace")
@@ -129,11 +132,11 @@ def _utf16_guess(data: bytes) -> str | None:
     return None
 
 
-def _undecodable(data: bytes, name: str, error: UnicodeDecodeError) -> UnreadableError:
+def _undecodable(data: bytes, path: str, error: UnicodeDecodeError) -> UnreadableError:
     where = f"byte 0x{data[error.start]:02x} at offset {error.start} is not UTF-8"
     if encoding := _utf16_guess(data):
         return UnreadableError(
-            "wrong encoding", f"expected UTF-8, the zero bytes look like {encoding}", _convert(encoding, name)
+            "wrong encoding", f"expected UTF-8, the zero bytes look like {encoding}", _convert(encoding, path)
         )
     sample = data[:_PROBE_BYTES]
     if sample.count(0) > 0 or sum(b < 9 or 13 < b < 32 for b in sample) > len(sample) // 20:
@@ -146,13 +149,13 @@ def _undecodable(data: bytes, name: str, error: UnicodeDecodeError) -> Unreadabl
         return UnreadableError(
             "damaged text",
             f"{where}, though most of the file is UTF-8",
-            f'fetch it again, or drop the bad bytes: iconv -c -f UTF-8 -t UTF-8 "{name}" > "{name}.utf8"',
+            f"fetch it again, or drop the bad bytes; to do that, {_convert('UTF-8', path, '-c ')}",
         )
     if _decodes_as_gb18030(data):
         return UnreadableError(
             "wrong encoding",
             f"expected UTF-8, got what is likely GB18030 ({where})",
-            _convert("GB18030", name),
+            _convert("GB18030", path),
         )
     best = from_bytes(sample[:65536]).best()
     if best is None:
@@ -163,7 +166,7 @@ def _undecodable(data: bytes, name: str, error: UnicodeDecodeError) -> Unreadabl
         )
     encoding = codecs.lookup(best.encoding).name.upper()
     return UnreadableError(
-        "wrong encoding", f"expected UTF-8, got what is likely {encoding} ({where})", _convert(encoding, name)
+        "wrong encoding", f"expected UTF-8, got what is likely {encoding} ({where})", _convert(encoding, path)
     )
 
 
@@ -210,4 +213,4 @@ def read_text(path: Path) -> TextSource:
         raise UnreadableError(
             "unreadable", f"the system says: {reason}", "check that it exists and that you may read it"
         ) from None
-    return decode(data, path.name)
+    return decode(data, str(path))
