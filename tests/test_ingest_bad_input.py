@@ -142,7 +142,7 @@ def test_a_footnote_to_the_agenda_contradicts_nothing(tmp_path: Path) -> None:
         ("en", "1. Introduction . . . . . 3\n2. Wells . . . . . . . . 4\n3. Conclusions . . . . . 7\n"),
         (
             "zh",
-            "概要\n\n本报告介绍水井的管理。\n\n目录\n\n\t段次\t页次\n一. 导言.....\t1-4\t3\n二. 水井.....\t5\t4\n",
+            "概要\n\n本文说水井。\n\n目录\n\n一. 导言.....\t1-4\t3\n二. 水井.....\t5\t4\n",
         ),
     ],
 )
