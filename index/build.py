@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index import disk, locks, tables
+from index.encoder import StaticEncoder
 from index.facts import facts_rules, put_facts, put_rules
 from index.generation import (
     CURRENT,
@@ -44,6 +45,7 @@ from index.manifest import (
 from index.store import Store
 from index.tables import PassageEntry
 from index.vectors import update_vectors
+from index.words import update_words
 from ingest.facts.glossary import load_glossary
 from ingest.paragraphs import Document
 
@@ -122,6 +124,11 @@ def build_generation(
         data.mkdir(parents=True, exist_ok=True)
         with locks.writing(data):
             return _build(data, documents, encoder, rebuild, progress)
+    except disk.UnconfirmedError as error:
+        raise GenerationError(
+            f"the new index in {data} is in use, but the disk did not confirm that it is kept: {error}: "
+            "repair the disk and run the command again"
+        ) from error
     except (OSError, sqlite3.OperationalError) as error:
         if isinstance(error, sqlite3.OperationalError) and error.sqlite_errorcode & 0xFF not in _DISK_ERRORS:
             raise
@@ -291,12 +298,17 @@ def _write(
         connection.execute("COMMIT")
     finally:
         connection.close()
-    _write_engines(aside, path, reusable, numbers, embedding)
+    _write_engines(aside, path, reusable, numbers, embedding, encoder)
     return embedding.embedded, embedding.reused
 
 
 def _write_engines(
-    aside: Path, path: Path, base: Generation | None, numbers: Sequence[int], embedding: _Embedding
+    aside: Path,
+    path: Path,
+    base: Generation | None,
+    numbers: Sequence[int],
+    embedding: _Embedding,
+    encoder: Encoder,
 ) -> None:
     store = Store(path)
     try:
@@ -319,6 +331,14 @@ def _write_engines(
                 numbers,
                 store.texts(language, numbers if known and not small else None),
             )
+            if isinstance(encoder, StaticEncoder):
+                update_words(
+                    aside / "words" / language,
+                    base.words[language] if base and known else None,
+                    numbers,
+                    store.texts(language, numbers if known else None),
+                    encoder.vocabulary,
+                )
     finally:
         store.close()
 

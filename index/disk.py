@@ -9,7 +9,11 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-__all__ = ["replace_text", "sync_directory", "sync_file", "sync_tree"]
+__all__ = ["UnconfirmedError", "replace_text", "sync_directory", "sync_file", "sync_tree"]
+
+
+class UnconfirmedError(OSError):
+    """A file was replaced, but the disk did not confirm it: after a crash the old one may be back."""
 
 
 def sync_file(path: Path) -> None:
@@ -39,9 +43,15 @@ def sync_tree(folder: Path) -> None:
 
 
 def replace_text(path: Path, text: str) -> None:
-    """Replace a small file's content atomically: readers see the old text or the new, also after a crash."""
+    """Replace a small file's content atomically: readers see the old text or the new, also after a crash.
+
+    :raises UnconfirmedError: if it was replaced and only the last wait for the disk failed.
+    """
     aside = path.with_name(f".{path.name}.new")
     aside.write_text(text, encoding="utf-8")
     sync_file(aside)
     os.replace(aside, path)  # noqa: PTH105 (the one rename everything rests on: named as POSIX names it)
-    sync_directory(path.parent)
+    try:
+        sync_directory(path.parent)
+    except OSError as error:
+        raise UnconfirmedError(*error.args) from error

@@ -73,6 +73,7 @@ class StaticEncoder:
 
     def __init__(self, folder: Path = EMBEDDED) -> None:
         """:raises EncoderError: if a file is missing or damaged, or the files don't belong together."""
+        self.folder = folder
         weights, tokenizer = folder / "model.safetensors", folder / "tokenizer.json"
         try:
             tensors = load_file(weights)

@@ -1,51 +1,177 @@
 """Signals → one score: how what several rankers say about a paragraph becomes its score.
 
-A signal is a ranker's opinion of one language version of one paragraph, on a scale that is the same for
-all queries. A ranker that knows nothing about a query gets no vote for it: its weight goes to the others,
-in the measure of what it knows. So the blind ranker can't dilute the seeing one, and scores stay
-comparable across queries and languages.
+A signal is a ranker's opinion of one language version of one paragraph, on a scale that is the same for all
+queries. What it is worth depends on the languages of question and text, and counts twice: by its value, and
+by its standing, how far it is above what the other candidates of that language reach (its z-score). Values
+alone can't be set side by side where one language holds the answer and the other only what resembles it;
+standings alone can't tell a good match from the best of bad ones. The weighted sum is the logarithm of the
+odds that the version answers; a paragraph's odds are the sum of its versions' odds.
+
+The weights are fitted by :mod:`index.training.fusion_fit` (listwise, after Cao et al. 2007, ListNet: the
+softmax over all candidates of both languages) and turned into odds after Platt (1999).
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal, Self
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import TypeAdapter, ValidationError
 
-__all__ = ["FITTED_WEIGHTS", "Signal", "fuse"]
+__all__ = [
+    "CROWD",
+    "SPREAD_FLOOR",
+    "Fusion",
+    "Opinions",
+    "Regime",
+    "Weight",
+    "paragraph_scores",
+    "standing",
+    "to_json",
+]
 
-FITTED_WEIGHTS: Final[Mapping[str, float]] = json.loads(
-    Path(__file__).with_name("fusion.json").read_text(encoding="utf-8")
-)["weights"]
-"""How much each ranker counts: chosen on rows set aside from training, over an index of both languages."""
+Regime = Literal["en→en", "en→zh", "zh→en", "zh→zh"]
+"""Language of the question → language of the text. Text that is not Chinese counts as English."""
+
+REGIMES: Final[tuple[Regime, ...]] = ("en→en", "en→zh", "zh→en", "zh→zh")
+
+SPREAD_FLOOR: Final = 0.02
+"""Added to the standard deviation of a signal: where all candidates are alike, none stands out."""
+
+CROWD: Final = 10
+"""Candidates at which a standing counts half: to be the best of three says little."""
 
 
 @dataclass(frozen=True, slots=True)
-class Signal:
-    """One ranker's scores for the candidates, shape (n,), 0 to 1; ``trust`` (0 to 1) is how much it knows
-    here.
+class Opinions:
+    """What the rankers say about the candidates in one language.
+
+    ``signals`` are scores by ranker, shape (n,), 0 to 1; a ranker that knows nothing about the query is left
+    out. ``pool`` marks the candidates that standings are measured against.
     """
 
-    scores: NDArray[np.float32]
-    trust: float
+    regime: Regime
+    signals: Mapping[str, NDArray[np.float32]]
+    pool: NDArray[np.bool_]
 
 
-def fuse(signals: Mapping[str, Signal], weights: Mapping[str, float]) -> NDArray[np.float32]:
-    """The weighted mean of the signals, by weight × trust; shape (n,), 0 to 1. Zeros where no ranker knows
-    anything.
+@dataclass(frozen=True, slots=True)
+class Weight:
+    """What a signal counts: by its value and by its standing."""
+
+    value: float
+    standing: float
+
+
+@dataclass(frozen=True, slots=True)
+class Fusion:
+    """Weights for one set of signals, by regime. ``constants`` are added in a regime, before ``slope`` and
+    ``intercept`` make odds of it. ``symbol`` is added to the logarithm of the odds of a version that names
+    every decision, resolution or document named in the question.
     """
-    votes = {name: weights[name] * signal.trust for name, signal in signals.items()}
-    total = sum(votes.values())
-    shapes = {signal.scores.shape for signal in signals.values()}
-    if len(shapes) != 1:
-        raise ValueError(f"expected signals over the same candidates, got shapes {sorted(shapes)}")
-    fused = np.zeros(shapes.pop(), np.float32)
-    if total > 0:
-        for name, signal in signals.items():
-            fused += np.float32(votes[name] / total) * signal.scores
-    return fused
+
+    weights: Mapping[Regime, Mapping[str, Weight]]
+    constants: Mapping[Regime, float]
+    slope: float
+    intercept: float
+    symbol: float
+
+    @classmethod
+    def load(cls, signals: Sequence[str], path: Path | None = None) -> Self:
+        """The fitted weights for these signals.
+
+        :raises ValueError: if there are none for just these.
+        """
+        path = path or Path(__file__).with_name("fusion.json")
+        try:
+            fitted = _FITTED.validate_json(path.read_text(encoding="utf-8"))
+        except ValidationError as error:
+            raise ValueError(f"{path} does not hold fusion weights: {error}; restore the file") from error
+        for fusion in fitted.fusions:
+            if set(fusion.weights["en→en"]) == set(signals):
+                return cls(fusion.weights, fusion.constants, fusion.slope, fusion.intercept, fusion.symbol)
+        raise ValueError(f"expected weights for {sorted(signals)} in {path}, found none: fit them")
+
+    def log_odds(self, opinions: Opinions, symbols: NDArray[np.float32] | None = None) -> NDArray[np.float32]:
+        """The logarithm of the odds that each candidate answers, shape (n,).
+
+        A signal that is left out has no vote: its weight goes to the others. ``symbols`` is the share of what
+        the question names by symbol that each candidate names too. Minus infinity where no ranker knows
+        anything.
+        """
+        weights = self.weights[opinions.regime]
+        unknown = opinions.signals.keys() - weights.keys()
+        if unknown:
+            raise ValueError(f"expected signals {sorted(weights)}, got {sorted(unknown)} as well")
+        total = np.full(len(opinions.pool), self.constants[opinions.regime], np.float32)
+        if not opinions.signals:
+            return np.full(len(total), -np.inf, np.float32)
+        votes = _votes(weights, opinions.signals)
+        for name, values in opinions.signals.items():
+            by_value, by_standing = votes[name]
+            total += np.float32(by_value) * values
+            total += np.float32(by_standing) * standing(values, opinions.pool)
+        total = np.float32(self.slope) * total + np.float32(self.intercept)
+        if symbols is not None:
+            total += np.float32(self.symbol) * symbols
+        return total
+
+
+def _votes(
+    weights: Mapping[str, Weight], signals: Mapping[str, NDArray[np.float32]]
+) -> dict[str, tuple[float, float]]:
+    """Weights of value and standing of the signals that are there, making up for those that aren't."""
+    scales = []
+    for part in ("value", "standing"):
+        there = sum(abs(getattr(weights[name], part)) for name in signals)
+        everything = sum(abs(getattr(weight, part)) for weight in weights.values())
+        scales.append(everything / there if there else 0.0)
+    return {name: (weights[name].value * scales[0], weights[name].standing * scales[1]) for name in signals}
+
+
+def standing(values: NDArray[np.float32], pool: NDArray[np.bool_]) -> NDArray[np.float32]:
+    """How many standard deviations each value is above the mean of the pool; less where the pool is small."""
+    measured = values[pool]
+    if not len(measured):
+        return np.zeros_like(values)
+    spread = (measured.std() + SPREAD_FLOOR) * (1 + CROWD / len(measured))
+    return np.asarray((values - measured.mean()) / np.float32(spread), np.float32)
+
+
+def paragraph_scores(
+    keys: NDArray[np.int64], log_odds: NDArray[np.float32]
+) -> tuple[NDArray[np.int64], NDArray[np.float32], NDArray[np.int64]]:
+    """Versions (paragraph keys and log odds, shape (n,)) → paragraphs, best first.
+
+    Their keys, their scores (probabilities, 0 to 1) and where the best version of each stands in the input.
+    Equals come in the order of their keys.
+    """
+    order = np.lexsort((-log_odds, keys))
+    first = np.flatnonzero(np.diff(keys[order], prepend=-1))
+    best = order[first]
+    if not len(best):
+        return keys[best], log_odds[best], best
+    highest = log_odds[best]
+    owner = np.cumsum(np.diff(keys[order], prepend=-1) != 0) - 1
+    together = np.log(np.add.reduceat(np.exp(log_odds[order] - highest[owner]), first)) + highest
+    scores = (1.0 / (1.0 + np.exp(-together.astype(np.float64)))).astype(np.float32)
+    ranked = np.lexsort((keys[best], -together))
+    return keys[best][ranked], scores[ranked], best[ranked]
+
+
+def to_json(note: str, fusions: Sequence[Fusion]) -> str:
+    """What :meth:`Fusion.load` reads; ``note`` says how the weights came about."""
+    return _FITTED.dump_json(_Fitted(note, tuple(fusions)), indent=1).decode() + "\n"
+
+
+@dataclass(frozen=True, slots=True)
+class _Fitted:
+    note: str
+    fusions: tuple[Fusion, ...]
+
+
+_FITTED: Final = TypeAdapter(_Fitted)

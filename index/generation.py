@@ -5,6 +5,7 @@
     data/generations/ID/store.sqlite
     data/generations/ID/vectors/zh.faiss
     data/generations/ID/lexical/zh/…
+    data/generations/ID/words/zh/…     only where the model has a vocabulary
 
 A reader sees the generation that ``CURRENT`` names, whole. Each file is vouched for by the manifest, and
 the manifest by ``CURRENT``.
@@ -36,6 +37,7 @@ from index.manifest import (
 )
 from index.store import Store
 from index.vectors import VectorIndex
+from index.words import WordIndex
 
 __all__ = [
     "CURRENT",
@@ -91,6 +93,11 @@ class Generation:
         }
         self.lexical: Mapping[str, LexicalIndex] = {
             language: LexicalIndex(folder / "lexical" / language) for language in languages
+        }
+        self.words: Mapping[str, WordIndex] = {
+            language: WordIndex(folder / "words" / language)
+            for language in languages
+            if (folder / "words" / language).is_dir()
         }
 
     @property

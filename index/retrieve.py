@@ -1,43 +1,55 @@
 """Question → the paragraphs most likely to answer it, whatever their language.
 
-Each ranker proposes candidates in each language; every candidate is scored by every ranker; a paragraph
-scores as its best language version does.
+Each ranker proposes candidates in each language; every version of every candidate is scored by every
+ranker; what they say becomes odds that can be compared across languages (:mod:`index.fusion`).
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Final, Literal, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.analysis import query_terms
 from index.build import check_encoder
-from index.fusion import FITTED_WEIGHTS, Signal, fuse
+from index.encoder import StaticEncoder
+from index.fusion import Fusion, Opinions, Regime, paragraph_scores
 from index.generation import Generation
+from index.interpreter import Interpreter
+from index.lexical import LexicalMatches
 from ingest.paragraphs import ParagraphId
+from ingest.symbols import find_references
 
 if TYPE_CHECKING:
     from index.encoder import Encoder
 
-__all__ = ["Hit", "Retriever"]
+__all__ = ["RANKERS", "RANKERS_OF_ANY_MODEL", "Evidence", "Hit", "Retriever", "question_language"]
 
-_DEPTH: Final = 100
-"""Candidates that each ranker proposes in each language."""
+_DEPTH: Final = 50
+"""Candidates that each ranker proposes in each language. Standings are measured against them, so that a
+score doesn't depend on how many hits are wanted."""
 
+_LEXICAL_DEPTH: Final = 300
+"""Far more than are proposed, so that a candidate of another ranker nearly always has its score."""
 
-_LEXICAL_MARGIN: Final = 5
+RANKERS: Final = ("bm25", "dense", "late", "translation")
+RANKERS_OF_ANY_MODEL: Final = ("bm25", "dense")
+"""What there is with a model that has no vocabulary of ours."""
+
+_HAN: Final = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]")
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
     """A paragraph found, by its best language version.
 
-    ``score`` is 0 to 1, ``rank`` counts from 1. ``signals`` holds what each ranker said about that
-    version, 0 to 1. ``passage`` is the span of the best passage in that version's text, where the dense
-    ranker knows one.
+    ``score`` is the probability, 0 to 1, that the paragraph answers, ``rank`` counts from 1. ``signals``
+    holds what each ranker said about the version, 0 to 1. ``passage`` is the span of the best passage in
+    that version's text, where the dense ranker knows one.
     """
 
     id: ParagraphId
@@ -49,33 +61,34 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
-class _Candidates:
-    """What was found in one language, best first: paragraph keys, scores and signals, all of shape (n,).
+class Evidence:
+    """What is known about the candidates in one language: paragraph keys, sorted, shape (n,).
 
-    ``windows`` are the numbers of the best passages, -1 where the dense ranker knows none.
+    ``windows`` are the numbers of the best passages, -1 where the dense ranker knows none; ``symbols`` the
+    share of the question's references that each names, ``None`` where the question has none.
     """
 
     language: str
     keys: NDArray[np.int64]
-    scores: NDArray[np.float32]
     windows: NDArray[np.int64]
-    signals: Mapping[str, NDArray[np.float32]]
+    opinions: Opinions
+    symbols: NDArray[np.float32] | None
 
 
 class Retriever:
     """Searches one generation with the encoder that built it. Safe from any number of threads."""
 
-    def __init__(
-        self, generation: Generation, encoder: Encoder, weights: Mapping[str, float] = FITTED_WEIGHTS
-    ) -> None:
-        """``weights`` are the rankers' (:mod:`index.fusion`).
+    def __init__(self, generation: Generation, encoder: Encoder, fusion: Fusion | None = None) -> None:
+        """``fusion`` is the fitted one by default.
 
         :raises EncoderMismatchError: if the generation was built with another encoder.
+        :raises EncoderError: if the encoder is the embedded model and its translation table can't be read.
         """
         check_encoder(generation.manifest, encoder)
-        self.weights = weights
         self.generation = generation
         self.encoder = encoder
+        self._interpreter = Interpreter(encoder) if isinstance(encoder, StaticEncoder) else None
+        self.fusion = fusion or Fusion.load(RANKERS if self._interpreter else RANKERS_OF_ANY_MODEL)
 
     def search(
         self,
@@ -91,79 +104,145 @@ class Retriever:
 
         :raises UnknownIdError: if a document is not in the index.
         """
+        found = self.evidence(query, documents=documents, languages=languages, limit=limit)
+        if not found:
+            return []
+        keys = np.concatenate([one.keys for one in found])
+        log_odds = np.concatenate([self.fusion.log_odds(one.opinions, one.symbols) for one in found])
+        paragraphs, scores, versions = paragraph_scores(keys, log_odds)
+        starts = np.cumsum([0, *(len(one.keys) for one in found)])
+        ids = self.generation.store.ids(paragraphs[:limit].tolist())
+        hits = []
+        for rank, (key, score, version) in enumerate(
+            zip(paragraphs[:limit].tolist(), scores.tolist(), versions.tolist(), strict=False), start=1
+        ):
+            number = int(np.searchsorted(starts, version, side="right")) - 1
+            hits.append(self._hit(found[number], version - int(starts[number]), rank, score, ids[key]))
+        return hits
+
+    def evidence(
+        self,
+        query: str,
+        *,
+        documents: Sequence[str] | None = None,
+        languages: Sequence[str] | None = None,
+        limit: int = 0,
+    ) -> list[Evidence]:
+        """What the rankers say about the candidates, by language; languages without any are left out.
+
+        There are at least ``limit`` candidates, if that many are found.
+        """
         store = self.generation.store
         numbers = None if documents is None else sorted({store.number(symbol) for symbol in documents})
-        wanted = [
-            language for language in self.generation.languages if languages is None or language in languages
-        ]
-        vector = self.encoder.encode([query])[0]
-        terms = query_terms(query)
-        found = [
-            self._candidates(language, vector, terms, numbers, max(_DEPTH, limit)) for language in wanted
-        ]
-        places = _best_versions(found)[:limit]
-        ids = store.ids([int(found[version].keys[place]) for version, place in places])
-        return [
-            self._hit(found[version], place, rank, ids)
-            for rank, (version, place) in enumerate(places, start=1)
-        ]
-
-    def _candidates(
-        self,
-        language: str,
-        vector: NDArray[np.float32],
-        terms: Mapping[str, float],
-        documents: Sequence[int] | None,
-        depth: int,
-    ) -> _Candidates:
-        vectors = self.generation.vectors[language]
-        nearest = vectors.search(vector, depth, documents)
-        # Far more than are proposed, so that a candidate of the other ranker nearly always has its score.
-        lexical = self.generation.lexical[language].search(terms, depth * _LEXICAL_MARGIN, documents)
-        keys = np.union1d(nearest.keys, lexical.keys[:depth])
-        dense = vectors.score(vector, keys)
-        signals = {
-            "dense": Signal(
-                _over(keys, dense.keys, np.clip(dense.scores, 0, 1)), 1.0 if len(dense.keys) else 0.0
-            ),
-            "bm25": Signal(_over(keys, lexical.keys, lexical.scores), lexical.known),
+        asked = _Question(
+            query_terms(query),
+            question_language(query),
+            self.encoder.encode([query])[0],
+            self._interpreter.rows(query) if self._interpreter else None,
+        )
+        proposals = {
+            language: self._propose(query, asked, language, max(_DEPTH, limit), numbers)
+            for language in self.generation.languages
+            if languages is None or language in languages
         }
-        scores = fuse(signals, self.weights)
-        order = np.lexsort((keys, -scores))
-        order = order[scores[order] > 0]
-        return _Candidates(
+        if not proposals:
+            return []
+        keys = np.unique(np.concatenate([keys for one in proposals.values() for keys in one.proposed]))
+        pool = np.concatenate([keys[:_DEPTH] for one in proposals.values() for keys in one.proposed])
+        references = frozenset(reference.key for reference in find_references(query))
+        found = []
+        for language, one in proposals.items():
+            here = keys[self.generation.vectors[language].holds(keys)]
+            if len(here):
+                found.append(self._weigh(asked, language, one.lexical, here, np.isin(here, pool), references))
+        return found
+
+    def _propose(
+        self, query: str, asked: _Question, language: str, depth: int, documents: Sequence[int] | None
+    ) -> _Proposals:
+        lexical = self.generation.lexical[language]
+        found = lexical.search(asked.terms, max(_LEXICAL_DEPTH, depth), documents)
+        nearest = self.generation.vectors[language].search(asked.vector, depth, documents)
+        proposed = [nearest.keys, found.keys[:depth]]
+        if self._interpreter is not None and {asked.language, language} == {"en", "zh"}:
+            terms = self._interpreter.translated_terms(query, asked.language)
+            proposed.append(lexical.search(terms, depth, documents).keys)
+        return _Proposals(proposed, found)
+
+    def _weigh(
+        self,
+        asked: _Question,
+        language: str,
+        lexical: LexicalMatches,
+        keys: NDArray[np.int64],
+        pool: NDArray[np.bool_],
+        references: frozenset[str],
+    ) -> Evidence:
+        dense = self.generation.vectors[language].score(asked.vector, keys)
+        signals: dict[str, NDArray[np.float32]] = {}
+        if len(dense.keys):
+            signals["dense"] = _over(keys, dense.keys, np.clip(dense.scores, 0, 1))
+        if lexical.known > 0:
+            signals["bm25"] = _over(keys, lexical.keys, lexical.scores)
+        if self._interpreter is not None and asked.rows is not None:
+            signals |= self._interpreter.signals(
+                asked.rows, self.generation.words[language], keys, across=language != asked.language
+            )
+        return Evidence(
             language=language,
-            keys=keys[order],
-            scores=scores[order],
-            windows=(_over(keys, dense.keys, dense.windows + 1) - 1)[order],
-            signals={name: signal.scores[order] for name, signal in signals.items()},
+            keys=keys,
+            windows=_over(keys, dense.keys, dense.windows + 1) - 1,
+            opinions=Opinions(_regime(asked.language, language), signals, pool),
+            symbols=self._symbols(references, language, keys) if references else None,
         )
 
-    def _hit(self, found: _Candidates, place: int, rank: int, ids: Mapping[int, ParagraphId]) -> Hit:
+    def _symbols(
+        self, references: frozenset[str], language: str, keys: NDArray[np.int64]
+    ) -> NDArray[np.float32]:
+        """The share of ``references`` that each paragraph's text names."""
+        texts = self.generation.store.texts_at(keys.tolist(), language)
+        named = [{reference.key for reference in find_references(texts[key])} for key in keys.tolist()]
+        return np.array([len(references & there) / len(references) for there in named], np.float32)
+
+    def _hit(self, found: Evidence, place: int, rank: int, score: float, pid: ParagraphId) -> Hit:
         key, window = int(found.keys[place]), int(found.windows[place])
         passage = None if window < 0 else self.generation.store.passage_span(key, found.language, window)
-        return Hit(
-            id=ids[key],
-            language=found.language,
-            score=float(found.scores[place]),
-            rank=rank,
-            signals={name: float(values[place]) for name, values in found.signals.items()},
-            passage=passage,
-        )
+        signals = {name: float(values[place]) for name, values in found.opinions.signals.items()}
+        if found.symbols is not None:
+            signals["symbols"] = float(found.symbols[place])
+        return Hit(pid, found.language, score, rank, signals, passage)
 
 
-def _best_versions(found: Sequence[_Candidates]) -> list[tuple[int, int]]:
-    """Each paragraph's best version, as (number in ``found``, place in it), best first."""
-    if not found:
-        return []
-    keys = np.concatenate([candidates.keys for candidates in found])
-    scores = np.concatenate([candidates.scores for candidates in found])
-    version = np.repeat(np.arange(len(found)), [len(candidates.keys) for candidates in found])
-    place = np.concatenate([np.arange(len(candidates.keys)) for candidates in found])
-    order = np.lexsort((keys, -scores))
-    _, first = np.unique(keys[order], return_index=True)
-    chosen = order[np.sort(first)]
-    return list(zip(version[chosen].tolist(), place[chosen].tolist(), strict=True))
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """A question as each ranker needs it; ``rows`` only with the embedded model."""
+
+    terms: Mapping[str, float]
+    language: Literal["en", "zh"]
+    vector: NDArray[np.float32]
+    rows: NDArray[np.int32] | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Proposals:
+    """Paragraph keys by ranker, best first, and all that the words of the question found."""
+
+    proposed: Sequence[NDArray[np.int64]]
+    lexical: LexicalMatches
+
+
+def question_language(query: str) -> Literal["en", "zh"]:
+    """The language a question is in: Chinese where it holds any Chinese character.
+
+    Names and abbreviations stand in Latin letters in Chinese questions, not the other way round.
+    """
+    return "zh" if _HAN.search(query) else "en"
+
+
+def _regime(asked: Literal["en", "zh"], language: str) -> Regime:
+    if language == "zh":
+        return "en→zh" if asked == "en" else "zh→zh"
+    return "en→en" if asked == "en" else "zh→en"
 
 
 _Scores = TypeVar("_Scores", np.float32, np.int64)

@@ -140,12 +140,20 @@ class Store:
 
         :raises UnknownIdError: if the index has no such paragraph.
         """
+        key = self.key(pid)
+        return self.at([key])[key]
+
+    def key(self, pid: ParagraphId) -> int:
+        """The key (:mod:`index.keys`) of the paragraph that ``pid`` names, or that holds the item it names.
+
+        :raises UnknownIdError: if the index has no such paragraph.
+        """
         number = self._numbers.get(pid.symbol)
         rows = self._rows(
             "SELECT key FROM paragraphs WHERE document = ? AND local = ?", (number, pid.paragraph.local)
         )
         for (key,) in rows:
-            return self.at([key])[key]
+            return int(key)
         raise UnknownIdError(str(pid), "paragraph")
 
     def facts(self, pid: ParagraphId) -> dict[str, Facts]:
@@ -223,6 +231,18 @@ class Store:
             keys,
         )
         return {key: ParagraphId(self._symbols[doc], number, part) for key, doc, part, number in rows}
+
+    def texts_at(self, keys: Sequence[int], language: str) -> dict[int, str]:
+        """The texts in ``language`` of the paragraphs with these keys; those without one are left out."""
+        found: dict[int, str] = {}
+        for start in range(0, len(keys), _BATCH):
+            some = keys[start : start + _BATCH]
+            marks = ", ".join("?" * len(some))
+            found |= self._rows(
+                f"SELECT paragraph, text FROM texts WHERE paragraph IN ({marks}) AND language = ?",  # noqa: S608
+                (*some, language),
+            )
+        return found
 
     def passage_span(self, key: int, language: str, window: int) -> tuple[int, int]:
         """Where a passage lies in the text of its paragraph's version.

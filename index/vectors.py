@@ -95,6 +95,13 @@ class VectorIndex:
         selector = None if documents is None else self._within(documents)
         return self._search(vector, min(limit * _PASSAGES_PER_PARAGRAPH, len(self)), selector).head(limit)
 
+    def holds(self, keys: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Which of the paragraphs (keys, shape (n,)) have a passage here."""
+        starts, ends = np.searchsorted(
+            self._passages_sorted, np.column_stack([keys, keys + 1]) << WINDOW_BITS
+        ).T
+        return np.asarray(ends > starts)
+
     def score(self, vector: NDArray[np.float32], keys: NDArray[np.int64]) -> VectorMatches:
         """The given paragraphs (keys, shape (n,)) by their best passages; those not here are left out."""
         places = self._places(np.column_stack([keys, keys + 1]))
