@@ -79,9 +79,11 @@ class LexicalIndex:
         if not known or limit < 1 or (documents is not None and not documents):
             return LexicalMatches(np.empty(0, np.int64), np.empty(0, np.float32), 0.0)
         hits = self._searcher.search(self._query(known, documents), limit, count=False).hits
-        keys = self._searcher.fast_field_values("key", [address for _, address in hits])
+        keys = np.array(self._searcher.fast_field_values("key", [address for _, address in hits]), np.int64)
         scores = np.fromiter((score for score, _ in hits), np.float32, len(hits))
-        return LexicalMatches(np.array(keys, np.int64), scores / np.float32((_K1 + 1) * mass), ceiling / mass)
+        # Equals by key: how an index grew must not show in what it finds.
+        order = np.lexsort((keys, -scores))
+        return LexicalMatches(keys[order], scores[order] / np.float32((_K1 + 1) * mass), ceiling / mass)
 
     def idf(self, term: str) -> float:
         """How rare a term is here: inverse document frequency, > 0, largest for terms that don't occur."""
