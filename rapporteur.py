@@ -133,7 +133,7 @@ def _request(kind: type[_Request], **fields: object) -> _Request:
     except ValidationError as error:
         first = error.errors()[0]
         message = first["msg"].removeprefix("Value error, ")
-        raise typer.BadParameter(message, param_hint=".".join(map(str, first["loc"]))) from error
+        raise typer.BadParameter(message, param_hint=".".join(map(str, first["loc"])) or None) from error
 
 
 def _print_json(response: BaseModel) -> None:
@@ -350,6 +350,132 @@ def inspect(ctx: typer.Context, json: JsonOption = False, data: DataOption = Non
     from service.terminal import show_inspection
 
     show_inspection(Console(highlight=False), found)
+
+
+ActorOption = Annotated[
+    str | None, typer.Option("--actor", help="Who asks or decides: part of any name, in either language.")
+]
+ActionOption = Annotated[str | None, typer.Option("--action", help="Words of what is said.")]
+DecisionOption = Annotated[
+    str | None, typer.Option("--decision", metavar="KEY", help="Decision or resolution, as 21/COP.12.")
+]
+FromOption = Annotated[
+    str | None, typer.Option("--from", metavar="DATE", help="Not over before 2017, 2017-03 or 2017-03-21.")
+]
+ToOption = Annotated[str | None, typer.Option("--to", metavar="DATE", help="Begun by the end of this date.")]
+TextOption = Annotated[
+    str | None, typer.Option("--language", "-l", metavar="CODE", help="Only what texts in en or zh say.")
+]
+CsvOption = Annotated[bool, typer.Option("--csv", help="Print CSV, in UTF-8 with a byte order mark.")]
+RecordsOption = Annotated[int | None, typer.Option("--limit", help="Records at most: 1 to 5000.")]
+
+
+@app.command()
+def mandates(
+    ctx: typer.Context,
+    actor: ActorOption = None,
+    addressee: Annotated[
+        str | None, typer.Option("--addressee", help="Who is asked to act: part of any name.")
+    ] = None,
+    action: ActionOption = None,
+    decision: DecisionOption = None,
+    from_: FromOption = None,
+    to: ToOption = None,
+    documents: DocumentsOption = None,
+    language: TextOption = None,
+    limit: RecordsOption = None,
+    json: JsonOption = False,
+    csv: CsvOption = False,
+    data: DataOption = None,
+) -> None:
+    """Who asks or authorises whom to do what, under which decision, by when.
+
+    Example: `rapporteur mandates --actor CST --csv > mandates.csv`
+    """
+    from service.record_schemas import LONGEST_PAGE, MandateQuery
+    from service.records import mandate_list
+
+    kind = _one_of(json=json, csv=csv)
+    given = {"actor": actor, "addressee": addressee, "action": action, "decision": decision, "from": from_}
+    query = _request(MandateQuery, **given, to=to, documents=documents, language=language, limit=limit)
+    with _desk(_settings(ctx, data)) as desk:
+        found = mandate_list(desk, query, query.limit or LONGEST_PAGE)
+    if kind == "json":
+        _print_json(found)
+        return
+    if kind == "csv":
+        from service.exports import mandates_csv
+
+        _print_bytes(mandates_csv(found.mandates))
+        return
+    from rich.console import Console
+
+    from service.record_terminal import show_mandates
+
+    show_mandates(Console(highlight=False), found)
+
+
+@app.command()
+def timeline(
+    ctx: typer.Context,
+    actor: ActorOption = None,
+    action: ActionOption = None,
+    decision: DecisionOption = None,
+    from_: FromOption = None,
+    to: ToOption = None,
+    documents: DocumentsOption = None,
+    language: TextOption = None,
+    limit: RecordsOption = None,
+    json: JsonOption = False,
+    csv: CsvOption = False,
+    ics: Annotated[bool, typer.Option("--ics", help="Print iCalendar: an all-day event for each.")] = False,
+    data: DataOption = None,
+) -> None:
+    """Every dated fact, in order.
+
+    Example: `rapporteur timeline --from 2017 --to 2017-06 --ics > timeline.ics`
+    """
+    from datetime import datetime
+
+    from service.record_schemas import LONGEST_PAGE, TimelineQuery
+    from service.records import timeline
+
+    kind = _one_of(json=json, csv=csv, ics=ics)
+    given = {"actor": actor, "action": action, "decision": decision, "from": from_, "to": to}
+    query = _request(TimelineQuery, **given, documents=documents, language=language, limit=limit)
+    with _desk(_settings(ctx, data)) as desk:
+        found = timeline(desk, query, query.limit or LONGEST_PAGE)
+        made = datetime.fromisoformat(desk.held.manifest.created)
+    if kind == "json":
+        _print_json(found)
+        return
+    if kind is not None:
+        from service.exports import timeline_csv, timeline_ics
+
+        _print_bytes(timeline_csv(found.facts) if kind == "csv" else timeline_ics(found.facts, made))
+        return
+    from rich.console import Console
+
+    from service.record_terminal import show_timeline
+
+    show_timeline(Console(highlight=False), found)
+
+
+def _one_of(**formats: bool) -> str | None:
+    """The one output format that was asked for."""
+    chosen = [name for name, wanted in formats.items() if wanted]
+    if len(chosen) > 1:
+        raise typer.BadParameter(
+            "expected one of them at most", param_hint=" / ".join(f"--{c}" for c in chosen)
+        )
+    return next(iter(chosen), None)
+
+
+def _print_bytes(content: bytes) -> None:
+    """Files have an encoding of their own, whatever the terminal's is."""
+    sys.stdout.flush()
+    sys.stdout.buffer.write(content)
+    sys.stdout.buffer.flush()
 
 
 @app.command()

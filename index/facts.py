@@ -41,8 +41,11 @@ CREATE TABLE records (
     place INTEGER NOT NULL,      -- among those of its kind in the paragraph
     name TEXT NOT NULL UNIQUE,   -- the same as long as the paragraph says the same
     value TEXT,                  -- ISO 8601; of a mandate: by when
-    first TEXT,                  -- first and last day of the value, null where its year is unknown
+    time TEXT,                   -- of a mandate: where its days are from: due, session or text
+    first TEXT,                  -- first and last day, null where there is none or its year is unknown
     last TEXT,
+    session TEXT,                -- of a mandate: key of the session at which
+    held TEXT NOT NULL,          -- when the document says that session is: ISO 8601, between line breaks
     decisions TEXT NOT NULL,     -- keys, each between line breaks
     actors TEXT NOT NULL,        -- folded; of a mandate: who asks; all names of each
     addressees TEXT NOT NULL,    -- folded; of a mandate: who is asked
@@ -75,11 +78,14 @@ def facts_from_json(found: str) -> Facts:
 
 
 def facts_rules() -> str:
-    """SHA-256 over the rules by which facts are read: the code and tables of :mod:`ingest.facts`."""
+    """SHA-256 over the rules by which facts are read and joined: the code and tables of
+    :mod:`ingest.facts`, this module and :mod:`index.pairing`.
+    """
     total = hashlib.sha256()
     package = resources.files("ingest")
     files = [entry for entry in package.joinpath("facts").iterdir() if entry.name.endswith((".py", ".tsv"))]
-    for file in (*sorted(files, key=lambda entry: entry.name), package.joinpath("symbols.py")):
+    own = [resources.files("index").joinpath(name) for name in ("facts.py", "pairing.py")]
+    for file in (*sorted(files, key=lambda entry: entry.name), package.joinpath("symbols.py"), *own):
         content = file.read_bytes()
         total.update(f"{file.name} {len(content)}\n".encode() + content)
     return total.hexdigest()
@@ -142,9 +148,9 @@ def put_facts(
             if found.dates or found.mandates:
                 paragraphs.setdefault(key, {})[language] = (paragraph, found)
     connection.executemany("INSERT INTO facts (text, basis, found) VALUES (?, ?, ?)", rows)
-    names = _Names(glossary)
+    names, sessions = _Names(glossary), _sessions(paragraphs)
     for key in sorted(paragraphs):
-        records = [*_dates(paragraphs[key], names), *_mandates(paragraphs[key], names)]
+        records = [*_dates(paragraphs[key], names), *_mandates(paragraphs[key], names, sessions)]
         _put_records(connection, key, records)
     return read, kept
 
@@ -159,12 +165,16 @@ class _Record:
     place: int
     name: str
     value: str | None
+    days: tuple[str | None, str | None]
     decisions: Iterable[str]
     actors: Iterable[str]
     addressees: Iterable[str]
     actions: Iterable[str]
     quotes: Mapping[str, tuple[int, int, int]]
     """Language → start, end, fact."""
+    time: str | None = None
+    session: str | None = None
+    held: Iterable[str] = ()
 
 
 class _Names:
@@ -225,7 +235,7 @@ def _dates(versions: Mapping[str, tuple[Paragraph, Facts]], names: _Names) -> It
                 if mandate.actor and mandate.start < end and start < mandate.end:
                     actors += names.of(mandate.actor)
         name = _name("date", str(pid), value, counted[value])
-        yield _Record("date", place, name, value, decisions, actors, (), said, quotes)
+        yield _Record("date", place, name, value, _days([value]), decisions, actors, (), said, quotes)
 
 
 def _value(dates: Mapping[str, Sequence[Date]], record: Placed) -> str:
@@ -240,7 +250,20 @@ def _sentence(spans: Sequence[tuple[int, int]], date: Date) -> tuple[int, int]:
     return spans[at] if at >= 0 and date.end <= spans[at][1] else (date.start, date.end)
 
 
-def _mandates(versions: Mapping[str, tuple[Paragraph, Facts]], names: _Names) -> Iterator[_Record]:
+def _sessions(paragraphs: Mapping[int, Mapping[str, tuple[Paragraph, Facts]]]) -> dict[str, list[str]]:
+    """Session → the dates that the document states for it, usually one."""
+    stated: dict[str, list[str]] = {}
+    for key in sorted(paragraphs):
+        for _, found in paragraphs[key].values():
+            for session in found.sessions:
+                if session.value is not None and session.value not in stated.setdefault(session.key, []):
+                    stated[session.key].append(session.value)
+    return stated
+
+
+def _mandates(
+    versions: Mapping[str, tuple[Paragraph, Facts]], names: _Names, sessions: Mapping[str, Sequence[str]]
+) -> Iterator[_Record]:
     mandates = {language: found.mandates for language, (_, found) in versions.items()}
     lengths = {language: len(paragraph.text) for language, (paragraph, _) in versions.items()}
     counted: dict[tuple[object, ...], int] = {}
@@ -250,6 +273,19 @@ def _mandates(versions: Mapping[str, tuple[Paragraph, Facts]], names: _Names) ->
         leading = told[0]
         same = ("".join(f"({label})" for label in leading.item), leading.verb)
         counted[same] = counted.get(same, 0) + 1
+        value = next((one.due.value for one in told if one.due is not None and one.due.value), None)
+        session = next(
+            filter(None, (_session(versions[k][1], mandates[k][n]) for k, n in record.items())), None
+        )
+        held = sessions.get(session, ()) if session else ()
+        within = [
+            date.value
+            for language, fact in record.items()
+            for date in versions[language][1].dates
+            if date.value and mandates[language][fact].start <= date.start < mandates[language][fact].end
+        ]
+        times = {"due": [value] if value else [], "session": held, "text": within}
+        time = next((origin for origin, days in times.items() if _days(days)[0]), None)
         actions: list[str] = [leading.verb]
         for one in told:
             actions += [one.verb, one.verb_span.text, one.action.text]
@@ -257,7 +293,8 @@ def _mandates(versions: Mapping[str, tuple[Paragraph, Facts]], names: _Names) ->
             kind="mandate",
             place=place,
             name=_name("mandate", str(pid), *same, counted[same]),
-            value=next((one.due.value for one in told if one.due is not None and one.due.value), None),
+            value=value,
+            days=_days(times[time]) if time else (None, None),
             decisions=dict.fromkeys(one.decision for one in told if one.decision),
             actors=[name for one in told if one.actor for name in names.of(one.actor)],
             addressees=[name for one in told if one.addressee for name in names.of(one.addressee.text)],
@@ -266,7 +303,18 @@ def _mandates(versions: Mapping[str, tuple[Paragraph, Facts]], names: _Names) ->
                 language: (mandates[language][fact].start, mandates[language][fact].end, fact)
                 for language, fact in record.items()
             },
+            time=time,
+            session=session,
+            held=held,
         )
+
+
+def _session(found: Facts, mandate: Mandate) -> str | None:
+    """The key of the session at which a mandate shall be done."""
+    part = mandate.session
+    if part is None:
+        return None
+    return next((one.key for one in found.sessions if one.start < part.end and part.start < one.end), None)
 
 
 def _name(kind: str, *parts: object) -> str:
@@ -276,8 +324,8 @@ def _name(kind: str, *parts: object) -> str:
 
 def _put_records(connection: sqlite3.Connection, key: int, records: Sequence[_Record]) -> None:
     connection.executemany(
-        "INSERT INTO records (kind, paragraph, place, name, value, first, last, decisions, actors, "
-        "addressees, actions) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO records (kind, paragraph, place, name, value, time, first, last, session, held, "
+        "decisions, actors, addressees, actions) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
             (
                 record.kind,
@@ -285,7 +333,10 @@ def _put_records(connection: sqlite3.Connection, key: int, records: Sequence[_Re
                 record.place,
                 record.name,
                 record.value,
-                *_days(record.value),
+                record.time,
+                *record.days,
+                record.session,
+                _lines(record.held),
                 _lines(record.decisions),
                 _lines(map(folded, record.actors)),
                 _lines(map(folded, record.addressees)),
@@ -305,9 +356,12 @@ def _put_records(connection: sqlite3.Connection, key: int, records: Sequence[_Re
     )
 
 
-def _days(value: str | None) -> tuple[str | None, str | None]:
-    days = None if value is None else bounds(value)
-    return (None, None) if days is None else (days[0].isoformat(), days[1].isoformat())
+def _days(values: Iterable[str]) -> tuple[str | None, str | None]:
+    """The first and the last day of all values together that have a year."""
+    known = [days for value in values if (days := bounds(value)) is not None]
+    if not known:
+        return None, None
+    return min(first for first, _ in known).isoformat(), max(last for _, last in known).isoformat()
 
 
 def _lines(parts: Iterable[str]) -> str:

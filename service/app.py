@@ -13,7 +13,7 @@ from service.config import Settings
 from service.errors import install_error_handlers
 from service.library import Library
 from service.limits import BodyLimit
-from service.routes import answers, documents, health, home, reader, search
+from service.routes import answers, documents, health, home, reader, records, search
 from service.schemas import ErrorResponse
 
 __all__ = ["create_app"]
@@ -25,6 +25,8 @@ number of the paragraph it stands in.
 - `POST /v1/answers`: one cited answer, or that the documents don't say.
 - `POST /v1/search`: ranked paragraphs.
 - `GET /v1/documents`: what is in the index; a document or a paragraph in all its languages.
+- `GET /v1/mandates`: who asks whom to do what, under which decision, by when.
+- `GET /v1/timeline`: every dated fact, in order.
 
 Every error has one shape: `{"error": {"code", "message", "details"}}`.
 """
@@ -65,6 +67,6 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.settings = settings
     app.add_middleware(BodyLimit, most=settings.max_body_bytes)
     install_error_handlers(app)
-    for routes in (answers, search, documents, health, home, reader):
+    for routes in (answers, search, documents, records, health, home, reader):
         app.include_router(routes.router)
     return app

@@ -20,6 +20,7 @@ __all__ = [
     "document_response",
     "document_url",
     "inspection",
+    "item_of",
     "labels",
     "paragraph_url",
     "search_response",
@@ -76,7 +77,7 @@ def _citation(number: int, citation: Citation) -> schemas.Citation:
         symbol=pid.symbol,
         part=pid.part,
         paragraph=pid.number,
-        item=_item(pid),
+        item=item_of(pid),
         label=labels(pid),
         section=list(citation.section),
         language=citation.language,
@@ -104,7 +105,8 @@ def _related(related: Related) -> schemas.Related:
     )
 
 
-def _item(pid: ParagraphId) -> str | None:
+def item_of(pid: ParagraphId) -> str | None:
+    """Printed label without outer brackets: ``c``; one level down ``c(i)``; ``None`` of a whole paragraph."""
     if not pid.items:
         return None
     return pid.items[0] + "".join(f"({label})" for label in pid.items[1:])
@@ -209,7 +211,7 @@ def _items(pid: ParagraphId, versions: Mapping[str, Paragraph]) -> list[schemas.
         item_id = ParagraphId(pid.symbol, pid.number, pid.part, path)
         found.append(
             schemas.Item(
-                id=str(item_id), item=_item(item_id) or "", label=labels(item_id), texts=versions_of_item
+                id=str(item_id), item=item_of(item_id) or "", label=labels(item_id), texts=versions_of_item
             )
         )
     return found

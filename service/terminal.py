@@ -11,7 +11,15 @@ from rich.text import Text
 
 from service.schemas import AnswerResponse, Citation, Inspection, Paragraph, Related, SearchResponse
 
-__all__ = ["DIGEST", "show_answer", "show_hits", "show_inspection", "show_paragraph"]
+__all__ = [
+    "DIGEST",
+    "safe",
+    "shortened",
+    "show_answer",
+    "show_hits",
+    "show_inspection",
+    "show_paragraph",
+]
 
 DIGEST = {"en": "sample digest, not an official text", "zh": "样本摘要，非正式文本"}
 """What is said wherever text of a digest is shown."""
@@ -37,14 +45,14 @@ def show_answer(console: Console, response: AnswerResponse) -> None:
     if response.answer is None:
         console.print(Text(_REASONS[response.reason or "no_evidence"][language], style="bold"))
         if response.unknown_documents:
-            console.print(Text(", ".join(map(_safe, response.unknown_documents)), style="yellow"))
+            console.print(Text(", ".join(map(safe, response.unknown_documents)), style="yellow"))
         if response.related:
             console.print()
             console.print(Text(_NEAREST[language], style="dim"))
             for related in response.related:
                 _show_related(console, related, language)
         return
-    console.print(Text(_safe(response.answer.text), style="bold"))
+    console.print(Text(safe(response.answer.text), style="bold"))
     for citation in response.citations:
         console.print()
         _show_citation(console, citation, language)
@@ -56,13 +64,13 @@ def _show_citation(console: Console, citation: Citation, language: str) -> None:
     _badge(head, citation.edition, language)
     console.print(head)
     if citation.section:
-        console.print(Padding(Text(_safe(" › ".join(citation.section)), style="dim"), (0, 0, 0, 4)))
-    text = Text(_safe(citation.text[: citation.start]), style="dim")
-    text.append(_safe(citation.quote), style="not dim bold underline")
-    text.append(_safe(citation.text[citation.end :]))
+        console.print(Padding(Text(safe(" › ".join(citation.section)), style="dim"), (0, 0, 0, 4)))
+    text = Text(safe(citation.text[: citation.start]), style="dim")
+    text.append(safe(citation.quote), style="not dim bold underline")
+    text.append(safe(citation.text[citation.end :]))
     console.print(Padding(text, (0, 0, 0, 4)))
     for other, translation in citation.translations.items():
-        console.print(Padding(Text(f"({other}) {_safe(translation)}", style="dim"), (0, 0, 0, 4)))
+        console.print(Padding(Text(f"({other}) {safe(translation)}", style="dim"), (0, 0, 0, 4)))
 
 
 def _show_related(console: Console, related: Related, language: str) -> None:
@@ -70,7 +78,7 @@ def _show_related(console: Console, related: Related, language: str) -> None:
     head.append(getattr(related.label, language), style="cyan")
     _badge(head, related.edition, language)
     console.print(head)
-    console.print(Padding(Text(_safe(_shortened(related.text)), style="dim"), (0, 0, 0, 4)))
+    console.print(Padding(Text(safe(shortened(related.text)), style="dim"), (0, 0, 0, 4)))
 
 
 def show_hits(console: Console, response: SearchResponse, language: str) -> None:
@@ -83,7 +91,7 @@ def show_hits(console: Console, response: SearchResponse, language: str) -> None
         head.append(f"  {hit.score:.2f}", style="dim")
         _badge(head, hit.edition, language)
         console.print(head)
-        console.print(Padding(Text(_safe(_shortened(hit.text))), (0, 0, 0, 4)))
+        console.print(Padding(Text(safe(shortened(hit.text))), (0, 0, 0, 4)))
 
 
 def show_paragraph(console: Console, paragraph: Paragraph, edition: str) -> None:
@@ -96,14 +104,14 @@ def show_paragraph(console: Console, paragraph: Paragraph, edition: str) -> None
         console.print(head)
         section = paragraph.sections[language]
         if section:
-            console.print(Text(_safe(" › ".join(section)), style="dim"))
-        console.print(Text(_safe(text)))
+            console.print(Text(safe(" › ".join(section)), style="dim"))
+        console.print(Text(safe(text)))
         for note in paragraph.footnotes:
             if language in note.texts:
-                console.print(Text(f"  {_safe(note.mark)} {_safe(note.texts[language])}", style="dim"))
+                console.print(Text(f"  {safe(note.mark)} {safe(note.texts[language])}", style="dim"))
         console.print()
     if paragraph.cites:
-        console.print(Text("→ " + ", ".join(map(_safe, paragraph.cites)), style="dim"))
+        console.print(Text("→ " + ", ".join(map(safe, paragraph.cites)), style="dim"))
 
 
 def show_inspection(console: Console, found: Inspection) -> None:
@@ -111,22 +119,22 @@ def show_inspection(console: Console, found: Inspection) -> None:
     table = Table("symbol", "languages", "paragraphs", "date", "edition", "title", box=None, pad_edge=False)
     for document in found.documents:
         table.add_row(
-            Text(_safe(document.symbol), style="cyan"),
+            Text(safe(document.symbol), style="cyan"),
             " ".join(document.languages),
             str(document.paragraphs),
             document.date or "",
             DIGEST["en"] if document.edition == "digest" else "official",
-            Text(_safe(document.title)),
+            Text(safe(document.title)),
         )
     console.print(table)
     console.print()
     for unpaired in found.unpaired:
         missing = ", ".join(unpaired.missing)
-        console.print(Text(f"{_safe(unpaired.id)} has no text in {missing}", style="yellow"))
+        console.print(Text(f"{safe(unpaired.id)} has no text in {missing}", style="yellow"))
     texts = ", ".join(f"{count} in {language}" for language, count in found.languages.items())
     console.print(f"{len(found.documents)} documents, {found.paragraphs} paragraphs ({texts})")
     console.print(f"unpaired paragraphs: {len(found.unpaired)}")
-    console.print(Text(f"model: {_safe(found.model)}, {found.dimensions} dimensions"))
+    console.print(Text(f"model: {safe(found.model)}, {found.dimensions} dimensions"))
     console.print(Text(f"generation: {found.generation}, made {found.created}, {found.passages} passages"))
 
 
@@ -135,12 +143,13 @@ def _badge(head: Text, edition: str, language: str) -> None:
         head.append(f"  [{DIGEST[language]}]", style="yellow")
 
 
-def _shortened(text: str, longest: int = 240) -> str:
+def shortened(text: str, longest: int = 240) -> str:
+    """``text`` on one line, cut after ``longest`` characters."""
     line = " ".join(text.split())
     return line if len(line) <= longest else line[: longest - 1] + "…"
 
 
-def _safe(text: str) -> str:
+def safe(text: str) -> str:
     """``text`` without what could steer a terminal: control characters, direction overrides."""
     return "".join(
         char for char in text if char in "\n\t" or (unicodedata.category(char) != "Cc" and char not in _BIDI)

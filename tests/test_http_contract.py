@@ -210,7 +210,8 @@ def test_ready_says_which_index_is_in_use(client: httpx.Client) -> None:
 def test_the_schema_is_complete_and_the_first_page_leads_to_it(client: httpx.Client) -> None:
     paths = client.get("/openapi.json").json()["paths"]
     assert set(paths) == {
-        "/v1/answers", "/v1/search", "/v1/documents", "/v1/documents/{symbol}", "/healthz", "/readyz",
+        "/v1/answers", "/v1/search", "/v1/documents", "/v1/documents/{symbol}", "/v1/mandates",
+        "/v1/timeline", "/healthz", "/readyz",
     }  # fmt: skip
     assert client.get("/docs").status_code == 200
     page = client.get("/")
