@@ -16,13 +16,13 @@ MADE = datetime(2020, 1, 2, 3, 4, 5, tzinfo=UTC)
 
 ENGLISH = (
     (
-        "The Committee on Science and Technology held its fourteenth session from 4 to 6 May 2011 in Tallinn; "
-        'many came. The board\'s "green" lamp was lit in 2009.'
+        "The Committee on Science and Technology held its fourteenth session from 4 to 6 May 2011 in "
+        'Tallinn; many came. The board\'s "green" lamp was lit in 2009.'
     ),
     (
-        "In decision 3/COP.9 the Conference of the Parties requested the secretariat to report to the Committee "
-        "on Science and Technology at its fourteenth session on all lamps. It invited the Parties to repaint "
-        "them by 30 June 2012."
+        "In decision 3/COP.9 the Conference of the Parties requested the secretariat to report to the "
+        "Committee on Science and Technology at its fourteenth session on all lamps. It invited the Parties "
+        "to repaint them by 30 June 2012."
     ),
     (
         "The Conference of the Parties may wish to:\n(a) Urge all Parties to light the lamps;\n"
