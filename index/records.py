@@ -161,8 +161,8 @@ def _page(
             first=None if first is None else datetime.date.fromisoformat(first),
             last=None if last is None else datetime.date.fromisoformat(last),
             session=session,
-            held=tuple(held.split()),
-            decisions=tuple(decisions.split()),
+            held=tuple(filter(None, held.split("\n"))),
+            decisions=tuple(filter(None, decisions.split("\n"))),
             quotes=quotes[key, place],
         )
         for key, place, name, value, time, first, last, session, held, decisions in rows
