@@ -329,14 +329,19 @@ def _write_engines(
                 aside / "lexical" / language,
                 base.folder / "lexical" / language if base and known and not small else None,
                 numbers,
-                store.texts(language, numbers if known and not small else None),
+                (
+                    (key, number, tables.headed(section, text))
+                    for key, number, section, text in store.texts(
+                        language, numbers if known and not small else None
+                    )
+                ),
             )
             if isinstance(encoder, StaticEncoder):
                 update_words(
                     aside / "words" / language,
                     base.words[language] if base and known else None,
                     numbers,
-                    store.texts(language, numbers if known else None),
+                    ((key, text) for key, _, _, text in store.texts(language, numbers if known else None)),
                     encoder.vocabulary,
                 )
     finally:

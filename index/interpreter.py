@@ -7,6 +7,7 @@ into terms of the other language, so that the lexical index proposes candidates 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Final, Literal
 
 import numpy as np
@@ -29,6 +30,14 @@ _WHOLE: Final = 1 << 20
 """
 
 
+@lru_cache(maxsize=1 << 14)
+def _shares(word: str) -> tuple[tuple[str, float], ...]:
+    """The lexical index's terms of a word, with weights that add up to 1."""
+    terms = query_terms(word)
+    total = sum(terms.values())
+    return tuple((term, weight / total) for term, weight in terms.items())
+
+
 class Interpreter:
     """Safe from any number of threads."""
 
@@ -49,10 +58,8 @@ class Interpreter:
         """
         weights: dict[str, float] = {}
         for word, sure in self._table.expand([question], language, _TERMS):
-            terms = query_terms(word)
-            total = sum(terms.values())
-            for term, share in terms.items():
-                weights[term] = max(weights.get(term, 0.0), sure * share / total)
+            for term, share in _shares(word):
+                weights[term] = max(weights.get(term, 0.0), sure * share)
         return weights
 
     def signals(

@@ -177,7 +177,7 @@ class Store:
             batch = keys[start : start + _BATCH]
             marks = ", ".join("?" * len(batch))
             for key, language, facts in self.select(
-                "SELECT paragraph, language, found FROM facts JOIN texts ON texts.id = facts.text "  # noqa: S608
+                "SELECT paragraph, language, found FROM facts JOIN texts ON texts.id = facts.text "  # noqa: S608 (marks)
                 f"WHERE paragraph IN ({marks})",
                 batch,
             ):
@@ -293,17 +293,21 @@ class Store:
         """The languages that any paragraph has a text in."""
         return tuple(language for (language,) in self._rows("SELECT DISTINCT language FROM texts ORDER BY 1"))
 
-    def texts(self, language: str, documents: Sequence[int] | None = None) -> Iterator[tuple[int, int, str]]:
-        """(paragraph key, document number, text) of a language, in the order of keys, of ``documents`` if
-        given.
+    def texts(
+        self, language: str, documents: Sequence[int] | None = None
+    ) -> Iterator[tuple[int, int, tuple[str, ...], str]]:
+        """(paragraph key, document number, headings, text) of a language, in the order of keys, of
+        ``documents`` if given.
         """
         statement = (
-            "SELECT key, document, text FROM texts JOIN paragraphs ON paragraph = key "
+            "SELECT key, document, section, text FROM texts JOIN paragraphs ON paragraph = key "
             "WHERE language = ? AND key >= ? AND key < ? ORDER BY key"
         )
         ranges = [(0, 1 << 62)] if documents is None else [key_range(number) for number in documents]
         for start, end in ranges:
-            yield from self._connection().execute(statement, (language, start, end))
+            rows = self._connection().execute(statement, (language, start, end))
+            for key, number, section, text in rows:
+                yield key, number, tuple(json.loads(section)), text
 
     def counts(self) -> Counts:
         by_language = dict(self._rows("SELECT language, count(*) FROM texts GROUP BY language ORDER BY 1"))

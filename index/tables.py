@@ -19,7 +19,15 @@ from index.keys import MAX_DOCUMENTS, MAX_PARAGRAPHS, MAX_WINDOWS, WINDOW_BITS, 
 from ingest.paragraphs import Document, Paragraph
 from ingest.passages import passages
 
-__all__ = ["PassageEntry", "create", "paragraph_digest", "put_document", "reading_order", "version_digest"]
+__all__ = [
+    "PassageEntry",
+    "create",
+    "headed",
+    "paragraph_digest",
+    "put_document",
+    "reading_order",
+    "version_digest",
+]
 
 _SCHEMA: Final = """
 CREATE TABLE documents (
@@ -168,6 +176,13 @@ def put_document(
     return int(number), entries
 
 
+def headed(section: Sequence[str], text: str) -> str:
+    """``text`` under the innermost heading: a paragraph hardly ever repeats what its heading says it is
+    about.
+    """
+    return f"{section[-1]}\n{text}" if section else text
+
+
 def reading_order(versions: Sequence[Sequence[str]]) -> list[str]:
     """One order for the paragraphs of all versions: the longest version's, others put after what precedes
     them.
@@ -275,15 +290,11 @@ def _put_passages(
             f"{paragraph.id} ({language}): expected at most {MAX_WINDOWS} passages in a paragraph, "
             f"got {len(found)}: check that the file was read as paragraphs"
         )
-    entries = [
-        PassageEntry(
-            language,
-            key << WINDOW_BITS | window,
-            hashlib.sha256(passage.text.encode()).digest(),
-            passage.text,
-        )
-        for window, passage in enumerate(found)
-    ]
+    entries = []
+    for window, passage in enumerate(found):
+        embedded = headed(paragraph.section, passage.text)
+        digest = hashlib.sha256(embedded.encode()).digest()
+        entries.append(PassageEntry(language, key << WINDOW_BITS | window, digest, embedded))
     connection.executemany(
         'INSERT INTO passages (text, window, "start", "end", digest) VALUES (?, ?, ?, ?, ?)',
         [

@@ -77,13 +77,13 @@ def update_words(
     folder: Path,
     base: WordIndex | None,
     replaced: Sequence[int],
-    paragraphs: Iterable[tuple[int, int, str]],
+    paragraphs: Iterable[tuple[int, str]],
     lookup: Lookup,
 ) -> None:
     """Write the words of one language into a new folder.
 
     They are those of ``base`` without the documents ``replaced`` (by number), and then those of
-    ``paragraphs``: (paragraph key, document number, text). Without ``base``, only those.
+    ``paragraphs``: (paragraph key, text). Without ``base``, only those.
 
     :raises OSError: if the disk fails or is full.
     """
@@ -100,7 +100,7 @@ def update_words(
         words.append(lookup.encode([text for _, text in batch]))
         batch.clear()
 
-    for key, _, text in paragraphs:
+    for key, text in paragraphs:
         batch.append((key, text))
         if len(batch) == _BATCH:
             look_up()

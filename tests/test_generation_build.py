@@ -66,7 +66,7 @@ def test_only_what_changed_is_embedded_again(tmp_path: Path) -> None:
     report = build_generation(tmp_path, [document("A/1", "en", changed)], encoder)
     assert (report.new, report.changed, report.unchanged, report.removed) == (1, 1, 3, 0)
     assert (report.embedded, report.reused) == (2, 3)
-    assert encoder.encoded == ["Something else entirely.", "One more."]
+    assert encoder.encoded == ["A. Detail\nSomething else entirely.", "A. Detail\nOne more."]
 
 
 def test_a_paragraph_put_in_front_moves_the_others_without_embedding_them(tmp_path: Path) -> None:

@@ -50,7 +50,7 @@ def test_dense_search_ranks_by_cosine(backend: Backend) -> None:
         assert ids(generation, found.keys.tolist())[0] == "A/1#2"
         assert np.all(np.diff(found.scores) <= 0)
         assert len(set(found.keys.tolist())) == len(found.keys)
-        best = ENCODER.encode([ENGLISH[1]])[0] @ vector
+        best = ENCODER.encode([f"A. Detail\n{ENGLISH[1]}"])[0] @ vector
         assert found.scores[0] == pytest.approx(best, abs=0.01)
 
 

@@ -87,7 +87,7 @@ def test_an_unknown_paragraph_is_named(generation: Generation) -> None:
 
 def test_many_are_fetched_in_the_order_asked_for_and_unknown_ones_left_out(generation: Generation) -> None:
     store = generation.store
-    keys = [key for key, _, _ in store.texts("zh")]
+    keys = [key for key, _, _, _ in store.texts("zh")]
     wanted = [keys[3], 7, keys[0]]
     assert list(store.at(wanted)) == [keys[3], keys[0]]
     assert list(store.at([])) == []

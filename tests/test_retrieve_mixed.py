@@ -5,7 +5,9 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import product
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -105,6 +107,27 @@ def test_each_hit_says_what_every_ranker_said(retriever: Retriever) -> None:
             assert {"dense", "late"} <= set(hit.signals)
             assert ("translation" in hit.signals) == (hit.language != asked)
             assert all(0 <= value <= 1 for value in hit.signals.values())
+
+
+def test_a_heading_finds_the_paragraphs_under_it(tmp_path: Path, encoder: StaticEncoder) -> None:
+    """What a paragraph is about often stands in its heading only."""
+    plain = document("H/1", "en", ["It meets twice a year.", "It has nine members.", "Its seat is in Lima."])
+    headings = ("The panel on peatlands", "The panel on glaciers", "The panel on deserts")
+    paragraphs = tuple(
+        replace(paragraph, section=("II. Bodies", heading))
+        for paragraph, heading in zip(plain.paragraphs, headings, strict=True)
+    )
+    build_generation(tmp_path, [replace(plain, paragraphs=paragraphs)], encoder)
+    with open_generation(tmp_path) as generation:
+        retriever = Retriever(generation, encoder)
+        for question, number in (
+            ("Where is the seat of the panel on deserts?", 3),
+            ("glaciers", 2),
+            ("冰川", 2),
+        ):
+            hit = retriever.search(question)[0]
+            assert str(hit.id) == f"H/1#{number}"
+            assert hit.passage == (0, len(paragraphs[number - 1].text))
 
 
 def test_both_versions_of_a_paragraph_speak_for_it(retriever: Retriever) -> None:
