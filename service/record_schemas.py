@@ -150,7 +150,7 @@ class _Quoted(_Response):
     edition: Edition = Field(description="`digest`: sample digest, not an official text.")
 
 
-class _Placed(_Quoted):
+class _Placed(_Response):
     record: str = Field(description="Of this record alone; the same as long as the paragraph says the same.")
     id: str = Field(
         description="The paragraph, or its item where the fact lies in one.",
@@ -180,7 +180,7 @@ class MandateText(_Quoted):
     proposed_by: str | None
 
 
-class MandateRecord(_Placed, MandateText):
+class MandateRecord(MandateText, _Placed):
     due: str | None = Field(description="By when, ISO 8601.", examples=["2017-09"])
     session_key: str | None = Field(
         description="The session at which, as `body#number`.",
@@ -223,7 +223,7 @@ class DateText(_Quoted):
     sessions: list[str] = Field(description="Sessions that it dates, as `body#number`.")
 
 
-class DatedFact(_Placed, DateText):
+class DatedFact(DateText, _Placed):
     value: str = Field(description="ISO 8601.", examples=["2017-03-21/2017-03-23"])
     first: datetime.date | None = Field(description="First day; null where the text gives no year.")
     last: datetime.date | None
