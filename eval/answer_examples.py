@@ -17,7 +17,7 @@ from index.build import build_generation
 from index.generation import open_generation
 from index.retrieve import Retriever
 from ingest.paragraphs import Document, Paragraph, ParagraphId
-from service.answering.answerer import DEPTH, DEPTH_ACROSS
+from service.answering.answerer import DEPTH
 from service.answering.evidence import Candidate, Passage, Reader
 from service.answering.question import read_question
 from service.library import Models
@@ -86,8 +86,7 @@ def _examples(
             reader = Reader(models.embedded, models.interaction, generation.lexical)
             for case in cases:
                 asked = read_question(case.question)
-                depth = DEPTH if asked.language == language else DEPTH_ACROSS
-                hits = retriever.search(asked.text, limit=depth)
+                hits = retriever.search(asked.text, limit=DEPTH)
                 passages = [
                     Passage(hit.id, language, texts[int(hit.id.number) - 1], (), hit.score, hit.rank)
                     for hit in hits

@@ -19,13 +19,10 @@ from service.answering.question import Question, read_question
 from service.answering.verify import verify
 from service.answering.weights import Weights
 
-__all__ = ["DEPTH", "DEPTH_ACROSS", "Answerer"]
+__all__ = ["DEPTH", "Answerer"]
 
-DEPTH: Final = 10
-"""Retrieved paragraphs in the question's language that are read sentence by sentence."""
-
-DEPTH_ACROSS: Final = 30
-"""The same for paragraphs that have no version in that language: there reading corrects retrieval more."""
+DEPTH: Final = 20
+"""Retrieved paragraphs that are read sentence by sentence."""
 
 _REMEMBERED: Final = 4096
 """Paragraphs kept in memory as they were read from the store."""
@@ -72,12 +69,12 @@ class Answerer:
         known, unknown = self._scope(asked, documents)
 
         hits: Sequence[Hit] = ()
-        found: dict[ParagraphId, StoredParagraph] = {}
         if known is None or known:
-            hits, found = self._retrieve(asked, known, max(limit, DEPTH))
+            hits = self._retriever.search(asked.text, documents=known, limit=max(limit, DEPTH))
         retrieved = time.perf_counter()
 
-        choice = self._choose(asked, hits, found)
+        found = {hit.id: self._paragraph(hit.id) for hit in hits}
+        choice = self._choose(asked, hits[:DEPTH], found)
         reason = self._refusal(asked, known, unknown, choice, found.values())
         citations: tuple[Citation, ...] = ()
         text = None
@@ -86,7 +83,7 @@ class Answerer:
             text = answer_text(citations)
             verify(text, citations)
         cited = {citation.id.paragraph for citation in citations}
-        nearest = sorted((hit for hit in hits if hit.id not in cited), key=lambda hit: -hit.score)
+        nearest = [hit for hit in hits if hit.id not in cited]
         related = tuple(_related(hit, wanted, found[hit.id]) for hit in nearest[: limit - len(citations)])
         done = time.perf_counter()
         return Answer(
@@ -133,35 +130,6 @@ class Answerer:
             return self.known(documents)
         known, unknown = self.known(asked.documents)
         return known or None, unknown
-
-    def _retrieve(
-        self, asked: Question, documents: Sequence[str] | None, limit: int
-    ) -> tuple[list[Hit], dict[ParagraphId, StoredParagraph]]:
-        """The best paragraphs that have a version in the question's language, then the best that have none.
-
-        At most ``limit`` of the first and :data:`DEPTH_ACROSS` of the second. They are searched apart because
-        scores within a language and across languages are not on one scale: in one list, a weak resemblance
-        hides a good match of words.
-        """
-        languages = self._retriever.generation.languages
-        own = [language for language in languages if language == asked.language]
-        others = [language for language in languages if language != asked.language]
-        hits: list[Hit] = []
-        found: dict[ParagraphId, StoredParagraph] = {}
-        for group, most in ((own, limit), (others, DEPTH_ACROSS)):
-            for hit in self._search(asked, documents, group, most):
-                paragraph = self._paragraph(hit.id)
-                if group is own or asked.language not in paragraph.versions:
-                    found[hit.id] = paragraph
-                    hits.append(hit)
-        return hits, found
-
-    def _search(
-        self, asked: Question, documents: Sequence[str] | None, languages: Sequence[str], limit: int
-    ) -> list[Hit]:
-        if not languages:
-            return []
-        return self._retriever.search(asked.text, documents=documents, languages=languages, limit=limit)
 
     def _choose(
         self, asked: Question, hits: Sequence[Hit], found: Mapping[ParagraphId, StoredParagraph]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from service.answering.evidence import FEATURES, Candidate
+from service.answering.evidence import FEATURES, Candidate, log_odds
 from service.answering.question import Question
 from service.answering.weights import Regime, Weights
 
@@ -53,8 +53,8 @@ def signals(candidates: Sequence[Candidate], regime: Regime) -> tuple[Candidate,
     """The best candidate and what its confidence is judged by: its features, ``margin`` and ``lead``.
 
     ``margin`` is how far its score is above that of the best sentence of any other paragraph (at most 10,
-    which also stands for "there is no other"). ``lead`` is how far the best retrieval score is above the
-    next.
+    which also stands for "there is no other"). ``lead`` is how far the log-odds of the best
+    retrieval score are above those of the next (at most 10).
     """
     scores = np.array([candidate.features for candidate in candidates]) @ regime.choice
     first = int(np.argmax(scores))
@@ -66,8 +66,8 @@ def signals(candidates: Sequence[Candidate], regime: Regime) -> tuple[Candidate,
     ]
     found = dict(zip(FEATURES, map(float, best.features), strict=True))
     found["margin"] = min(10.0, float(scores[first]) - max(others)) if others else 10.0
-    retrieved = sorted({candidate.passage.id: candidate.passage.score for candidate in candidates}.values())
-    found["lead"] = retrieved[-1] - (retrieved[-2] if len(retrieved) > 1 else 0.0)
+    retrieved = sorted({c.passage.id: log_odds(c.passage.score) for c in candidates}.values())
+    found["lead"] = min(10.0, retrieved[-1] - retrieved[-2]) if len(retrieved) > 1 else 10.0
     return best, found
 
 

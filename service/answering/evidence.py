@@ -25,7 +25,7 @@ from service.answering.answer import AnswerKind
 from service.answering.cues import KINDS, holds
 from service.answering.question import Question
 
-__all__ = ["FEATURES", "Candidate", "Frequencies", "Passage", "Reader"]
+__all__ = ["FEATURES", "Candidate", "Frequencies", "Passage", "Reader", "log_odds"]
 
 FEATURES: Final = (
     "retrieval",
@@ -42,14 +42,17 @@ FEATURES: Final = (
 )
 """In the order of the columns of ``Candidate.features``.
 
-``retrieval``: the paragraph's retrieval score, 0..1. ``first``: 1 / its rank. ``coverage``: share of the
-question's terms, by weight × idf, that the sentence holds, 0..1; ``…_with_previous`` counts the sentence
-before it too, ``paragraph_…`` the whole paragraph and its headings. ``interaction``: how well the words of
-the question are matched in the sentence, in either language (:mod:`index.late`), 0..1;
+``retrieval``: :func:`log_odds` of the paragraph's retrieval score. ``first``: 1 / its rank. ``coverage``:
+share of the question's terms, by weight × idf, that the sentence holds, 0..1; ``…_with_previous`` counts the
+sentence before it too, ``paragraph_…`` the whole paragraph and its headings. ``interaction``: how well the
+words of the question are matched in the sentence, in either language (:mod:`index.late`), 0..1;
 ``…_with_previous`` as above, ``paragraph_…`` the best of the paragraph. ``similarity``: cosine of question
 and sentence, -1..1. ``length``: natural logarithm of 1 + the sentence's number of terms, over 5.
 ``without_…``: 1 where that kind of thing is asked for and no sign of it stands in the sentence, else 0.
 """
+
+_LEAST: Final = 0.00034
+"""e⁻⁸: keeps log-odds within ±8."""
 
 _REMEMBERED_PARAGRAPHS: Final = 4096
 
@@ -153,7 +156,7 @@ class Reader:
             for place, (start, end) in enumerate(read.spans):
                 terms = read.terms[place]
                 features = (
-                    passage.score,
+                    log_odds(passage.score),
                     1.0 / passage.rank,
                     _coverage(wanted, terms),
                     _coverage(wanted, terms | previous),
@@ -209,6 +212,11 @@ class Reader:
             pairs=_with_previous(rows),
             vectors=self._encoder.pool(rows),
         )
+
+
+def log_odds(probability: float) -> float:
+    """ln(p / (1 - p)), kept within -8..8."""
+    return math.log((probability + _LEAST) / (1.0 - probability + _LEAST))
 
 
 def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
