@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Annotated, NoReturn, TypeVar
 import typer
 from pydantic import BaseModel, ValidationError
 
+from eval.cli import app as eval_app
+
 # Each command imports what it needs inside its function. Measured: loading everything here would make
 # `rapporteur --help` take 1.5 s instead of 0.3 s (FastAPI 0.6 s, the text splitters 0.6 s, FAISS and
 # numpy 0.3 s).
@@ -35,6 +37,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="markdown",
 )
+app.add_typer(eval_app, name="eval")
 
 _DATA_HELP = "Folder of the index. May stand before or after the command."
 
