@@ -48,7 +48,6 @@ ROWS: Final = (
     "wmo_wis2box",
     "gbif_docs_ui",
 )
-_CROSSED: Final = "crossed"
 _QUESTION_SHARE: Final = 2.0
 """How much a set of questions counts against a direction of a file of rows, of which there are many."""
 _OWN_LANGUAGE: Final[Mapping[Regime, float]] = {"zh→en": -1.4}
@@ -98,7 +97,6 @@ def training_pool(data: Path, contexts: int, rows: int, questions: int, seed: in
     chance = random.Random(seed)  # noqa: S311 (a sample, no secret)
     documents: list[Document] = []
     askings: list[Asking] = []
-    crossed = _crossed()
     for name in QUESTIONS:
         asked = read_questions(data / "qa" / f"{name}.jsonl.gz")
         asked = asked[: len(asked) - QUESTIONS_HELD_BACK.get(name, 0)]
@@ -110,12 +108,6 @@ def training_pool(data: Path, contexts: int, rows: int, questions: int, seed: in
         askings += [
             Asking(f"{name} {language}>{language}", q.question, _id(name, numbers[q.passage]))
             for q in chance.sample(some, min(questions, len(some)))
-        ]
-        other = "en" if language == "zh" else "zh"
-        askings += [
-            Asking(f"{_CROSSED} {other}>{language}", text, _id(name, numbers[everything[place]]))
-            for place, text in crossed.get(name, ())
-            if everything[place] in numbers
         ]
     for name in ROWS:
         kept = _paragraph_rows(data / "parallel" / f"{name}.tsv.gz")
@@ -133,16 +125,6 @@ def training_pool(data: Path, contexts: int, rows: int, questions: int, seed: in
                 text = _piece(row[column], language, chance)
                 askings.append(Asking(f"{name} {language}>{there}", text, _id(name, number)))
     return Pool(tuple(documents), tuple(askings))
-
-
-def _crossed() -> dict[str, list[tuple[int, str]]]:
-    """Questions of our own in the other language, by set: the place of the passage (from 0) and the text."""
-    found: dict[str, list[tuple[int, str]]] = {}
-    path = Path(__file__).with_name("crossed_fit.tsv")
-    for line in path.read_text(encoding="utf-8").splitlines():
-        name, place, text = line.split("\t")
-        found.setdefault(name, []).append((int(place), text))
-    return found
 
 
 def _document(name: str, language: str, texts: Sequence[tuple[int, str]]) -> Document:
@@ -259,7 +241,7 @@ def _table(examples: Sequence[Example], names: Sequence[str]) -> _Table:
 
 
 def _share(group: str) -> float:
-    return _QUESTION_SHARE if group.split()[0] in {*QUESTIONS, _CROSSED} else 1.0
+    return _QUESTION_SHARE if group.split()[0] in QUESTIONS else 1.0
 
 
 def _log_sums(values: torch.Tensor, owner: torch.Tensor, count: int) -> torch.Tensor:
