@@ -133,9 +133,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
             across_choice,
             across_fit,
             across_held,
-            ("interaction", "similarity", "margin", "lead"),
+            ("retrieval", "interaction", "similarity", "margin", "lead"),
             # Runs of words stand closer to their sentence than questions do: the threshold has to be low.
-            0.01,
+            0.005,
             {"fitted_on": list(_ACROSS), "held": "the first third of the questions of each"},
         ),
     ):
