@@ -120,7 +120,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
             same_fit,
             same_held,
             ("retrieval", "coverage_with_previous", "paragraph_interaction", "similarity", "margin", "lead"),
-            0.05,
+            0.001,
             {
                 "fitted_on": [
                     f"{s.name}, indexes {s.indexes.start} to {s.indexes.stop - 1}" for s in _SAME_FIT
@@ -135,7 +135,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
             across_held,
             ("retrieval", "interaction", "similarity", "margin", "lead"),
             # Runs of words stand closer to their sentence than questions do: the threshold has to be low.
-            0.005,
+            0.001,
             {"fitted_on": list(_ACROSS), "held": "the first third of the questions of each"},
         ),
     ):

@@ -6,10 +6,16 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from index.build import build_generation
 from index.encoder import load_encoder
 from ingest.corpus import SAMPLE, read_corpus
+
+# The same examples in every run; `pytest --hypothesis-profile=explore` looks for new ones.
+settings.register_profile("fixed", derandomize=True, deadline=None)
+settings.register_profile("explore", deadline=None)
+settings.load_profile("fixed")
 
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from ingest.facts.dates import Date, Language, find_dates
@@ -249,6 +249,7 @@ def dated(draw: st.DrawFn) -> str:
     before=st.sampled_from(("", "甲：", "Note: ")),
     after=st.sampled_from(("", "。", "; note")),
 )
+@example(value="2108-01/2108-02", language="en", relation="on", before="", after="")
 def test_every_date_written_reads_back(
     value: str, language: Language, relation: Relation, before: str, after: str
 ) -> None:

@@ -107,6 +107,9 @@ _MONTH_ALONE = re.compile(
     r" ?-?$"
 )
 
+_MONTH_OF_TWO = re.compile(rf" ?(?:-|to|through|until|and) ?{_MONTH}(?!\w),? {_YEAR}", re.IGNORECASE)
+"""What follows the first of two months that share a year."""
+
 _BEFORE: tuple[tuple[re.Pattern[str], Relation], ...] = (
     (re.compile(r"\b(?:as at|as of|as on) $"), "as_of"),
     (re.compile(r"\b(?:by|(?:no|not) later than|at the latest (?:by|on|in)|on or before) $"), "by"),
@@ -247,7 +250,11 @@ def _month_first(text: str, match: re.Match[str]) -> Iterator[Spot]:
         yield Spot(start, end, Point(year, month, int(re.sub(r"\D", "", match["md"]))), last, qualifier)
     elif match["my"]:
         yield Spot(start, end, Point(int(match["my"]), month), None, qualifier)
-    elif name in MONTHS and (qualifier or _MONTH_ALONE.search(text[max(0, start - 10) : start].lower())):
+    elif name in MONTHS and (
+        qualifier
+        or _MONTH_ALONE.search(text[max(0, start - 10) : start].lower())
+        or _MONTH_OF_TWO.match(text, end)
+    ):
         yield Spot(start, end, Point(None, month), None, qualifier)
 
 
