@@ -16,7 +16,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import Final
 
-import snowballstemmer
+import Stemmer
 from opencc import OpenCC
 
 __all__ = ["fold", "query_terms", "tokens"]
@@ -154,7 +154,7 @@ def _stem(piece: str) -> str:
     try:
         stemmer = _LOCAL.stemmer
     except AttributeError:
-        stemmer = _LOCAL.stemmer = snowballstemmer.stemmer("english")
+        stemmer = _LOCAL.stemmer = Stemmer.Stemmer("english")
     return str(stemmer.stemWord(piece))
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import snowballstemmer
+import Stemmer
 from numpy.typing import NDArray
 from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers, trainers
 
@@ -104,7 +104,7 @@ def build_lexicon(
     size: LexiconSize,
 ) -> Lexicon:
     """``english`` counts folded words; ``chinese`` are folded texts; ``characters`` always get a row."""
-    stem = snowballstemmer.stemmer("english").stemWord
+    stem = Stemmer.Stemmer("english").stemWord
     stems: dict[str, float] = {}
     for word, count in english.items():
         stems[stem(word)] = stems.get(stem(word), 0.0) + count
