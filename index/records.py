@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Generic, Literal, TypeVar
 
+from index.analysis import tokens
 from index.facts import folded
 from index.store import Store, StoredParagraph
 from ingest.facts.dates import Date
@@ -32,7 +33,7 @@ class RecordFilter:
 
     ``actor`` and ``addressee`` are looked for in every name of who is meant, abbreviations and the other
     language included; of a dated fact, in what its sentence names. ``action`` is looked for in verb and
-    action; of a dated fact, in its sentence. ``decision`` is a key (:func:`ingest.symbols.decision_key`).
+    action, a single English word in all its forms; of a dated fact, in its sentence. ``decision`` is a key (:func:`ingest.symbols.decision_key`).
     ``since`` and ``until`` are days, both included, that the record's time touches: a record without a time
     fits neither. ``language``: only what a version in this language says.
     """
@@ -170,14 +171,22 @@ def _page(
     return Page(tuple(records), total)
 
 
+def _forms(part: str) -> list[str]:
+    """``part``, and for a single English word what its other forms begin with: ``requests``, ``requested``."""
+    if not (part.isascii() and part.isalpha()):
+        return [part]
+    return [part, *(before + stem for stem in tokens(part) for before in ("\n", " "))]
+
+
 def _conditions(store: Store, kind: _Kind, wanted: RecordFilter) -> tuple[list[str], list[object]]:
     conditions: list[str] = ["kind = ?"]
     values: list[object] = [kind]
     words = {"actors": wanted.actor, "addressees": wanted.addressee, "actions": wanted.action}
     for column, part in words.items():
         if part is not None:
-            conditions.append(f"instr({column}, ?) > 0")
-            values.append(folded(part))
+            forms = _forms(folded(part)) if column == "actions" else [folded(part)]
+            conditions.append("(" + " OR ".join([f"instr({column}, ?) > 0"] * len(forms)) + ")")
+            values += forms
     if wanted.decision is not None:
         conditions.append("instr(decisions, ?) > 0")
         values.append(f"\n{wanted.decision}\n")

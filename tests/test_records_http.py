@@ -113,6 +113,13 @@ def test_filters_narrow(client: httpx.Client, path: str) -> None:
                 assert record["language"] == "zh"
 
 
+def test_a_verb_is_found_in_all_its_forms(client: httpx.Client) -> None:
+    asked, said = (get(client, "/v1/mandates", limit=5000, action=verb) for verb in ("request", "Requests"))
+    verbs = {mandate["record"] for mandate in asked["mandates"] if mandate["verb"] == "request"}
+    assert verbs
+    assert verbs <= {mandate["record"] for mandate in said["mandates"]}
+
+
 @pytest.mark.parametrize("path", PATHS)
 def test_pages_follow_one_another(client: httpx.Client, path: str) -> None:
     whole = get(client, path, limit=5000, actor="the")
