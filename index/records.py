@@ -33,7 +33,8 @@ class RecordFilter:
 
     ``actor`` and ``addressee`` are looked for in every name of who is meant, abbreviations and the other
     language included; of a dated fact, in what its sentence names. ``action`` is looked for in verb and
-    action, a single English word in all its forms; of a dated fact, in its sentence. ``decision`` is a key (:func:`ingest.symbols.decision_key`).
+    action, a single English word in all its forms; of a dated fact, in its sentence. ``decision`` is a
+    key (:func:`ingest.symbols.decision_key`).
     ``since`` and ``until`` are days, both included, that the record's time touches: a record without a time
     fits neither. ``language``: only what a version in this language says.
     """
@@ -172,7 +173,7 @@ def _page(
 
 
 def _forms(part: str) -> list[str]:
-    """``part``, and for a single English word what its other forms begin with: ``requests``, ``requested``."""
+    """``part``, and for a single English word what its other forms begin with."""
     if not (part.isascii() and part.isalpha()):
         return [part]
     return [part, *(before + stem for stem in tokens(part) for before in ("\n", " "))]
