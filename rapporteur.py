@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn, TypeVar
 
@@ -506,7 +507,7 @@ def serve(
     """
     from service.server import run
 
-    run(_settings(ctx, data, host=host, port=port), announce=print)
+    run(_settings(ctx, data, host=host, port=port), announce=partial(print, flush=True))
 
 
 if __name__ == "__main__":

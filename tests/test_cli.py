@@ -7,7 +7,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -372,9 +371,14 @@ class serving:  # noqa: N801 (used like a function)
         self._arguments = arguments
 
     def __enter__(self) -> tuple[subprocess.Popen[str], str, list[str]]:
-        kept = {name: value for name, value in os.environ.items() if not name.startswith("RAPPORTEUR_")}
+        # Without PYTHONUNBUFFERED: its first lines have to reach a file or a pipe of themselves.
+        kept = {
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith(("RAPPORTEUR_", "PYTHON"))
+        }
         self._process = subprocess.Popen(  # noqa: S603 (our own program)
-            [sys.executable, "-u", str(ROOT / "rapporteur.py"), "serve", "--port", "0", *self._arguments],
+            [sys.executable, str(ROOT / "rapporteur.py"), "serve", "--port", "0", *self._arguments],
             env=kept | {"PYTHONPATH": str(ROOT)},
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -391,6 +395,3 @@ class serving:  # noqa: N801 (used like a function)
     def __exit__(self, *_: object) -> None:
         self._process.kill()
         self._process.communicate()
-        deadline = time.monotonic() + 10
-        while self._process.poll() is None and time.monotonic() < deadline:
-            time.sleep(0.01)
