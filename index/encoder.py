@@ -66,9 +66,10 @@ class StaticEncoder:
 
     The folder is a sentence-transformers model (``StaticEmbedding`` with a ``mapping`` and
     ``weights``, then ``Normalize``), so ``SentenceTransformer(folder)`` gives the same vectors.
-    ``vocabulary``, ``mapping`` (token id → row) and ``embeddings`` (rows, dimensions; int8; the last row,
-    zero, is for what is unknown) and ``weights`` (rows,: how much a token counts) are there for the late
-    interaction to share.
+    ``vocabulary``, ``mapping`` (token id → row), ``embeddings`` (rows, dimensions; int8; the last row,
+    zero, is for what is unknown), ``vectors`` (the same as a text's mean sums them up: float32, longer where
+    a token counts more) and ``weights`` (rows,: how much a token counts) are there for the late interaction
+    to share.
     """
 
     def __init__(self, folder: Path = EMBEDDED) -> None:
@@ -95,7 +96,7 @@ class StaticEncoder:
         self.fingerprint: str = hashlib.sha256(weights.read_bytes() + tokenizer.read_bytes()).hexdigest()
         row_weights = np.zeros(len(self.embeddings), dtype=np.float32)
         row_weights[self.mapping] = token_weights
-        self._table = self.embeddings.astype(np.float32) * row_weights[:, None]
+        self.vectors: NDArray[np.float32] = self.embeddings.astype(np.float32) * row_weights[:, None]
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Vectors of shape (len(texts), dimensions); see :class:`Encoder`."""
@@ -111,7 +112,7 @@ class StaticEncoder:
         while first < len(filled):
             begin = texts.starts[filled[first]]
             last = max(first + 1, int(np.searchsorted(ends, begin + _BLOCK, side="right")))
-            tokens = self._table[texts.rows[begin : ends[last - 1]]]
+            tokens = self.vectors[texts.rows[begin : ends[last - 1]]]
             vectors[filled[first:last]] = np.add.reduceat(tokens, texts.starts[filled[first:last]] - begin)
             first = last
         norms = np.sqrt(np.einsum("ij,ij->i", vectors, vectors))

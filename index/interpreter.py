@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from index.analysis import query_terms
 from index.encoder import StaticEncoder
-from index.late import LateInteraction
+from index.late import LateInteraction, Spread
 from index.translation import TranslationTable
 from index.words import WordIndex
 
@@ -75,8 +75,13 @@ class Interpreter:
         rows = words.rows(keys)
         if not across:
             return {"late": np.clip(self._within.scores_ids(question, rows), 0.0, 1.0)}
-        found = self._table.scores_ids(question, rows, average=words.average)
+        if not len(rows.rows):
+            nothing = np.zeros(len(keys), np.float32)
+            return {"late": nothing, "translation": nothing}
+        spread = Spread(rows, len(self._encoder.vectors))
+        chances = self._table.chances(question, spread)
+        found = self._table.scores_spread(question, spread, chances, average=words.average)
         return {
-            "late": np.clip(self._across.scores_ids(question, rows), 0.0, 1.0),
+            "late": np.clip(self._across.scores_spread(question, spread, chances), 0.0, 1.0),
             "translation": np.clip(found, 0.0, 1.0),
         }

@@ -28,19 +28,19 @@ __all__ = ["LateInteraction", "Spread", "windows"]
 class Spread:
     """What passages hold, arranged for scoring: each distinct row once.
 
-    ``rows`` are the distinct rows, ``places`` says for each token which of them it is.
+    ``rows`` are the distinct rows, ``place_of`` says where each row of the model stands among them (-1: it
+    doesn't), ``places`` says for each token which of them it is.
     """
 
-    __slots__ = ("places", "rows", "starts")
+    __slots__ = ("place_of", "places", "rows", "starts")
 
     def __init__(self, passages: Rows, size: int) -> None:
         """``size`` is the number of rows of the model."""
-        seen = np.zeros(size, dtype=bool)
-        seen[passages.rows] = True
-        self.rows = np.flatnonzero(seen)
-        place = np.empty(size, dtype=np.int32)
-        place[self.rows] = np.arange(len(self.rows), dtype=np.int32)
-        self.places = place[passages.rows]
+        self.place_of = np.full(size, -1, dtype=np.int32)
+        self.place_of[passages.rows] = 0
+        self.rows = np.flatnonzero(self.place_of == 0)
+        self.place_of[self.rows] = np.arange(len(self.rows), dtype=np.int32)
+        self.places = self.place_of[passages.rows]
         self.starts = passages.starts
 
 
@@ -76,8 +76,8 @@ class LateInteraction:
     ) -> None:
         self._encoder, self._table = encoder, table
         self._window = window
-        embeddings = encoder.embeddings
-        norms = np.sqrt(np.einsum("ij,ij->i", embeddings, embeddings, dtype=np.float32))
+        vectors = encoder.vectors
+        norms = np.sqrt(np.einsum("ij,ij->i", vectors, vectors))
         self._scales = np.divide(1.0, norms, out=np.zeros_like(norms), where=norms > 0)
 
     def token_ids(self, texts: Sequence[str]) -> Rows:
@@ -95,30 +95,47 @@ class LateInteraction:
 
         ``rarity`` (one for each row of ``query``) multiplies the learned weights.
         """
-        scores = np.zeros(len(passages), dtype=np.float32)
         if not len(query) or not len(passages.rows):
-            return scores
+            return np.zeros(len(passages), dtype=np.float32)
+        spread = Spread(passages, len(self._scales))
+        chances = None if self._table is None else self._table.chances(query, spread)
+        return self.scores_spread(query, spread, chances, rarity=rarity)
+
+    def scores_spread(
+        self,
+        query: NDArray[np.int32],
+        spread: Spread,
+        chances: NDArray[np.float32] | None,
+        *,
+        rarity: NDArray[np.float32] | None = None,
+    ) -> NDArray[np.float32]:
+        """:meth:`scores_ids` for passages arranged before, with the table's ``chances`` for them, if any.
+
+        Neither ``query`` nor the passages together may be empty.
+        """
         weights = self._encoder.weights[query]
         if rarity is not None:
             weights = weights * rarity
-        spread = Spread(passages, len(self._scales))
-        likeness = self._unit(spread.rows) @ self._unit(query).T
-        np.maximum(likeness, 0.0, out=likeness)
-        likeness *= np.sqrt(likeness)
-        if self._table is not None:
-            likeness = 1.0 - (1.0 - likeness) * (1.0 - self._table.chances(query, spread.rows))
+        likeness = self._likeness(query, spread.rows)
+        if chances is not None:
+            likeness += chances * (1.0 - likeness)
         # One token more than there are: reduceat takes no index past the last.
         tokens = np.zeros((len(spread.places) + 1, len(query)), dtype=np.float32)
         np.take(likeness, spread.places, axis=0, out=tokens[:-1], mode="clip")
-        bounds, counts = windows(passages.starts, self._window)
+        bounds, counts = windows(spread.starts, self._window)
         best = np.maximum.reduceat(tokens, bounds, axis=0)[::2]
         by_window = best @ (weights / weights.sum())
         filled = counts > 0
         first = (np.cumsum(counts) - counts)[filled]
+        scores = np.zeros(len(counts), dtype=np.float32)
         scores[filled] = np.maximum.reduceat(by_window, first)
         return scores
 
-    def _unit(self, rows: NDArray[np.int32] | NDArray[np.int64]) -> NDArray[np.float32]:
-        vectors = self._encoder.embeddings[rows].astype(np.float32)
-        vectors *= self._scales[rows][:, None]
-        return vectors
+    def _likeness(self, query: NDArray[np.int32], rows: NDArray[np.int64]) -> NDArray[np.float32]:
+        """cos₊^1.5 of rows of passages and of the question, shape (len(rows), len(query))."""
+        vectors = self._encoder.vectors
+        likeness = vectors[rows] @ (vectors[query] * self._scales[query][:, None]).T
+        likeness *= self._scales[rows][:, None]
+        np.maximum(likeness, 0.0, out=likeness)
+        likeness *= np.sqrt(likeness)
+        return np.asarray(likeness, dtype=np.float32)

@@ -36,6 +36,9 @@ score doesn't depend on how many hits are wanted."""
 _LEXICAL_DEPTH: Final = 300
 """Far more than are proposed, so that a candidate of another ranker nearly always has its score."""
 
+_REMEMBERED: Final = 1 << 16
+"""Versions of paragraphs whose symbols are remembered, about."""
+
 RANKERS: Final = ("bm25", "dense", "late", "translation")
 RANKERS_OF_ANY_MODEL: Final = ("bm25", "dense")
 """What there is with a model that has no vocabulary of ours."""
@@ -88,6 +91,8 @@ class Retriever:
         self.generation = generation
         self.encoder = encoder
         self._interpreter = Interpreter(encoder) if isinstance(encoder, StaticEncoder) else None
+        # What paragraphs name by symbol, by key and language: reading it takes longer than all the rest.
+        self._named: dict[tuple[int, str], frozenset[str]] = {}
         self.fusion = fusion or Fusion.load(RANKERS if self._interpreter else RANKERS_OF_ANY_MODEL)
 
     def search(
@@ -112,12 +117,13 @@ class Retriever:
         paragraphs, scores, versions = paragraph_scores(keys, log_odds)
         starts = np.cumsum([0, *(len(one.keys) for one in found)])
         ids = self.generation.store.ids(paragraphs[:limit].tolist())
+        spans = self.generation.store.passage_spans(paragraphs[:limit].tolist())
         hits = []
         for rank, (key, score, version) in enumerate(
             zip(paragraphs[:limit].tolist(), scores.tolist(), versions.tolist(), strict=False), start=1
         ):
             number = int(np.searchsorted(starts, version, side="right")) - 1
-            hits.append(self._hit(found[number], version - int(starts[number]), rank, score, ids[key]))
+            hits.append(_hit(found[number], version - int(starts[number]), rank, score, ids[key], spans))
         return hits
 
     def evidence(
@@ -200,17 +206,35 @@ class Retriever:
         self, references: frozenset[str], language: str, keys: NDArray[np.int64]
     ) -> NDArray[np.float32]:
         """The share of ``references`` that each paragraph's text names."""
-        texts = self.generation.store.texts_at(keys.tolist(), language)
-        named = [{reference.key for reference in find_references(texts[key])} for key in keys.tolist()]
-        return np.array([len(references & there) / len(references) for there in named], np.float32)
+        named = {key: self._named.get((key, language)) for key in keys.tolist()}
+        unread = [key for key, there in named.items() if there is None]
+        if unread:
+            texts = self.generation.store.texts_at(unread, language)
+            read = {key: frozenset(ref.key for ref in find_references(texts[key])) for key in unread}
+            named |= read
+            if len(self._named) > _REMEMBERED:
+                self._named.clear()
+            self._named |= {(key, language): there for key, there in read.items()}
+        return np.array(
+            [len(references & there) / len(references) for there in named.values() if there is not None],
+            np.float32,
+        )
 
-    def _hit(self, found: Evidence, place: int, rank: int, score: float, pid: ParagraphId) -> Hit:
-        key, window = int(found.keys[place]), int(found.windows[place])
-        passage = None if window < 0 else self.generation.store.passage_span(key, found.language, window)
-        signals = {name: float(values[place]) for name, values in found.opinions.signals.items()}
-        if found.symbols is not None:
-            signals["symbols"] = float(found.symbols[place])
-        return Hit(pid, found.language, score, rank, signals, passage)
+
+def _hit(
+    found: Evidence,
+    place: int,
+    rank: int,
+    score: float,
+    pid: ParagraphId,
+    spans: Mapping[tuple[int, str, int], tuple[int, int]],
+) -> Hit:
+    key, window = int(found.keys[place]), int(found.windows[place])
+    passage = None if window < 0 else spans[key, found.language, window]
+    signals = {name: float(values[place]) for name, values in found.opinions.signals.items()}
+    if found.symbols is not None:
+        signals["symbols"] = float(found.symbols[place])
+    return Hit(pid, found.language, score, rank, signals, passage)
 
 
 @dataclass(frozen=True, slots=True)

@@ -244,19 +244,18 @@ class Store:
             )
         return found
 
-    def passage_span(self, key: int, language: str, window: int) -> tuple[int, int]:
-        """Where a passage lies in the text of its paragraph's version.
+    def passage_spans(self, keys: Sequence[int]) -> dict[tuple[int, str, int], tuple[int, int]]:
+        """(Paragraph key, language, number of the passage) → where it lies in that version's text.
 
-        :raises UnknownIdError: if there is no such passage.
+        All passages of the paragraphs with these keys, in all languages.
         """
+        marks = ", ".join("?" * len(keys))
         rows = self._rows(
-            'SELECT "start", "end" FROM passages JOIN texts ON texts.id = passages.text '
-            "WHERE paragraph = ? AND language = ? AND window = ?",
-            (key, language, window),
+            'SELECT paragraph, language, window, "start", "end" FROM texts '  # noqa: S608 (marks)
+            f"JOIN passages ON passages.text = texts.id WHERE paragraph IN ({marks})",
+            keys,
         )
-        for start, end in rows:
-            return int(start), int(end)
-        raise UnknownIdError(f"{key}/{language}/{window}", "passage")
+        return {(key, language, window): (start, end) for key, language, window, start, end in rows}
 
     def versions(self, symbol: str) -> dict[str, Document]:
         """A document's versions as they were ingested, by language; none where it is unknown."""

@@ -52,15 +52,15 @@ class TranslationTable:
         chance_en = backward.astype(np.float32) / 255.0
         order = np.argsort(chinese, kind="stable")
         # By row of the question: rows of the passage, √p(question row | passage row), √p(the reverse).
-        self._sources = np.concatenate((english, chinese[order]))
+        sources = np.concatenate((english, chinese[order]))
         self._targets = np.concatenate((chinese, english[order]))
         self._given_passage = np.concatenate((chance_en, chance_zh[order]))
-        self._given_question = np.concatenate((chance_zh, chance_en[order]))
-        resort = np.argsort(self._sources, kind="stable")
+        resort = np.argsort(sources, kind="stable")
         self._targets = self._targets[resort]
         self._given_passage = self._given_passage[resort]
-        self._given_question = self._given_question[resort]
-        self._starts = np.searchsorted(self._sources[resort], np.arange(size + 1))
+        given_question = np.concatenate((chance_zh, chance_en[order]))[resort]
+        self._sureness = self._given_passage * given_question
+        self._starts = np.searchsorted(sources[resort], np.arange(size + 1))
         self._chinese_rows = np.zeros(size, dtype=bool)
         self._chinese_rows[chinese] = True
 
@@ -101,11 +101,13 @@ class TranslationTable:
         for row in self._encoder.vocabulary.encode(tokens).rows.tolist():
             if bool(self._chinese_rows[row]) != (language == "zh"):
                 continue
-            span = slice(self._starts[row], self._starts[row + 1])
-            sure = self._given_passage[span] * self._given_question[span] * self._encoder.weights[row]
-            for i in np.argsort(-sure)[:_MOST_TRANSLATIONS].tolist():
-                target = int(self._targets[span][i])
-                weights[target] = max(weights.get(target, 0.0), float(sure[i]))
+            begin, end = int(self._starts[row]), int(self._starts[row + 1])
+            sure = self._sureness[begin:end] * self._encoder.weights[row]
+            best = np.argsort(-sure)[:_MOST_TRANSLATIONS]
+            for target, weight in zip(
+                self._targets[begin:end][best].tolist(), sure[best].tolist(), strict=True
+            ):
+                weights[target] = max(weights.get(target, 0.0), weight)
         heaviest = sorted(weights.items(), key=lambda item: (-item[1], item[0]))[:limit]
         return [(self._names[row], min(weight, 1.0)) for row, weight in heaviest]
 
@@ -129,9 +131,25 @@ class TranslationTable:
         """
         if not len(query) or not len(passages.rows):
             return np.zeros(len(passages), dtype=np.float32)
+        spread = Spread(passages, len(self._encoder.embeddings))
+        return self.scores_spread(query, spread, self.chances(query, spread), rarity=rarity, average=average)
+
+    def scores_spread(
+        self,
+        query: NDArray[np.int32],
+        spread: Spread,
+        chances: NDArray[np.float32],
+        *,
+        rarity: NDArray[np.float32] | None = None,
+        average: float | None = None,
+    ) -> NDArray[np.float32]:
+        """:meth:`scores_ids` for passages arranged before, with their :meth:`chances`.
+
+        Neither ``query`` nor the passages together may be empty.
+        """
         weights = self._encoder.weights[query] if rarity is None else rarity
-        counts = self.counts(query, passages)
-        lengths = np.diff(passages.starts).astype(np.float32)
+        counts = _summed(spread, chances)
+        lengths = np.diff(spread.starts).astype(np.float32)
         norm = _K1 * (1 - _B + _B * lengths / (average or max(float(lengths.mean()), 1.0)))
         saturated = counts / (counts + norm[:, None])
         return np.asarray(saturated @ (weights / weights.sum()), dtype=np.float32)
@@ -142,24 +160,31 @@ class TranslationTable:
         Shape (passages, rows of the question): Σ over the passage's words of √p(question word | word).
         """
         spread = Spread(passages, len(self._encoder.embeddings))
-        found = np.zeros((len(passages), len(query)), dtype=np.float32)
-        filled = np.flatnonzero(np.diff(passages.starts))
-        tokens = self.chances(query, spread.rows)[spread.places]
-        found[filled] = np.add.reduceat(tokens, passages.starts[filled], axis=0)
-        return found
+        return _summed(spread, self.chances(query, spread))
 
-    def chances(self, query: NDArray[np.int32], rows: NDArray[np.int64]) -> NDArray[np.float32]:
-        """√p(row of the question | row of a passage), 1 for a row and itself; shape (len(rows), len(query)).
+    def chances(self, query: NDArray[np.int32], spread: Spread) -> NDArray[np.float32]:
+        """√p(row of the question | row of a passage), 1 for a row and itself.
 
-        ``rows`` are in order, without repetition, at least one.
+        Shape (len(spread.rows), len(query)).
         """
-        found = np.zeros((len(rows), len(query)), dtype=np.float32)
-        for column, row in enumerate(query.tolist()):
-            span = slice(self._starts[row], self._starts[row + 1])
-            at = np.minimum(np.searchsorted(rows, self._targets[span]), len(rows) - 1)
-            there = rows[at] == self._targets[span]
-            found[at[there], column] = self._given_passage[span][there]
-            itself = min(int(np.searchsorted(rows, row)), len(rows) - 1)
-            if rows[itself] == row:
-                found[itself, column] = 1.0
+        found = np.zeros((len(spread.rows), len(query)), dtype=np.float32)
+        begins = self._starts[query]
+        lengths = self._starts[query + 1] - begins
+        columns = np.repeat(np.arange(len(query)), lengths)
+        entries = np.arange(len(columns)) + np.repeat(begins - np.cumsum(lengths) + lengths, lengths)
+        places = spread.place_of[self._targets[entries]]
+        there = places >= 0
+        found[places[there], columns[there]] = self._given_passage[entries[there]]
+        itself = spread.place_of[query]
+        there = itself >= 0
+        found[itself[there], np.flatnonzero(there)] = 1.0
         return found
+
+
+def _summed(spread: Spread, chances: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Σ of the chances over the words of each passage, shape (passages, rows of the question)."""
+    found = np.zeros((len(spread.starts) - 1, chances.shape[1]), dtype=np.float32)
+    filled = np.flatnonzero(np.diff(spread.starts))
+    if len(filled):
+        found[filled] = np.add.reduceat(chances[spread.places], spread.starts[filled], axis=0)
+    return found

@@ -157,7 +157,7 @@ def test_the_best_of_several_passages_is_the_paragraphs(backend: Backend) -> Non
     with backend([document("L/1", "en", [long, "Short."])]) as generation:
         found = generation.vectors["en"].search(ENCODER.encode(["item w33"])[0], 5)
         key, window = int(found.keys[0]), int(found.windows[0])
-        start, end = generation.store.passage_span(key, "en", window)
+        start, end = generation.store.passage_spans([key])[key, "en", window]
         assert "w33" in long[start:end]
         assert generation.store.ids([key])[key] == ParagraphId("L/1", "1")
 
