@@ -13,7 +13,8 @@ from service.config import Settings
 from service.errors import install_error_handlers
 from service.library import Library
 from service.limits import BodyLimit
-from service.routes import answers, documents, health, home, reader, records, search
+from service.respondent import Respondent
+from service.routes import answers, chat, documents, health, home, reader, records, search
 from service.schemas import ErrorResponse
 
 __all__ = ["create_app"]
@@ -27,6 +28,7 @@ number of the paragraph it stands in.
 - `GET /v1/documents`: what is in the index; a document or a paragraph in all its languages.
 - `GET /v1/mandates`: who asks whom to do what, under which decision, by when.
 - `GET /v1/timeline`: every dated fact, in order.
+- `POST /v1/chat/completions`, `GET /v1/models`: the same answers for chat clients, in OpenAI's shapes.
 
 Every error has one shape: `{"error": {"code", "message", "details"}}`.
 """
@@ -50,6 +52,7 @@ def create_app(settings: Settings) -> FastAPI:
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         library = await run_in_threadpool(Library, settings.data, settings.model)
         app.state.library = library
+        app.state.respondent = Respondent(library)
         try:
             yield
         finally:
@@ -65,8 +68,8 @@ def create_app(settings: Settings) -> FastAPI:
         responses=_ERRORS,
     )
     app.state.settings = settings
-    app.add_middleware(BodyLimit, most=settings.max_body_bytes)
+    app.add_middleware(BodyLimit, most=settings.max_body_bytes, conversations=settings.max_chat_body_bytes)
     install_error_handlers(app)
-    for routes in (answers, search, documents, records, health, home, reader):
+    for routes in (answers, chat, search, documents, records, health, home, reader):
         app.include_router(routes.router)
     return app

@@ -3,11 +3,22 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Annotated
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 __all__ = ["Settings"]
+
+
+def _address(url: str) -> str:
+    """:raises ValueError: if ``url`` is no http address."""
+    if not url.startswith(("http://", "https://")) or any(char.isspace() for char in url):
+        raise ValueError("expected an address that starts with http:// or https://")
+    return url.rstrip("/")
+
+
+_Address = Annotated[str, AfterValidator(_address)]
 
 
 class Settings(BaseSettings):
@@ -25,8 +36,17 @@ class Settings(BaseSettings):
     )
     host: str = Field(default="127.0.0.1", description="address to listen on; loopback by default")
     port: int = Field(default=8000, ge=0, le=65535, description="port to listen on; 0 takes a free one")
+    public_url: _Address | None = Field(
+        default=None,
+        description="address of the service in links that leave it; as the client called it if not given",
+    )
     max_body_bytes: int = Field(
         default=256 * 1024,
         ge=1024,
         description="a larger request body is refused before it is read to its end",
+    )
+    max_chat_body_bytes: int = Field(
+        default=2 * 1024 * 1024,
+        ge=1024,
+        description="the same for chat and MCP, whose clients send the whole conversation each time",
     )

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated
 
 from fastapi import Depends, Request
 
 from service.config import Settings
 from service.library import Library
+from service.respondent import Respondent
 
-__all__ = ["LibraryDep", "SettingsDep"]
+__all__ = ["BaseDep", "LibraryDep", "RespondentDep", "SettingsDep", "base_of"]
+
+_HOST = re.compile(r"[A-Za-z0-9.\-]+(?::\d{1,5})?|\[[0-9A-Fa-f:.]+\](?::\d{1,5})?")
 
 
 # Coroutines, so that FastAPI does not send them through the thread pool: nothing here blocks.
@@ -23,5 +27,30 @@ async def _settings(request: Request) -> Settings:
     return settings
 
 
+async def _respondent(request: Request) -> Respondent:
+    respondent: Respondent = request.app.state.respondent
+    return respondent
+
+
+async def _base(request: Request) -> str:
+    return base_of(request)
+
+
+def base_of(request: Request) -> str:
+    """The address of this service for links that leave it, without a slash at its end.
+
+    As it was configured, else as the client called it; a ``Host`` header that is none is not repeated.
+    """
+    settings: Settings = request.app.state.settings
+    if settings.public_url is not None:
+        return settings.public_url
+    host = request.headers.get("host", "")
+    if not _HOST.fullmatch(host):
+        host = "127.0.0.1:8000"
+    return f"{request.scope['scheme']}://{host}"
+
+
 LibraryDep = Annotated[Library, Depends(_library)]
+RespondentDep = Annotated[Respondent, Depends(_respondent)]
+BaseDep = Annotated[str, Depends(_base)]
 SettingsDep = Annotated[Settings, Depends(_settings)]

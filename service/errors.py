@@ -12,14 +12,15 @@ from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 
 from index.encoder import EncoderError
 from index.generation import GenerationError
 from service.library import UnknownDocumentError, UnknownParagraphError
 
-__all__ = ["body_too_large", "error_response", "install_error_handlers"]
+__all__ = ["UnknownModelError", "body_too_large", "error_response", "install_error_handlers"]
 
 _log = logging.getLogger(__name__)
 
@@ -36,21 +37,38 @@ _CODES = {
     503: "unavailable",
 }
 
+_OPENAI_PATHS = ("/v1/chat/", "/v1/models", "/v1/responses")
+"""Where clients expect OpenAI's error object: the one shape with two fields more, and 400 instead of 422."""
+
+
+class UnknownModelError(LookupError):
+    """A chat client asked for a model that is not served here."""
+
+    def __init__(self, model: str, known: str) -> None:
+        super().__init__(f"expected the model {known!r}, got {model!r}: GET /v1/models lists what there is")
+        self.model = model
+
 
 def error_response(
+    path: str,
     status: int,
     code: str,
     message: str,
     details: Mapping[str, Any] | None = None,
     headers: Mapping[str, str] | None = None,
+    param: str | None = None,
 ) -> JSONResponse:
-    """The one shape of an error."""
-    body = {"error": {"code": code, "message": message, "details": dict(details or {})}}
-    return JSONResponse(body, status_code=status, headers=dict(headers) if headers else None)
+    """The one shape of an error; on OpenAI's paths it is also theirs, with ``param`` the field at fault."""
+    error: dict[str, Any] = {"code": code, "message": message, "details": dict(details or {})}
+    if path.startswith(_OPENAI_PATHS):
+        status = 400 if status == 422 else status
+        error |= {"type": "invalid_request_error" if status < 500 else "server_error", "param": param}
+    return JSONResponse({"error": error}, status_code=status, headers=dict(headers) if headers else None)
 
 
-def body_too_large(most: int) -> JSONResponse:
+def body_too_large(path: str, most: int) -> JSONResponse:
     return error_response(
+        path,
         413,
         "body_too_large",
         f"expected a request body of at most {most} bytes, got more: a question has at most 2000 characters",
@@ -62,8 +80,9 @@ def install_error_handlers(app: FastAPI) -> None:
     """Make every refusal of ``app``, its own and the framework's, come out in the one shape."""
 
     @app.exception_handler(UnknownDocumentError)
-    async def unknown_document(_: Request, error: UnknownDocumentError) -> JSONResponse:
+    async def unknown_document(request: Request, error: UnknownDocumentError) -> JSONResponse:
         return error_response(
+            request.scope["path"],
             404,
             "unknown_document",
             _printable(str(error)),
@@ -71,21 +90,40 @@ def install_error_handlers(app: FastAPI) -> None:
         )
 
     @app.exception_handler(UnknownParagraphError)
-    async def unknown_paragraph(_: Request, error: UnknownParagraphError) -> JSONResponse:
+    async def unknown_paragraph(request: Request, error: UnknownParagraphError) -> JSONResponse:
         return error_response(
+            request.scope["path"],
             404,
             "unknown_paragraph",
             _printable(str(error)),
             {"symbol": _printable(error.symbol), "paragraph": _printable(error.paragraph)},
         )
 
+    @app.exception_handler(UnknownModelError)
+    async def unknown_model(request: Request, error: UnknownModelError) -> JSONResponse:
+        return error_response(
+            request.scope["path"],
+            404,
+            "model_not_found",
+            _printable(str(error)),
+            {"model": _printable(error.model)},
+            param="model",
+        )
+
     @app.exception_handler(GenerationError)
-    async def index_unavailable(_: Request, error: Exception) -> JSONResponse:
-        return error_response(503, "index_unavailable", str(error), headers={"Retry-After": "5"})
+    async def index_unavailable(request: Request, error: Exception) -> JSONResponse:
+        return error_response(
+            request.scope["path"], 503, "index_unavailable", str(error), headers={"Retry-After": "5"}
+        )
 
     @app.exception_handler(EncoderError)
-    async def model_unavailable(_: Request, error: Exception) -> JSONResponse:
-        return error_response(503, "model_unavailable", str(error))
+    async def model_unavailable(request: Request, error: Exception) -> JSONResponse:
+        return error_response(request.scope["path"], 503, "model_unavailable", str(error))
+
+    @app.exception_handler(ClientDisconnect)
+    async def hung_up(_: Request, error: ClientDisconnect) -> Response:
+        # Nobody reads it; 499 is what proxies write into their logs for this.
+        return Response(status_code=499)
 
     @app.exception_handler(RequestValidationError)
     async def invalid_request(request: Request, error: RequestValidationError) -> JSONResponse:
@@ -94,8 +132,9 @@ def install_error_handlers(app: FastAPI) -> None:
     @app.exception_handler(HTTPException)
     async def refused(request: Request, error: HTTPException) -> JSONResponse:
         if error.status_code == 413 and error.detail.isdigit():
-            return body_too_large(int(error.detail))
+            return body_too_large(request.scope["path"], int(error.detail))
         return error_response(
+            request.scope["path"],
             error.status_code,
             _CODES.get(error.status_code, "refused"),
             _http_message(request, error),
@@ -106,7 +145,10 @@ def install_error_handlers(app: FastAPI) -> None:
     async def failed(request: Request, error: Exception) -> JSONResponse:
         _log.error("%s %s failed", request.method, request.scope["path"], exc_info=error)
         return error_response(
-            500, "internal_error", "the service failed on this request; its log says why: please report it"
+            request.scope["path"],
+            500,
+            "internal_error",
+            "the service failed on this request; its log says why: please report it",
         )
 
 
@@ -119,23 +161,26 @@ def _http_message(request: Request, error: HTTPException) -> str:
             allowed = (error.headers or {}).get("Allow", "another method")
             return f"{path} does not take {_printable(request.method)}: use {allowed}"
         case 400:
-            return 'the body could not be read as JSON in UTF-8: send an object such as {"question": "…"}'
+            example = _example(request.scope["path"])
+            return f"the body could not be read as JSON in UTF-8: send an object such as {example}"
         case _:
             return _printable(str(error.detail))
 
 
 def _invalid_request(request: Request, errors: Sequence[Mapping[str, Any]]) -> JSONResponse:
+    path = request.scope["path"]
     broken = next((error for error in errors if error["type"] == "json_invalid"), None)
     if broken is not None:
         return error_response(
+            path,
             400,
             "invalid_json",
             f"the request body is no valid JSON (at character {broken['loc'][-1]}): "
-            'send an object such as {"question": "…"}',
+            f"send an object such as {_example(path)}",
         )
     fields = [
         {
-            "field": _printable(".".join(str(step) for step in error["loc"][1:])) or error["loc"][0],
+            "field": _field(error),
             "problem": _printable(error["msg"].removeprefix("Value error, ") + _what_came(error)),
             "code": error["type"],
         }
@@ -146,13 +191,30 @@ def _invalid_request(request: Request, errors: Sequence[Mapping[str, Any]]) -> J
         message += f"; and {len(fields) - 3} more"
     if fields[0]["field"] == "body" and "json" not in request.headers.get("content-type", ""):
         message += ' (send JSON, with the header "Content-Type: application/json")'
-    return error_response(422, "invalid_request", message, {"fields": fields})
+    if path.startswith(_OPENAI_PATHS):
+        code, param = fields[0]["code"], fields[0]["field"]
+        return error_response(path, 400, code, message, {"fields": fields}, param=param)
+    return error_response(path, 422, "invalid_request", message, {"fields": fields})
+
+
+def _example(path: str) -> str:
+    if path.startswith("/v1/responses"):
+        return '{"model": "rapporteur", "input": "…"}'
+    if path.startswith("/v1/chat/"):
+        return '{"model": "rapporteur", "messages": [{"role": "user", "content": "…"}]}'
+    return '{"question": "…"}'
+
+
+def _field(error: Mapping[str, Any]) -> str:
+    """Where the fault is: the field's path, or what a rule over the whole body names."""
+    path = _printable(".".join(str(step) for step in error["loc"][1:]))
+    return path or str(error.get("ctx", {}).get("param", error["loc"][0]))
 
 
 def _what_came(error: Mapping[str, Any]) -> str:
     """What the client sent, where that is short enough to repeat and the message does not say it."""
     came = error.get("input")
-    if error["type"] in ("missing", "extra_forbidden", "value_error"):
+    if error["type"] in ("missing", "extra_forbidden", "value_error") or "param" in error.get("ctx", {}):
         return ""
     if isinstance(came, str) and len(came) > 60:
         return f", got {len(came)} characters"

@@ -12,6 +12,7 @@ from ingest.symbols import find_references, label
 from service import schemas
 from service.answering.answer import Answer, Citation, Related
 from service.library import Desk
+from service.reply import Reply
 
 __all__ = [
     "IN_PATH",
@@ -44,7 +45,10 @@ def labels(pid: ParagraphId) -> schemas.Label:
     return schemas.Label(en=label(pid, "en"), zh=label(pid, "zh"))
 
 
-def answer_response(answer: Answer) -> schemas.AnswerResponse:
+def answer_response(reply: Answer | Reply) -> schemas.AnswerResponse:
+    if isinstance(reply, Answer):
+        reply = Reply(reply)
+    answer = reply.answer
     short = None
     if answer.text is not None:
         short = schemas.ShortAnswer(
@@ -60,6 +64,8 @@ def answer_response(answer: Answer) -> schemas.AnswerResponse:
         citations=[_citation(number, citation) for number, citation in enumerate(answer.citations, 1)],
         related=[_related(related) for related in answer.related],
         unknown_documents=list(answer.unknown_documents),
+        mode=reply.mode,
+        notes=[schemas.Note(code=note.code, message=note.message) for note in reply.notes],
         index=schemas.IndexInfo(generation=answer.generation, model=answer.model),
         timing_ms=schemas.Timing(
             retrieve=round(answer.timing.retrieve, 3),

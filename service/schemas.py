@@ -9,6 +9,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from ingest.paragraphs import Edition, Kind
 from service.answering.answer import AnswerKind, Language, Reason, Status
+from service.reply import Mode, NoteCode
 
 __all__ = [
     "AnswerRequest",
@@ -25,6 +26,7 @@ __all__ = [
     "Inspection",
     "Item",
     "Label",
+    "Note",
     "Paragraph",
     "Readiness",
     "Related",
@@ -176,6 +178,11 @@ class Timing(_Response):
     total: float
 
 
+class Note(_Response):
+    code: NoteCode
+    message: str = Field(description="In the answer's language.")
+
+
 class AnswerResponse(_Response):
     id: str = Field(examples=["ans_3f0c9d2b7a514e60"])
     question: str
@@ -186,6 +193,10 @@ class AnswerResponse(_Response):
     citations: list[Citation]
     related: list[Related]
     unknown_documents: list[str] = Field(description="Symbols asked for that are not in the index.")
+    mode: Mode = Field(
+        description="`language_model` where a model worded the answer's text from the quotes; verified alike."
+    )
+    notes: list[Note] = Field(description="What the asker should know about how the answer came about.")
     index: IndexInfo
     timing_ms: Timing
 
