@@ -92,7 +92,7 @@ def test_a_stream_gives_the_text_the_quote_the_annotations_and_the_usage(client:
     assert chunks[-1].choices == []
     assert chunks[-1].usage is not None
     assert chunks[-1].usage.completion_tokens > 0
-    events = [chunk.model_extra["event"] for chunk in told if "event" in (chunk.model_extra or {})]
+    events = [extra["event"] for chunk in told if "event" in (extra := chunk.model_extra or {})]
     (event,) = events
     assert event["type"] == "source"
     assert set(event["data"]) == {"source", "document", "metadata"}
@@ -156,7 +156,10 @@ def test_a_follow_up_is_answered_from_the_turns_before(
 
 @pytest.mark.parametrize(
     ("turns", "whole"),
-    [((WHEN_ZH, "那在哪里举行？"), "土壤有机碳问题全球研讨会在哪里举行？"), ((WHEN, "and where?"), "Where was the Global Symposium on Soil Organic Carbon held?")],
+    [
+        ((WHEN_ZH, "那在哪里举行？"), "土壤有机碳问题全球研讨会在哪里举行？"),
+        ((WHEN, "and where?"), "Where was the Global Symposium on Soil Organic Carbon held?"),
+    ],
 )
 def test_a_follow_up_gets_the_answer_of_the_whole_question(
     client: openai.OpenAI, turns: tuple[str, ...], whole: str
