@@ -14,12 +14,16 @@ __all__ = ["Draft", "Heading", "Span"]
 
 @dataclass(slots=True, eq=False)
 class Heading:
-    """A heading as printed; ``name`` is its part in an id, empty without a label; ``order`` its depth."""
+    """A heading as printed; ``name`` is its part in an id, empty without a label; ``order`` its depth.
+
+    ``above`` are the headings that it stands under.
+    """
 
     text: str
     line: int
     order: int
     name: str = ""
+    above: tuple[Heading, ...] = ()
 
 
 @dataclass(slots=True)

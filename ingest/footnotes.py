@@ -12,8 +12,9 @@ from ingest.paragraphs import Footnote
 
 __all__ = ["FrontLine", "Note", "attach"]
 
-_PLAIN = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
-_MARK = re.compile(r"[⁰¹²³⁴⁵⁶⁷⁸⁹]+|(?<=\S)\s?\*{1,4}|[†‡]+")
+_LETTERS = "ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻ"
+_PLAIN = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹" + _LETTERS, "0123456789" + "abcdefghijklmnoprstuvwxyz")
+_MARK = re.compile(rf"[⁰¹²³⁴⁵⁶⁷⁸⁹]+|[{_LETTERS}]+|(?<=\S)\s?\*{{1,4}}|[†‡]+")
 # km², m³, 10⁶ are no marks.
 _UNIT = re.compile(r"(?:(?<![A-Za-z])(?:k|c|m|d|h|µ)?m|(?<!\d)10)\Z")
 _TIGHT = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\u2018-\u201d]\Z")
@@ -46,7 +47,7 @@ class _Call:
 
 
 def plain_mark(mark: str) -> str:
-    """``¹²`` → ``12``; stars stay."""
+    """``¹²`` → ``12``, ``ᵃ`` → ``a``; stars stay."""
     return mark.translate(_PLAIN).strip()
 
 
@@ -61,7 +62,7 @@ def _calls(holders: Sequence[Draft | Heading | FrontLine], marks: frozenset[str]
             mark = plain_mark(printed)
             if mark in marks:
                 found[mark].append(_Call(holder, match.start(), match.end(), line))
-            elif mark.isdigit() and all(digit in marks for digit in mark):
+            elif mark.isalnum() and all(digit in marks for digit in mark):
                 for i, digit in enumerate(mark):
                     found[digit].append(_Call(holder, match.start() + i, match.start() + i + 1, line))
     return found

@@ -9,16 +9,25 @@ from itertools import pairwise
 from typing import Literal
 
 from ingest.labels import heading_label, item_label, paragraph_number
-from ingest.readers.text import Line
+from ingest.readers.lines import Hint, Line
 from ingest.symbols import is_symbol
 
-__all__ = ["Block", "blocks", "ends_line", "ends_sentence", "is_chinese", "looks_like_heading", "separator"]
+__all__ = [
+    "Block",
+    "blocks",
+    "ends_line",
+    "ends_sentence",
+    "hard_wrapped",
+    "is_chinese",
+    "looks_like_heading",
+    "separator",
+]
 
 _CJK = "\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f\u2018-\u201d\u2014\u2026"
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _NO_SPACE_AFTER = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]\Z")
 _NO_SPACE_BEFORE = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]")
-_SUPERSCRIPT = "⁰¹²³⁴⁵⁶⁷⁸⁹"
+_SUPERSCRIPT = "⁰¹²³⁴⁵⁶⁷⁸⁹ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻ"
 _END = re.compile(rf"[.。．;；:：,，、!！?？…][\"'”’»」』》)）\]]*[{_SUPERSCRIPT}*\s]*\Z")
 _STOP = re.compile(rf"[.。．;；:：!！?？…][\"'”’»」』)）\]]*[{_SUPERSCRIPT}*\s]*\Z")
 
@@ -60,12 +69,16 @@ Kind = Literal["text", "furniture", "contents", "footnote", "symbol", "back"]
 
 @dataclass(slots=True)
 class Block:
-    """Lines that belong together; ``text`` is theirs, joined, without the mark of a footnote."""
+    """Lines that belong together; ``text`` is theirs, joined, without the mark of a footnote.
+
+    ``hint`` is what the file's format says of them; without one, their wording and place decide.
+    """
 
     kind: Kind
     lines: list[Line]
     text: str
     mark: str = ""
+    hint: Hint | None = None
 
 
 def is_chinese(text: str) -> bool:
@@ -138,7 +151,7 @@ def _contents(lines: Sequence[Line]) -> frozenset[int]:
     return frozenset(found)
 
 
-def _hard_wrapped(lines: Sequence[Line]) -> bool:
+def hard_wrapped(lines: Sequence[Line]) -> bool:
     """Whether lines end where the page did, not where the paragraph did."""
     lengths = sorted(len(line.text) for line in lines if line.text)
     if not lengths:
@@ -171,10 +184,13 @@ def _starts(line: str, previous: str, *, wrapped: bool) -> bool:
 def blocks(lines: Sequence[Line]) -> list[Block]:
     """Every non-blank line, in order, in exactly one block."""
     contents = _contents(lines)
-    wrapped = _hard_wrapped(lines)
+    wrapped = hard_wrapped(lines)
     starred = any("*" in line.text[1:] for line in lines if not _FURNITURE.fullmatch(line.text))
     found: list[Block] = []
     for raw in _paragraphs(lines, dense=not wrapped and _dense(lines)):
+        if raw[0].hint is not None:
+            found.append(_hinted(raw[0], raw[0].hint, starred=starred))
+            continue
         alone = all(_PAGE_NUMBER.fullmatch(line.text) or _FURNITURE.fullmatch(line.text) for line in raw)
         previous: Block | None = None
         for line in raw:
@@ -193,6 +209,20 @@ def blocks(lines: Sequence[Line]) -> list[Block]:
         if len(block.lines) > 1:
             block.text = _joined(block)
     return found
+
+
+def _hinted(line: Line, hint: Hint, *, starred: bool) -> Block:
+    """A line that its format tells apart; furniture and symbols among them are known by sight."""
+    if hint.role == "contents":
+        return Block("contents", [line], line.text, hint=hint)
+    match = _FOOTNOTE.match(line.text) if hint.role in ("note", "front", "body") else None
+    if match and (hint.role == "note" or match["mark"][0] != "*" or starred):
+        return Block("footnote", [line], line.text[match.end() :], match["mark"], hint)
+    if hint.role in ("front", "body"):
+        kind, _, _ = _kind(line, frozenset(), alone=False, starred=False)
+        if kind in ("furniture", "symbol", "back"):
+            return Block(kind, [line], line.text, hint=hint)
+    return Block("text", [line], line.text, hint=hint)
 
 
 def _joined(block: Block) -> str:
@@ -228,7 +258,7 @@ def _paragraphs(lines: Sequence[Line], *, dense: bool) -> Iterator[list[Line]]:
     """Runs of lines without a blank line between them; each line alone where none stand between any."""
     run: list[Line] = []
     for line in lines:
-        if dense and run:
+        if run and (dense or line.hint is not None or run[-1].hint is not None):
             yield run
             run = []
         if line.text:

@@ -27,6 +27,9 @@ def broken_off(found: Sequence[Block]) -> frozenset[int]:
     waiting: int | None = None
     gap = False
     for i, block in enumerate(found):
+        if block.hint is not None:
+            waiting, gap = None, False
+            continue
         if block.kind != "text":
             gap = gap or block.kind in ("footnote", "furniture", "symbol")
             continue
@@ -39,19 +42,27 @@ def broken_off(found: Sequence[Block]) -> frozenset[int]:
     return frozenset(broken)
 
 
-def number_readings(texts: Sequence[tuple[int, str]], broken: frozenset[int]) -> dict[int, Reading]:
-    """What each block that starts with a number is; blocks by their index."""
+def number_readings(
+    found: Sequence[Block], places: Sequence[int], broken: frozenset[int]
+) -> dict[int, Reading]:
+    """What each block that starts with a number is; blocks by their index, ``places`` those to look at."""
     numbered: list[int] = []
     candidates: list[Candidate] = []
     boundary = False
-    for position, (i, text) in enumerate(texts):
+    for position, i in enumerate(places):
+        text, hint = found[i].text, found[i].hint
+        if hint is not None and hint.role == "heading":
+            boundary = True
+            continue
         number = paragraph_number(text)
         if number is None:
-            boundary = boundary or _may_restart(text)
+            boundary = boundary or (hint is None and _may_restart(text)) or is_enacting(text)
             continue
-        following = texts[position + 1][1] if position + 1 < len(texts) else ""
+        following = found[places[position + 1]].text if position + 1 < len(places) else ""
         rest = text[number[1] :]
-        heading = i not in broken and looks_like_heading(rest) and _SENTENCES.search(rest) is None
+        heading = (
+            hint is None and i not in broken and looks_like_heading(rest) and _SENTENCES.search(rest) is None
+        )
         candidates.append(Candidate(number[0], heading, boundary, is_flush_prose(following)))
         numbered.append(i)
         boundary = False

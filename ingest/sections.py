@@ -13,6 +13,8 @@ _ORDER: Mapping[Rank, int] = {
     "annex": 0, "title": 1, "part": 2, "roman": 3, "rule": 4, "letter": 5, "arabic": 6, "bracket": 7,
     "plain": 9,
 }  # fmt: skip
+_TOLD = 10
+"""Where the orders of headings begin whose level the format tells."""
 _ANNEX, _TITLE, _PLAIN = _ORDER["annex"], _ORDER["title"], _ORDER["plain"]
 
 
@@ -34,8 +36,13 @@ class Sections:
         """Whether an annex's own heading is the last one: its title comes next."""
         return bool(self._stack) and self._stack[-1].order == _ANNEX
 
-    def enter(self, text: str, line: int, label: Label | None, drafts: Sequence[Draft]) -> None:
-        """Go on under a heading. ``drafts`` are the paragraphs read so far."""
+    def enter(
+        self, text: str, line: int, label: Label | None, drafts: Sequence[Draft], level: int = 0
+    ) -> None:
+        """Go on under a heading. ``drafts`` are the paragraphs read so far.
+
+        ``level`` is given where the format tells it (from 1); else the label decides, and the wording.
+        """
         rank: Rank = label.rank if label else "title" if self.opens_annex else "plain"
         if label is not None:
             if rank == "annex":
@@ -45,8 +52,24 @@ class Sections:
                 del self.previous[deeper]
             self.previous[rank] = label.number
         heading = Heading(text, line, _ORDER[rank], label.name if label else "")
-        self._push(heading, drafts)
+        if level and rank not in ("annex", "title"):
+            # At one level, a heading without a label stands under one with a label.
+            heading.order = _TOLD + 2 * level + (label is None)
+            self._push_told(heading, drafts)
+        else:
+            self._push(heading, drafts)
+        heading.above = tuple(self._stack[:-1])
         self.all.append(heading)
+
+    def _push_told(self, heading: Heading, drafts: Sequence[Draft]) -> None:
+        """Two headings of one level with nothing between them are one in two lines: both stay."""
+        top = self._stack[-1] if self._stack else None
+        if top is not None and top.order == heading.order and not _used(top, drafts) and not heading.name:
+            self._stack.append(heading)
+            return
+        while self._stack and self._stack[-1].order >= heading.order:
+            self._stack.pop()
+        self._stack.append(heading)
 
     def _push(self, heading: Heading, drafts: Sequence[Draft]) -> None:
         orders = [h.order for h in self._stack]

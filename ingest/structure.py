@@ -19,7 +19,7 @@ from ingest.labels import Label, heading_label, item_label, paragraph_number
 from ingest.layout import Block, blocks, ends_sentence, is_chinese, looks_like_heading
 from ingest.lookahead import BULLET, broken_off, is_flush_prose, number_readings, table_lines
 from ingest.paragraphs import Document, Edition, Kind
-from ingest.readers.text import TextSource
+from ingest.readers.lines import HintRole, TextSource
 from ingest.resolutions import is_enacting, is_operative, is_preambular, iso_date, title_line
 from ingest.sections import Sections
 
@@ -63,6 +63,10 @@ def parse(
     return reader.finish(source, symbol, language, title=title, date=date, edition=edition)
 
 
+def _told(block: Block) -> HintRole | None:
+    return None if block.hint is None else block.hint.role
+
+
 class _Reader:
     def __init__(self, found: list[Block]) -> None:
         self.blocks = found
@@ -82,11 +86,18 @@ class _Reader:
         self.preamble = False
         self.closing = False
         self.listing = False
+        self.tabular: Draft | None = None
+        self.interrupted: Draft | None = None
+        self.titles: list[str] = []
         self.texts = [i for i, block in enumerate(found) if block.kind == "text"]
         self.next_text = dict(zip(self.texts, self.texts[1:], strict=False))
         self.broken = broken_off(found)
-        self.readings = number_readings([(i, found[i].text) for i in self.texts], self.broken)
-        self.table = table_lines([(i, found[i].text) for i in self.texts], self.readings)
+        told = [
+            i for i in self.texts if _told(found[i]) not in ("table", "caption", "title", "front", "note")
+        ]
+        self.readings = number_readings(found, told, self.broken)
+        unhinted = [(i, found[i].text) for i in told if found[i].hint is None]
+        self.table = table_lines(unhinted, self.readings)
 
     # -- reading
 
@@ -122,6 +133,20 @@ class _Reader:
 
     def _text(self, i: int, block: Block) -> None:
         text = block.text
+        told = _told(block)
+        if told in ("title", "front") and not self.started:
+            self._front(block)
+            if told == "title":
+                self.titles.append(text)
+            return
+        if told in ("table", "caption", "note"):
+            self._tabular(block, opens=told == "caption")
+            return
+        if self.tabular is not None:
+            self._resume(text)
+        if told in ("heading", "title"):
+            self._told_heading(block)
+            return
         if self.closing:
             self.closing = False
             if iso_date(" ".join(text.split())):
@@ -144,7 +169,9 @@ class _Reader:
             self._item(i, block, *item)
             return
         label = (
-            heading_label(text, self.sections.previous) if looks_like_heading(text, labelled=True) else None
+            heading_label(text, self.sections.previous)
+            if block.hint is None and looks_like_heading(text, labelled=True)
+            else None
         )
         if label is not None and not (
             self.started or label.rank in ("annex", "roman", "letter", "part", "rule")
@@ -158,6 +185,39 @@ class _Reader:
             self.current = None
         else:
             self._plain(i, block)
+
+    def _told_heading(self, block: Block) -> None:
+        """A heading that the format calls one: its level is given, its label gives its name."""
+        text = block.text
+        if is_summary_heading(text) and not self.started:
+            self._head(block, None)
+            self._draft(block, "summary")
+            return
+        label = heading_label(text, self.sections.previous)
+        if label is None and (number := paragraph_number(text)) is not None:
+            value = int(number[0].rpartition(".")[2].rstrip("abequirst"))
+            label = Label("arabic", value, f"s{value}", 0)
+        elif label is None and (item := item_label(text)) is not None:
+            label = Label("bracket", 0, "", item[1])
+        self._head(block, label)
+
+    def _tabular(self, block: Block, *, opens: bool) -> None:
+        """A caption or a row: tables are paragraphs of their own, so that what they interrupt stays whole."""
+        if opens or self.tabular is None:
+            if self.tabular is None:
+                self.interrupted = self.current
+            self.tabular = self._draft(block, "unnumbered")
+        self.tabular.add_line(block.text, block.lines[0].number)
+        self._role(block, "paragraph")
+
+    def _resume(self, text: str) -> None:
+        """After a table: an item goes on with the list that the table stands in, anything else is new."""
+        label = item_label(text)
+        before = self.interrupted
+        self.current = (
+            before if before is not None and label is not None and before.expects(label[0]) else None
+        )
+        self.tabular = self.interrupted = None
 
     def _operative_seen(self) -> bool:
         return any(draft.kind == "operative" for draft in self.drafts[-1:])
@@ -195,7 +255,8 @@ class _Reader:
     def _head(self, block: Block, label: Label | None) -> None:
         if label is not None and label.rank == "annex":
             self.acting = self.preamble = False
-        self.sections.enter(block.text, block.lines[0].number, label, self.drafts)
+        level = block.hint.level if block.hint is not None else 0
+        self.sections.enter(block.text, block.lines[0].number, label, self.drafts, level)
         self._role(block, "heading")
         self.started = True
         self.current = None
@@ -209,7 +270,7 @@ class _Reader:
         next_item = item_label(following)
         under = self.readings.get(after) if after is not None else None
         leads = under in ("paragraph", "restart") or (next_item is None and ends_sentence(following))
-        shaped = looks_like_heading(text, labelled=True) and leads
+        shaped = block.hint is None and looks_like_heading(text, labelled=True) and leads
         if shaped and (
             current is None or (current.complete and not current.introduces and not current.expects(label))
         ):
@@ -245,6 +306,9 @@ class _Reader:
         text = block.text
         if not self.started:
             self._opening(block)
+            return
+        if block.hint is not None:
+            self._body(i, block)
             return
         current = self.current
         if current is not None and not current.complete and not self.listing and self._continues(text):
@@ -283,6 +347,23 @@ class _Reader:
         else:
             self._draft(block, "unnumbered")
             self._more(block, text, broken=False)
+
+    def _body(self, i: int, block: Block) -> None:
+        """A whole paragraph without a number: it is no heading, and nothing of it stands elsewhere."""
+        current = self.current
+        if self.acting and self._acts(i, block):
+            return
+        if current is not None and not current.complete and block.text[:1].islower():
+            self._more(block, block.text, broken=True)
+            return
+        if current is None or not (
+            current.number
+            or current.kind in ("summary", "operative", "preambular")
+            or current.introduces
+            or BULLET.match(block.text)
+        ):
+            self._draft(block, "unnumbered")
+        self._more(block, block.text, broken=False)
 
     def _continues(self, text: str) -> bool:
         """Whether a block can be the rest of a paragraph that a page broke off."""
@@ -350,6 +431,25 @@ class _Reader:
 
     # -- the end
 
+    def _with_bare_headings(self, drafts: list[Draft]) -> list[Draft]:
+        """Headings that the format told and nothing stands under are kept as paragraphs, in their place."""
+        hinted = {block.lines[0].number for block in self.blocks if block.hint is not None}
+        used = {id(heading) for draft in drafts for heading in draft.headings}
+        bare = [h for h in self.sections.all if h.line in hinted and id(h) not in used and h.text]
+        if not bare:
+            return drafts
+        for heading in bare:
+            draft = Draft("unnumbered", "", heading.above, 0, heading.line)
+            draft.add_line(heading.text, heading.line)
+            self.roles[heading.line] = "paragraph"
+            drafts.append(draft)
+        return sorted(drafts, key=lambda draft: draft.line)
+
+    def _told_title(self) -> str | None:
+        """The lines that the format calls the title, each once: the body's name and the document's."""
+        lines = dict.fromkeys(" ".join(text.split()).rstrip("*†‡ ") for text in self.titles)
+        return ": ".join(line for line in lines if line) or None
+
     def finish(
         self,
         source: TextSource,
@@ -360,7 +460,7 @@ class _Reader:
         date: str | None,
         edition: Edition,
     ) -> Parsed:
-        drafts = [draft for draft in self.drafts if draft.text]
+        drafts = self._with_bare_headings([draft for draft in self.drafts if draft.text])
         front = [FrontLine(block.text, block.lines[0].number) for block in self.front_blocks]
         in_front, odd = attach(drafts, self.sections.all, front, [note for note, _ in self.notes])
         unclaimed = {id(note) for note in in_front}
@@ -371,7 +471,7 @@ class _Reader:
         document = Document(
             symbol=symbol,
             language=language,
-            title=title or title_of(self.front_blocks) or symbol,
+            title=title or self._told_title() or title_of(self.front_blocks) or symbol,
             paragraphs=tuple(paragraphs),
             date=date or date_of(self.front_blocks, self.back),
             edition=edition,

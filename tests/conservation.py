@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ingest.readers.text import TextSource
+from ingest.readers.lines import TextSource
 from ingest.structure import Parsed
 
 _SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")

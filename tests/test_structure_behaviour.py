@@ -6,7 +6,7 @@ import pytest
 from conservation import assert_conserved
 
 from ingest.paragraphs import Paragraph
-from ingest.readers.text import TextSource
+from ingest.readers.lines import TextSource
 from ingest.structure import Parsed, parse
 
 

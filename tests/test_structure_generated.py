@@ -8,7 +8,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from strategies import Language, Printed, documents, squeeze
 
-from ingest.readers.text import TextSource
+from ingest.readers.lines import TextSource
 from ingest.structure import parse
 
 PHASES = (Phase.explicit, Phase.generate)

@@ -6,18 +6,18 @@ import codecs
 import re
 import shlex
 import stat
-from dataclasses import dataclass
 from pathlib import Path
 
 from charset_normalizer import from_bytes
 
-__all__ = ["MAX_BYTES", "Line", "TextSource", "UnreadableError", "decode", "read_text"]
+from ingest.readers.lines import TextSource, UnreadableError
+
+__all__ = ["MAX_BYTES", "check_kind", "decode", "read_bytes", "read_text"]
 
 MAX_BYTES = 256 * 2**20
 """Files above this size are refused: no United Nations document comes near it."""
 
 _PROBE_BYTES = 2**18
-_BREAKS = re.compile(r"\r\n|[\n\r\f\v\x85\u2028\u2029]")
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 _BOMS = (
     (codecs.BOM_UTF32_LE, "UTF-32"),
@@ -32,45 +32,28 @@ _MAGIC = (
 )  # fmt: skip
 
 
-class UnreadableError(Exception):
-    """A file that can't be read as text: ``what`` is wrong, ``why`` it can't go on, ``remedy`` to try."""
-
-    def __init__(self, what: str, why: str, remedy: str) -> None:
-        super().__init__(f"{what}: {why}; {remedy}")
-        self.what, self.why, self.remedy = what, why, remedy
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One line of a file: its number from 1, and its text without white space at the ends."""
-
-    number: int
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class TextSource:
-    """A file's lines in order, blank ones included, and remarks about how it was read."""
-
-    name: str
-    lines: tuple[Line, ...]
-    remarks: tuple[str, ...] = ()
-
-    @classmethod
-    def from_text(cls, text: str, name: str = "", remarks: tuple[str, ...] = ()) -> TextSource:
-        """Lines end at any line break; a form feed is one (a page ends there)."""
-        lines = tuple(Line(i, line.strip()) for i, line in enumerate(_BREAKS.split(text), start=1))
-        return cls(name, lines, remarks)
-
-
 def _convert(encoding: str, path: str, options: str = "") -> str:
     """A command that can be pasted: it replaces the file only if the conversion succeeds."""
     old, new = shlex.quote(path), shlex.quote(path + ".utf8")
     return f"convert it: iconv {options}-f {encoding} -t UTF-8 {old} > {new} && mv {new} {old}"
 
 
-def decode(data: bytes, path: str) -> TextSource:
-    """Decode UTF-8, with or without a byte order mark. ``path`` is what the remedies name.
+def check_kind(data: bytes, expected: str) -> None:
+    """Tell text from what only has the ending of one.
+
+    :raises UnreadableError: if the first bytes are those of another kind of file, which is then named.
+    """
+    for magic, kind in _MAGIC:
+        if data.startswith(magic):
+            raise UnreadableError(
+                "not text",
+                f"expected {expected}, the first bytes are those of {kind}",
+                "give the text of the document, or the file under its own ending",
+            )
+
+
+def decode(data: bytes, path: str) -> tuple[str, tuple[str, ...]]:
+    """Decode UTF-8, with or without a byte order mark: the text, and remarks. ``path`` is what remedies name.
 
     :raises UnreadableError: if the bytes are empty, binary, or in another encoding, which is then named.
     """
@@ -87,13 +70,7 @@ def decode(data: bytes, path: str) -> TextSource:
                 f"expected UTF-8, the byte order mark says {encoding}",
                 _convert(encoding, path),
             )
-    for magic, kind in _MAGIC:
-        if data.startswith(magic):
-            raise UnreadableError(
-                "not text",
-                f"expected plain text, the first bytes are those of {kind}",
-                "give the text of the document, or the file under its own ending",
-            )
+    check_kind(data, expected="plain text")
     remarks: tuple[str, ...] = ()
     if data.startswith(codecs.BOM_UTF8):
         data = data[len(codecs.BOM_UTF8) :]
@@ -116,7 +93,7 @@ def decode(data: bytes, path: str) -> TextSource:
             raise UnreadableError("not text", why, "give the text of the document")
         text = _CONTROL.sub("", text)
         remarks += (f"stray control characters were dropped (first: {where})",)
-    return TextSource.from_text(text, Path(path).name, remarks)
+    return text, remarks
 
 
 _WRITTEN = re.compile(r"[\t\n\r\x20-\x7e\xa0-\u06ff\u2000-\u206f\u3000-\u303f\u3400-\u9fff\uff00-\uffef]")
@@ -196,8 +173,16 @@ def _decodes_as_gb18030(data: bytes) -> bool:
 def read_text(path: Path) -> TextSource:
     """Read one file.
 
-    :raises UnreadableError: as :func:`decode` does, or if it is no regular file, can't be opened, or is
-        larger than :data:`MAX_BYTES`.
+    :raises UnreadableError: as :func:`decode` and :func:`read_bytes` do.
+    """
+    text, remarks = decode(read_bytes(path), str(path))
+    return TextSource.from_text(text, path.name, remarks)
+
+
+def read_bytes(path: Path) -> bytes:
+    """What a file holds.
+
+    :raises UnreadableError: if it is no regular file, can't be opened, or is larger than :data:`MAX_BYTES`.
     """
     try:
         status = path.stat()
@@ -207,10 +192,9 @@ def read_text(path: Path) -> TextSource:
         if status.st_size > MAX_BYTES:
             why = f"{status.st_size} bytes, at most {MAX_BYTES} are read"
             raise UnreadableError("too large", why, "split it or check what it is")
-        data = path.read_bytes()
+        return path.read_bytes()
     except OSError as error:
         reason = error.strerror or type(error).__name__
         raise UnreadableError(
             "unreadable", f"the system says: {reason}", "check that it exists and that you may read it"
         ) from None
-    return decode(data, str(path))
