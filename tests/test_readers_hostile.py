@@ -210,7 +210,8 @@ def test_a_word_file_with_changed_bytes_is_read_or_refused(tmp_path: Path, place
 
 _TAGS = st.sampled_from(
     ["p", "r", "t", "tbl", "tr", "tc", "pPr", "numPr", "numId", "ilvl", "sdt", "sdtContent", "ins", "del",
-     "footnoteReference", "drawing", "txbxContent", "hyperlink", "br", "tab", "sectPr", "pStyle", "outlineLvl"]
+     "footnoteReference", "drawing", "txbxContent", "hyperlink", "br", "tab", "sectPr", "pStyle",
+     "outlineLvl"]
 )  # fmt: skip
 _VALUES = st.sampled_from(["", "1", "-9", "x", "99999999999"])
 

@@ -27,8 +27,8 @@ _BLOCKS = frozenset(
     {
         "address", "article", "aside", "blockquote", "body", "center", "dd", "details", "div", "dl", "dt",
         "fieldset", "figcaption", "figure", "footer", "header", "hgroup", "hr", "html", "li", "main", "ol",
-        "p", "pre", "section", "summary", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul", "caption",
-        "h1", "h2", "h3", "h4", "h5", "h6",
+        "p", "pre", "section", "summary", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul",
+        "caption", "h1", "h2", "h3", "h4", "h5", "h6",
     }
 )  # fmt: skip
 _HIDDEN = re.compile(
