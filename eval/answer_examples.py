@@ -6,8 +6,9 @@ import gzip
 import json
 import random
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -16,10 +17,17 @@ from numpy.typing import NDArray
 from index.build import build_generation
 from index.generation import open_generation
 from index.retrieve import Retriever
+from ingest.facts.entities import find_entities
+from ingest.facts.extract import Context, Facts, facts
+from ingest.facts.glossary import Glossary
 from ingest.paragraphs import Document, Paragraph, ParagraphId
 from service.answering.answerer import DEPTH
+from service.answering.choice import SENTENCES, ranked
 from service.answering.evidence import Candidate, Passage, Reader
-from service.answering.question import read_question
+from service.answering.findings import Finding, findings
+from service.answering.question import Question, read_question
+from service.answering.selection import echoed
+from service.answering.wants import Want
 from service.library import Models
 
 __all__ = ["PARAGRAPHS", "Case", "Example", "ask", "read_parallel", "read_qa"]
@@ -32,11 +40,15 @@ _MOST_QUESTIONS = 400
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A question, the paragraph that answers it, and where in it the answer stands (``None``: anywhere)."""
+    """A question, the paragraph that answers it, and where in it the answer stands (``None``: anywhere).
+
+    ``exact`` is whether the span holds the answer alone, and not the sentence that it stands in.
+    """
 
     question: str
     paragraph: int
     span: tuple[int, int] | None
+    exact: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +56,16 @@ class Example:
     """What retrieval and reading made of one question.
 
     ``right`` holds, for each candidate, whether it answers; ``present`` is whether the paragraph is in the
-    index.
+    index. ``findings`` are what could be the short answer, by ``"typed"`` (of the kind asked for) and
+    ``"text"`` (clauses), each with whether it is; only where the answer's own words are known.
     """
 
+    question: Question
     candidates: Sequence[Candidate]
     right: NDArray[np.bool_]
     paragraph: ParagraphId
     present: bool
+    findings: Mapping[str, tuple[Sequence[Finding], NDArray[np.bool_]]]
 
 
 def _collections(
@@ -98,11 +113,49 @@ def _examples(
                 right = np.array(
                     [candidate.passage.id == gold and _answers(candidate, case) for candidate in candidates]
                 )
-                found.append(Example(candidates, right, gold, case.paragraph in held))
+                shown = _findings(asked, candidates, case, gold, reader, models) if case.exact else {}
+                found.append(Example(asked, candidates, right, gold, case.paragraph in held, shown))
     return found
 
 
-def _answers(candidate: Candidate, case: Case) -> bool:
+def _findings(
+    asked: Question,
+    candidates: Sequence[Candidate],
+    case: Case,
+    gold: ParagraphId,
+    reader: Reader,
+    models: Models,
+) -> dict[str, tuple[Sequence[Finding], NDArray[np.bool_]]]:
+    """What could be the short answer in the sentences that the weights in use find best."""
+    same = candidates[0].passage.language == asked.language
+    weights = models.weights.same_language if same else models.weights.across_languages
+    sentences = ranked(candidates, weights)[:SENTENCES]
+    facts_of = lru_cache(maxsize=None)(lambda passage: _facts(passage, models.glossary))
+    named = find_entities(asked.text, models.glossary)
+    found: dict[str, tuple[Sequence[Finding], NDArray[np.bool_]]] = {}
+    for name, want in (("typed", asked.wants[0]), ("text", Want("text"))):
+        shown = findings(
+            asked,
+            want,
+            sentences,
+            reader,
+            lambda candidate: facts_of(candidate.passage),
+            lambda fact: echoed(fact, asked, named),
+        )
+        if shown and (name == "text" or shown[0].facts):
+            right = np.array([one.candidate.passage.id == gold and _answers(one, case) for one in shown])
+            found[name] = shown, right
+    return found
+
+
+def _facts(passage: Passage, glossary: Glossary) -> Facts:
+    return facts(
+        Paragraph(passage.id, "numbered", passage.text),
+        Context("zh" if passage.language == "zh" else "en", glossary),
+    )
+
+
+def _answers(candidate: Candidate | Finding, case: Case) -> bool:
     return case.span is None or (candidate.start < case.span[1] and case.span[0] < candidate.end)
 
 
@@ -116,7 +169,7 @@ def read_qa(path: Path) -> tuple[list[str], list[Case]]:
         for row in rows:
             number = texts.setdefault(row["context"], len(texts))
             start = int(row["answers"][0]["start"])
-            cases.append(Case(row["question"], number, (start, start + len(row["answers"][0]["text"]))))
+            cases.append(Case(row["question"], number, (start, start + len(row["answers"][0]["text"])), exact=True))
         return list(texts), cases
     for row in rows:
         texts.setdefault(row["context"].strip(), len(texts))

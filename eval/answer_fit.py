@@ -34,7 +34,8 @@ from numpy.typing import NDArray
 from eval.answer_examples import PARAGRAPHS, Example, ask, read_parallel, read_qa
 from service.answering.choice import signals
 from service.answering.evidence import FEATURES
-from service.answering.weights import FITTED, Regime
+from service.answering.findings import FINDING_FEATURES
+from service.answering.weights import FINDING_KINDS, FITTED, Regime
 from service.library import Models
 
 __all__ = ["fit_choice", "fit_confidence", "main"]
@@ -147,7 +148,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
             "confidence": {key: round(value, 4) for key, value in regime.confidence.items()},
             "threshold": round(regime.threshold, 4),
         }
-    given.out.write_text(json.dumps({"conditions": conditions, **regimes}, indent=2) + "\n", encoding="utf-8")
+    fitted, report = _findings(same_fit, same_held, same_choice)
+    print("findings", json.dumps(report, indent=2), file=sys.stderr)
+    conditions["findings"] = {"fitted_on": "same_language, where the answer's words are known", **report}
+    findings = {
+        kind: dict(zip(FINDING_FEATURES, weights.round(4).tolist(), strict=True))
+        for kind, weights in fitted.items()
+    }
+    content = {"conditions": conditions, **regimes, "findings": findings}
+    given.out.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
 
 
 def _fit(
@@ -179,6 +188,28 @@ def _fit(
     }
     named = dict(zip((*shown, "bias"), weights.tolist(), strict=True))
     return Regime(choice, named, threshold), {name: round(value, 4) for name, value in report.items()}
+
+
+def _findings(
+    fit: Sequence[Example], held: Sequence[Example], choice: NDArray[np.float64]
+) -> tuple[dict[str, NDArray[np.float64]], dict[str, object]]:
+    """Weights for each kind in use, and how often they choose right where that is possible.
+
+    Kinds that the data asks for too seldom take the weights of all facts together.
+    """
+    fitted = fit_findings(fit, choice)
+    weights = {kind: fitted[kind if kind in ("date", "number", "place", "text") else "facts"] for kind in FINDING_KINDS}
+    asked: dict[str, list[bool]] = {}
+    for example in held:
+        for name, (findings, right) in example.findings.items():
+            kind = example.question.asks if name == "typed" else "text"
+            if right.any() and kind in weights:
+                rows = np.array([finding.features for finding in findings])
+                asked.setdefault(kind, []).append(bool(right[int(np.argmax(rows @ weights[kind]))]))
+    return weights, {
+        kind: {"questions_held": len(rights), "right": round(float(np.mean(rights)), 4)}
+        for kind, rights in asked.items()
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,24 +251,53 @@ def fit_choice(
 ) -> NDArray[np.float64]:
     """Weights, shape (len(FEATURES),), under which the right sentence stands out; 0 for all but ``names``."""
     columns = [FEATURES.index(name) for name in names]
-    usable = [example for example in found if example.right.any() and not example.right.all()]
-    blocks = [torch.tensor(np.array([c.features[columns] for c in example.candidates])) for example in usable]
-    rights = [torch.tensor(example.right) for example in usable]
-    owner = torch.tensor(np.repeat(np.arange(len(blocks)), [len(block) for block in blocks]))
-    features, right = torch.cat(blocks), torch.cat(rights)
-    weights = torch.zeros(len(columns), dtype=torch.float64, requires_grad=True)
+    whole = np.zeros(len(FEATURES))
+    whole[columns] = fit_listwise(
+        [
+            (np.array([c.features[columns] for c in example.candidates]), example.right)
+            for example in found
+        ],
+        penalty,
+    )
+    return whole
+
+
+def fit_findings(
+    found: Sequence[Example], choice: NDArray[np.float64], penalty: float = 1.0
+) -> dict[str, NDArray[np.float64]]:
+    """Weights of findings, by kind. Kinds that no question of the data asks for take those of all facts."""
+    lists: dict[str, list[tuple[NDArray[np.float64], NDArray[np.bool_]]]] = {}
+    column = FINDING_FEATURES.index("sentence")
+    for example in found:
+        for name, (findings, right) in example.findings.items():
+            rows = np.array([finding.features for finding in findings])
+            scores = np.array([finding.candidate.features for finding in findings]) @ choice
+            rows[:, column] = np.maximum(-8.0, scores - scores.max())
+            kinds = ("facts", example.question.asks) if name == "typed" else ("text",)
+            for kind in kinds:
+                lists.setdefault(kind, []).append((rows, right))
+    return {kind: fit_listwise(examples, penalty) for kind, examples in lists.items()}
+
+
+def fit_listwise(
+    examples: Sequence[tuple[NDArray[np.float64], NDArray[np.bool_]]], penalty: float
+) -> NDArray[np.float64]:
+    """Weights, one per column, under which the right rows of each example stand out among its rows."""
+    usable = [(rows, right) for rows, right in examples if right.any() and not right.all()]
+    owner = torch.tensor(np.repeat(np.arange(len(usable)), [len(rows) for rows, _ in usable]))
+    features = torch.tensor(np.concatenate([rows for rows, _ in usable]))
+    right = torch.tensor(np.concatenate([marks for _, marks in usable]))
+    weights = torch.zeros(features.shape[1], dtype=torch.float64, requires_grad=True)
 
     def loss() -> torch.Tensor:
         scores = features @ weights
         exponentials = torch.exp(scores - scores.max().detach())
-        total = torch.zeros(len(blocks), dtype=torch.float64).index_add(0, owner, exponentials)
-        good = torch.zeros(len(blocks), dtype=torch.float64).index_add(0, owner, exponentials * right)
+        total = torch.zeros(len(usable), dtype=torch.float64).index_add(0, owner, exponentials)
+        good = torch.zeros(len(usable), dtype=torch.float64).index_add(0, owner, exponentials * right)
         return -(torch.log(good) - torch.log(total)).sum() + penalty * (weights**2).sum()
 
     _minimise(weights, loss)
-    whole = np.zeros(len(FEATURES))
-    whole[columns] = weights.detach().numpy()
-    return whole
+    return np.asarray(weights.detach().numpy())
 
 
 def fit_confidence(

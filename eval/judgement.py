@@ -78,15 +78,15 @@ def short_answer_right(question: Question, response: Response) -> bool:
     """
     if value_right(question, response.value):
         return True
-    if len(response.answer) > SHORT["zh" if re.search(r"[\u3400-\u9fff]", response.answer) else "en"] * max(
+    # The marks of citations are no part of what is said: 波兰波兹南 [1].
+    answer = re.sub(r"\s*\[\d+\]", "", response.answer)
+    if len(answer) > SHORT["zh" if re.search(r"[\u3400-\u9fff]", answer) else "en"] * max(
         1, len(question.parts)
     ):
         return False
     if question.parts:
-        return all(
-            any(mentions(response.answer, each, stem=True) for each in part) for part in question.parts
-        )
-    return any(mentions(response.answer, each) for texts in question.answers.values() for each in texts)
+        return all(any(mentions(answer, each, stem=True) for each in part) for part in question.parts)
+    return any(mentions(answer, each) for texts in question.answers.values() for each in texts)
 
 
 def _answer_scores(question: Question, response: Response) -> dict[str, float]:

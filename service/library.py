@@ -18,6 +18,7 @@ from index.manifest import Counts
 from index.retrieve import Hit, Retriever
 from index.store import Store, StoredDocument, StoredParagraph, UnknownIdError
 from index.translation import TranslationTable
+from ingest.facts.glossary import Glossary, load_glossary
 from ingest.paragraphs import ParagraphId
 from service.answering.answerer import Answerer
 from service.answering.evidence import Reader
@@ -57,6 +58,7 @@ class Models:
     embedded: StaticEncoder
     interaction: LateInteraction
     weights: Weights
+    glossary: Glossary
 
     @classmethod
     def load(cls, name: str | None = None) -> Self:
@@ -67,7 +69,7 @@ class Models:
         encoder = load_encoder(name)
         embedded = encoder if isinstance(encoder, StaticEncoder) else StaticEncoder()
         interaction = LateInteraction(embedded, TranslationTable.load(embedded))
-        return cls(encoder, embedded, interaction, Weights.load())
+        return cls(encoder, embedded, interaction, Weights.load(), load_glossary())
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,7 @@ class Desk:
             retriever,
             Reader(models.embedded, models.interaction, generation.lexical),
             models.weights,
+            models.glossary,
             generation=generation.id,
             model=generation.manifest.encoder.id,
         )

@@ -9,14 +9,17 @@ from typing import Final, Literal
 
 from index.retrieve import Hit, Retriever
 from index.store import StoredParagraph, UnknownIdError
+from ingest.facts.entities import find_entities
+from ingest.facts.extract import Facts
+from ingest.facts.glossary import Glossary
 from ingest.paragraphs import ParagraphId
 from ingest.symbols import find_references
-from service.answering.answer import Answer, Citation, Language, Reason, Related, Timing
+from service.answering.answer import Answer, Language, Reason, Related, Timing
 from service.answering.choice import Choice, choose
-from service.answering.compose import answer_text, cite, version_for
+from service.answering.compose import Served, serve, version_for
 from service.answering.evidence import Candidate, Passage, Reader
 from service.answering.question import Question, read_question
-from service.answering.verify import verify
+from service.answering.selection import Selected, select
 from service.answering.weights import Weights
 
 __all__ = ["DEPTH", "Answerer"]
@@ -26,6 +29,8 @@ DEPTH: Final = 20
 
 _REMEMBERED: Final = 4096
 """Paragraphs kept in memory as they were read from the store."""
+
+_NO_FACTS: Final = Facts()
 
 
 class Answerer:
@@ -39,6 +44,7 @@ class Answerer:
         retriever: Retriever,
         reader: Reader,
         weights: Weights,
+        glossary: Glossary,
         *,
         generation: str,
         model: str,
@@ -47,7 +53,9 @@ class Answerer:
         self._store = retriever.generation.store
         self._paragraph = lru_cache(maxsize=_REMEMBERED)(self._store.paragraph)
         self._reader = reader
+        self._facts = lru_cache(maxsize=_REMEMBERED)(self._store.facts)
         self._weights = weights
+        self._glossary = glossary
         self._generation = generation
         self._model = model
 
@@ -76,12 +84,10 @@ class Answerer:
         found = {hit.id: self._paragraph(hit.id) for hit in hits}
         choice = self._choose(asked, hits[:DEPTH], found)
         reason = self._refusal(asked, known, unknown, choice, found.values())
-        citations: tuple[Citation, ...] = ()
-        text = None
+        served: Served | None = None
         if reason is None and choice is not None:
-            citations = (self._cite(choice.best, wanted, found[choice.best.passage.id]),)
-            text = answer_text(citations)
-            verify(text, citations)
+            served = self._serve(asked, choice, wanted, found)
+        citations = served.citations if served else ()
         cited = {citation.id.paragraph for citation in citations}
         nearest = [hit for hit in hits if hit.id not in cited]
         related = tuple(_related(hit, wanted, found[hit.id]) for hit in nearest[: limit - len(citations)])
@@ -89,11 +95,11 @@ class Answerer:
         return Answer(
             question=question,
             language=wanted,
-            status="not_found" if text is None else "answered",
+            status=served.status if served else "not_found",
             reason=reason,
-            text=text,
-            kind="text",
-            value=None,
+            text=served.text if served else None,
+            kind=served.kind if served else "text",
+            value=served.value if served else None,
             confidence=choice.confidence if choice else 0.0,
             citations=citations,
             related=related,
@@ -159,20 +165,37 @@ class Answerer:
             return "no_evidence"
         return None
 
-    def _cite(self, sentence: Candidate, wanted: Language, paragraph: StoredParagraph) -> Citation:
-        passage = sentence.passage
-        language = version_for(paragraph.versions, wanted, passage.language)
-        start, end = sentence.start, sentence.end
-        if language != passage.language:
-            start, end = self._reader.counterpart(sentence, language, paragraph.versions[language].text)
-        return cite(
-            paragraph.versions,
-            language,
-            start,
-            end,
-            edition=paragraph.document.versions[language].edition,
-            score=passage.score,
-        )
+    def _serve(
+        self, asked: Question, choice: Choice, wanted: Language, found: Mapping[ParagraphId, StoredParagraph]
+    ) -> Served:
+        """The short answer to all that is asked, and the sentences that it stands in."""
+        return serve(self._select(asked, choice, wanted), choice.best, wanted, self._reader, found)
+
+    def _select(self, asked: Question, choice: Choice, wanted: Language) -> list[Selected | None]:
+        """What answers each thing asked for; what comes first leads the rest to its own paragraph."""
+        named = find_entities(asked.text, self._glossary)
+        sentences = choice.sentences
+        selected: list[Selected | None] = []
+        for want in asked.wants:
+            one = select(
+                asked,
+                want,
+                sentences,
+                self._reader,
+                self._facts_of,
+                named,
+                self._weights.findings,
+                wanted,
+            )
+            if one is not None and not selected:
+                pid = one.found[0].candidate.passage.id
+                sentences = [(candidate, score) for candidate, score in sentences if candidate.passage.id == pid]
+            selected.append(one)
+        return selected
+
+    def _facts_of(self, candidate: Candidate) -> Facts:
+        passage = candidate.passage
+        return self._facts(passage.id).get(passage.language, _NO_FACTS)
 
 
 def _related(hit: Hit, wanted: Language, paragraph: StoredParagraph) -> Related:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 
@@ -12,18 +13,22 @@ from service.answering.evidence import FEATURES, Candidate, log_odds
 from service.answering.question import Question
 from service.answering.weights import Regime, Weights
 
-__all__ = ["Choice", "choose", "signals"]
+__all__ = ["SENTENCES", "Choice", "choose", "ranked", "signals"]
+
+SENTENCES: Final = 12
+"""Sentences that are looked through for short answers."""
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
     """The sentence with the highest score.
 
-    ``confidence`` is the estimated probability, 0..1, that it answers; ``enough`` whether that
+    ``sentences`` are the best ones with their scores, best first. ``confidence`` is the estimated probability, 0..1, that it answers; ``enough`` whether that
     suffices to serve it.
     """
 
     best: Candidate
+    sentences: Sequence[tuple[Candidate, float]]
     confidence: float
     enough: bool
 
@@ -45,8 +50,14 @@ def choose(question: Question, candidates: Sequence[Candidate], weights: Weights
         best, found = signals(group, regime)
         confidence = _logistic(found, regime.confidence)
         if chosen is None or confidence > chosen.confidence:
-            chosen = Choice(best, confidence, confidence >= regime.threshold)
+            chosen = Choice(best, ranked(group, regime)[:SENTENCES], confidence, confidence >= regime.threshold)
     return chosen
+
+
+def ranked(candidates: Sequence[Candidate], regime: Regime) -> list[tuple[Candidate, float]]:
+    """``candidates`` with their scores, best first."""
+    scores = (np.array([candidate.features for candidate in candidates]) @ regime.choice).tolist()
+    return sorted(zip(candidates, scores, strict=True), key=lambda one: -one[1])
 
 
 def signals(candidates: Sequence[Candidate], regime: Regime) -> tuple[Candidate, Mapping[str, float]]:

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, Literal
 
+from index.store import StoredParagraph
+from ingest.facts.dates import Date
 from ingest.paragraphs import Edition, Paragraph, ParagraphId
-from service.answering.answer import Citation, Language
+from service.answering.answer import AnswerKind, Citation, Language
+from service.answering.evidence import Candidate, Reader
+from service.answering.selection import Selected
+from service.answering.short import Short, short_answer
+from service.answering.verify import defects, verify
 
-__all__ = ["answer_text", "cite", "version_for"]
+__all__ = ["Served", "answer_text", "cite", "serve", "version_for"]
 
 _LABEL = re.compile(r"[(（]\w{1,5}[)）]\s*")
 
@@ -65,3 +73,115 @@ def _innermost(paragraph: Paragraph, start: int, end: int) -> tuple[ParagraphId,
 def answer_text(citations: tuple[Citation, ...]) -> str:
     """The quotes, each with its mark, each on a line of its own."""
     return "\n".join(f"{citation.quote} [{number}]" for number, citation in enumerate(citations, 1))
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """A verified answer: ``text`` with its marks and what it cites, at least one citation."""
+
+    status: Literal["answered", "partial"]
+    text: str
+    kind: AnswerKind
+    value: str | int | float | None
+    citations: tuple[Citation, ...]
+
+
+def serve(
+    selected: Sequence[Selected | None],
+    best: Candidate,
+    wanted: Language,
+    reader: Reader,
+    paragraphs: Mapping[ParagraphId, StoredParagraph],
+) -> Served:
+    """The answer that ``selected``, one for each thing asked for, make in the language ``wanted``.
+
+    Quoted are the sentences that they stand in, and those that lend a date its year. Where a short answer
+    does not stand up to its quotes, the quote of ``best`` is served as it is.
+
+    :raises UnverifiedAnswerError: if not even that stands up.
+    """
+    citing = _Citing(wanted, reader, paragraphs)
+    parts: list[Short] = []
+    marks: list[list[int]] = []
+    answered = 0
+    for one in selected:
+        if one is None or not (one.typed or one.want.kind not in _FACTS):
+            continue
+        numbers = [citing.number(one.found[0].candidate, one.found[0].candidate.start)]
+        passage = one.found[0].candidate.passage
+        for finding in one.found:
+            for fact in finding.facts:
+                if isinstance(fact, Date) and fact.anchor is not None:
+                    numbers.append(citing.number(finding.candidate, fact.anchor[0]))
+        if passage.language != citing.citations[numbers[0]].language and not one.typed:
+            quote = citing.citations[numbers[0]].quote
+            part = Short(quote, "text", None)
+        else:
+            part = short_answer(one.want, one.found, wanted)
+        if part.text in [known.text for known in parts]:
+            answered += 1
+            continue
+        parts.append(part)
+        marks.append(list(dict.fromkeys(numbers)))
+        answered += 1
+    if parts:
+        text = _joined(parts, marks, wanted)
+        citations = tuple(citing.citations)
+        if not defects(text, citations):
+            first = parts[0]
+            return Served(
+                "answered" if answered == len(selected) else "partial",
+                text,
+                first.kind,
+                first.value,
+                citations,
+            )
+    plain = _Citing(wanted, reader, paragraphs)
+    plain.number(best, best.start)
+    citations = tuple(plain.citations)
+    text = answer_text(citations)
+    verify(text, citations)
+    return Served("answered", text, "text", None, citations)
+
+
+_FACTS: Final = frozenset({"date", "number", "decision", "place"})
+
+
+def _joined(parts: Sequence[Short], marks: Sequence[Sequence[int]], language: Language) -> str:
+    between = "；" if language == "zh" else "; "
+    return between.join(
+        f"{part.text} {''.join(f'[{number + 1}]' for number in numbers)}"
+        for part, numbers in zip(parts, marks, strict=True)
+    )
+
+
+class _Citing:
+    """Collects citations, each sentence once."""
+
+    def __init__(
+        self, wanted: Language, reader: Reader, paragraphs: Mapping[ParagraphId, StoredParagraph]
+    ) -> None:
+        self._wanted, self._reader, self._paragraphs = wanted, reader, paragraphs
+        self.citations: list[Citation] = []
+
+    def number(self, sentence: Candidate, at: int) -> int:
+        """The place among the citations of the sentence at offset ``at`` of ``sentence``'s paragraph."""
+        passage = sentence.passage
+        paragraph = self._paragraphs[passage.id]
+        language = version_for(paragraph.versions, self._wanted, passage.language)
+        start, end = self._reader.sentence_at(passage, at)
+        if language != passage.language:
+            start, end = self._reader.counterpart(passage, start, language, paragraph.versions[language].text)
+        citation = cite(
+            paragraph.versions,
+            language,
+            start,
+            end,
+            edition=paragraph.document.versions[language].edition,
+            score=passage.score,
+        )
+        for place, known in enumerate(self.citations):
+            if (known.id.paragraph, known.start, known.end) == (passage.id, citation.start, citation.end):
+                return place
+        self.citations.append(citation)
+        return len(self.citations) - 1

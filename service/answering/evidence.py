@@ -7,6 +7,7 @@ under which they were fitted stand in ``weights.json``.
 from __future__ import annotations
 
 import math
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -25,7 +26,7 @@ from service.answering.answer import AnswerKind
 from service.answering.cues import KINDS, holds
 from service.answering.question import Question
 
-__all__ = ["FEATURES", "Candidate", "Frequencies", "Passage", "Reader", "log_odds"]
+__all__ = ["FEATURES", "Candidate", "Frequencies", "Matched", "Passage", "Reader", "log_odds"]
 
 FEATURES: Final = (
     "retrieval",
@@ -114,6 +115,20 @@ class _Read:
     vectors: NDArray[np.float32]
 
 
+@dataclass(frozen=True, slots=True)
+class Matched:
+    """How well each of several clauses matches a question, all of shape (number of clauses,), 0..1.
+
+    ``alone``, ``with_previous``, ``with_next``: the words' interaction with the clause, and with it and its
+    neighbour. ``coverage``: share of the question's terms, by weight × idf, that the clause holds.
+    """
+
+    alone: NDArray[np.float32]
+    with_previous: NDArray[np.float32]
+    with_next: NDArray[np.float32]
+    coverage: Sequence[float]
+
+
 class Reader:
     """Takes paragraphs apart into candidate sentences and measures them against a question.
 
@@ -130,6 +145,7 @@ class Reader:
         self._interaction = interaction
         self._frequencies = frequencies
         self._read = lru_cache(maxsize=_REMEMBERED_PARAGRAPHS)(self._take_apart)
+        self._clauses = lru_cache(maxsize=_REMEMBERED_PARAGRAPHS)(self._take_clauses)
 
     def candidates(self, question: Question, passages: Sequence[Passage]) -> list[Candidate]:
         """Every sentence of ``passages`` with its features, in reading order, best paragraph first."""
@@ -172,6 +188,29 @@ class Reader:
                 previous = terms
         return found
 
+    def match(self, question: Question, candidate: Candidate, spans: Sequence[tuple[int, int]]) -> Matched:
+        """How well the clauses at ``spans`` of the candidate's paragraph match ``question``."""
+        passage = candidate.passage
+        inside = tuple(passage.text[start:end] for start, end in spans)
+        rows, terms = self._clauses(inside)
+        asked = self._encoder.vocabulary.encode([question.text])[0]
+        count = len(inside)
+        all_rows = _end_to_end([rows, _with_previous(rows)])
+        scores = self._interaction.scores_ids(asked, all_rows)
+        with_previous = scores[count:]
+        weights = self._weights(question, [passage.language])[passage.language]
+        return Matched(
+            alone=scores[:count],
+            with_previous=with_previous,
+            with_next=np.concatenate([with_previous[1:], scores[count - 1 : count]]),
+            coverage=[_coverage(weights, one) for one in terms],
+        )
+
+    def named(self, noun: str, question: Question) -> float:
+        """How well the words of ``noun`` are matched in the question, 0..1."""
+        encode = self._encoder.vocabulary.encode
+        return float(self._interaction.scores_ids(encode([noun])[0], encode([question.text]))[0])
+
     def _weights(self, question: Question, languages: Iterable[str]) -> dict[str, dict[str, float]]:
         """By language of the paragraphs: what share of the question's weight each of its terms has."""
         terms = query_terms(question.text)
@@ -182,17 +221,25 @@ class Reader:
             for language in languages
         }
 
-    def counterpart(self, sentence: Candidate, language: str, text: str) -> tuple[int, int]:
-        """The span in ``text``, the same paragraph in ``language``, that says what ``sentence`` says.
+    def sentence_at(self, passage: Passage, at: int) -> tuple[int, int]:
+        """The sentence of the passage that the character at ``at`` stands in."""
+        spans = self._read(passage.language, passage.text, passage.headings).spans
+        return spans[max(0, bisect_right(spans, at, key=lambda span: span[0]) - 1)]
+
+    def counterpart(self, passage: Passage, at: int, language: str, text: str) -> tuple[int, int]:
+        """The span in ``text``, the same paragraph in ``language``, that says what the sentence at ``at`` says.
 
         Sentence by sentence where both versions have equally many; else the nearest in meaning.
         """
         there = self._read(language, text, ())
-        here = self._read(sentence.passage.language, sentence.passage.text, sentence.passage.headings)
-        place = here.spans.index((sentence.start, sentence.end))
+        here = self._read(passage.language, passage.text, passage.headings)
+        place = here.spans.index(self.sentence_at(passage, at))
         if len(there.spans) == len(here.spans):
             return there.spans[place]
         return there.spans[int(np.argmax(there.vectors @ here.vectors[place]))]
+
+    def _take_clauses(self, texts: tuple[str, ...]) -> tuple[Rows, tuple[frozenset[str], ...]]:
+        return self._encoder.vocabulary.encode(texts), tuple(frozenset(tokens(text)) for text in texts)
 
     def _take_apart(self, language: str, text: str, headings: tuple[str, ...]) -> _Read:
         spans = tuple(

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from ingest.symbols import find_references
 from service.answering.answer import AnswerKind, Language
+from service.answering.wants import Want, read_wants
 
 __all__ = ["Question", "language_of", "read_question"]
 
@@ -22,62 +23,6 @@ _ENGLISH_FRAME = re.compile(
     re.IGNORECASE,
 )
 _CHINESE_FRAME = re.compile(r"[的是在了吗呢哪谁何几么和与及]|多少")
-
-_KINDS: tuple[tuple[AnswerKind, re.Pattern[str]], ...] = (
-    (
-        "decision",
-        re.compile(
-            r"哪[一项个份几]*(?:项|个|号|份)?(?:的)?(?:决定|决议)|(?:根据|按照|依据)什么(?:决定|决议)|"
-            r"第几号(?:决定|决议)|什么(?:决定|决议)|"
-            r"\b(?:which|what)\s+(?:\w+\s+){0,3}?(?:decisions?|resolutions?)\b",
-            re.IGNORECASE,
-        ),
-    ),
-    (
-        "date",
-        re.compile(
-            r"什么时[候间]|何时|何年|何月|何日|哪[一个]*(?:年|月|天|日|两?年期)|几[年月日号]|什么日[期子]|日期|"
-            r"多久|截[止至](?:日期|时间)|期限|"
-            r"\bwhen\b|\b(?:what|which)\s+(?:\w+\s+){0,2}?(?:dates?|years?|months?|days?|period|biennium|time)\b|"
-            r"\bhow\s+long\b|\b(?:by|until|since|from)\s+when\b|\bdeadline\b|\bdates?\s+of\b",
-            re.IGNORECASE,
-        ),
-    ),
-    (
-        "number",
-        re.compile(
-            r"多少|几[个名位次项份种届人家所场条段国倍]|数[量额目字]|百分之几|比例|金额|总额|人数|"
-            r"\bhow\s+(?:many|much|large|big|often|far)\b|\b(?:number|percentage|proportion|share|amount|total)\s+of\b|"
-            r"\bwhat\s+(?:percentage|proportion|share|amount|number|sum)\b",
-            re.IGNORECASE,
-        ),
-    ),
-    (
-        "place",
-        re.compile(
-            r"哪里|哪儿|何地|何处|什么地[方点]|地点|哪[一个座]*(?:城市|国家?|地)|在哪|"
-            r"\bwhere\b|\b(?:which|what)\s+(?:city|country|place|town|venue|location)\b|\bvenue\b",
-            re.IGNORECASE,
-        ),
-    ),
-    (
-        "list",
-        re.compile(
-            r"哪些|哪[几两三四五]|分别是|列[出举]|有哪|"
-            r"\b(?:which|what)\s+(?:are|were)\b|\blist\b|\bname\s+the\b",
-            re.IGNORECASE,
-        ),
-    ),
-    (
-        "body",
-        re.compile(
-            r"谁|哪[一个]*(?:机构|组织|机关|部门|平台|委员会|方)|何人|由哪|"
-            r"\bwho(?:m|se)?\b|\b(?:which|what)\s+(?:\w+\s+){0,2}?(?:bod(?:y|ies)|organi[sz]ations?|agenc(?:y|ies)|"
-            r"committee|panel|platform|secretariat|institutions?|partners?)\b",
-            re.IGNORECASE,
-        ),
-    ),
-)
 
 # What people say to a service that is no request for something in a document.
 _CHAT = re.compile(
@@ -108,15 +53,20 @@ class Question:
     """A question as it is understood without looking into any document.
 
     ``text`` is the question with compatibility characters folded (NFKC) and white space normalised.
-    ``asks`` is the kind of answer expected, ``text`` where no cue says more. ``documents`` are the symbols
+    ``wants`` is what is asked for, the most important first; at least one. ``documents`` are the symbols
     of documents named in it, normalised, in order of appearance, without decisions and resolutions.
     """
 
     text: str
     language: Language
-    asks: AnswerKind
+    wants: tuple[Want, ...]
     documents: tuple[str, ...]
     is_question: bool
+
+    @property
+    def asks(self) -> AnswerKind:
+        """The kind of answer expected first of all."""
+        return self.wants[0].kind
 
 
 def language_of(text: str) -> Language:
@@ -150,7 +100,7 @@ def read_question(text: str) -> Question:
     return Question(
         text=folded,
         language=language_of(folded),
-        asks=next((kind for kind, cue in _KINDS if cue.search(folded)), "text"),
+        wants=read_wants(folded),
         documents=tuple(
             dict.fromkeys(
                 reference.key for reference in find_references(folded) if reference.kind == "document"

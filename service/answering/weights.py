@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -12,8 +12,12 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict
 
 from service.answering.evidence import FEATURES
+from service.answering.findings import FINDING_FEATURES
 
-__all__ = ["FITTED", "Regime", "Weights"]
+__all__ = ["FINDING_KINDS", "FITTED", "Regime", "Weights"]
+
+FINDING_KINDS: Final = ("date", "number", "decision", "place", "text")
+"""Kinds of findings that have weights."""
 
 FITTED: Final = Path(__file__).with_name("weights.json")
 
@@ -30,6 +34,7 @@ class _WeightsFile(BaseModel):
     conditions: dict[str, object]
     same_language: _RegimeFile
     across_languages: _RegimeFile
+    findings: dict[str, dict[str, float]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +54,8 @@ class Regime:
 class Weights:
     same_language: Regime
     across_languages: Regime
+    findings: Mapping[str, NDArray[np.float64]]
+    """By kind of thing asked for, each of shape (len(FINDING_FEATURES),)."""
 
     @classmethod
     def load(cls, path: Path = FITTED) -> Weights:
@@ -58,12 +65,23 @@ class Weights:
         :raises ValueError: if it is not of the form that the fitting script writes.
         """
         file = _WeightsFile.model_validate_json(path.read_bytes())
-        return cls(_regime(file.same_language), _regime(file.across_languages))
+        return cls(
+            _regime(file.same_language),
+            _regime(file.across_languages),
+            {
+                kind: _ordered(file.findings.get(kind, {}), FINDING_FEATURES)
+                for kind in FINDING_KINDS
+            },
+        )
 
 
 def _regime(file: _RegimeFile) -> Regime:
-    if set(file.choice) != set(FEATURES):
+    return Regime(_ordered(file.choice, FEATURES), file.confidence, file.threshold)
+
+
+def _ordered(weights: Mapping[str, float], names: Sequence[str]) -> NDArray[np.float64]:
+    if set(weights) != set(names):
         raise ValueError(
-            f"expected one weight for each of {', '.join(FEATURES)}, got {', '.join(file.choice)}: fit again"
+            f"expected one weight for each of {', '.join(names)}, got {', '.join(weights)}: fit again"
         )
-    return Regime(np.array([file.choice[name] for name in FEATURES]), file.confidence, file.threshold)
+    return np.array([weights[name] for name in names])

@@ -1,0 +1,44 @@
+"""Numbers and ordinals of a text in whatever script: what a question and its evidence must have in common."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+from typing import Final
+
+from ingest.facts.numerals import chinese
+
+__all__ = ["figures"]
+
+_ORDINALS: Final = {
+    name: str(number)
+    for number, name in enumerate(
+        "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth "
+        "fifteenth sixteenth seventeenth eighteenth nineteenth twentieth".split(),
+        1,
+    )
+}
+_FIGURE: Final = re.compile(
+    r"(?P<digits>\d{1,3}(?:[, ]\d{3}(?!\d))+|\d+)|第(?P<zh>[一二三四五六七八九十百]{1,5})"
+    r"|首(?P<head>[届次个期])|\b(?P<en>" + "|".join(_ORDINALS) + r")\b",
+    re.IGNORECASE,
+)
+
+
+@lru_cache(maxsize=1 << 14)
+def figures(text: str) -> frozenset[str]:
+    """The numbers printed in ``text`` in digits, without grouping signs, and its ordinals (第五, fifth: 5)."""
+    found: set[str] = set()
+    for match in _FIGURE.finditer(unicodedata.normalize("NFKC", text)):
+        if match["digits"]:
+            found.add(re.sub(r"\D", "", match["digits"]).lstrip("0") or "0")
+        elif match["zh"]:
+            value = chinese(match["zh"])
+            if value is not None:
+                found.add(str(value))
+        elif match["head"]:
+            found.add("1")
+        else:
+            found.add(_ORDINALS[match["en"].lower()])
+    return frozenset(found)

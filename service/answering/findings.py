@@ -1,0 +1,238 @@
+"""What in the likeliest sentences could be the short answer: typed facts, and clauses where none is asked for.
+
+A finding's score is a weighted sum of the features below. The weights stand in ``weights.json`` under
+``findings``, by kind of thing asked for; they are fitted as those of sentences are.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ingest.facts.dates import Date
+from ingest.facts.entities import Entity
+from ingest.facts.extract import Facts
+from ingest.facts.isodates import parse_value
+from ingest.facts.numbers import Number
+from ingest.symbols import Reference
+from service.answering.evidence import Candidate, Reader
+from service.answering.figures import figures
+from service.answering.question import Question
+from service.answering.wants import Want
+
+__all__ = ["FINDING_FEATURES", "Finding", "clauses", "findings"]
+
+FINDING_FEATURES: Final = (
+    "sentence",
+    "clause",
+    "clause_with_previous",
+    "clause_with_next",
+    "coverage",
+    "figures",
+    "echoed",
+    "first",
+    "exact",
+    "measure",
+    "clash",
+    "noun",
+)
+"""In the order of the columns of ``Finding.features``.
+
+``sentence``: how far the score of its sentence lies below the best one's, at most 8, as a negative number.
+``clause``: how well the words of the question are matched in the clause that holds it (:mod:`index.late`),
+0..1; ``…_with_previous``, ``…_with_next``: in that clause and its neighbour. ``coverage``: share of the
+question's terms that the clause holds. ``figures``: share of the question's numbers and ordinals that do;
+0 if it has none. ``echoed``: 1 if the question itself states it. ``first``: 1 for the first of its kind in the
+sentence. ``exact``: 1 for a date as exact as asked for, -1 for one that is not. ``measure``: 1 for a number
+that counts what is asked for, ``clash``: 1 for one that counts something else. ``noun``: how well the thing that
+a number counts is matched in the question, 0..1.
+"""
+
+_MOST_BELOW: Final = 8.0
+
+_CLAUSE_END: Final = re.compile(r"[，；：。！？\n]+|[,;:](?=\s)|\s[–—]\s")
+_PLACES: Final = frozenset({"city", "country", "region"})
+_BODIES: Final = frozenset({"body", "convention", "fund", "mechanism"})
+_MEASURE_OF: Final[Mapping[str, str]] = {
+    **dict.fromkeys(("USD", "EUR", "GBP", "CHF", "CNY", "JPY"), "money"),
+    "%": "share",
+    **dict.fromkeys(("year", "month", "week", "day", "hour"), "time"),
+    **dict.fromkeys(("ha", "km2"), "area"),
+}
+
+Fact = Date | Number | Reference | Entity
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """``text[start:end]`` of the candidate's paragraph; ``facts`` are what stands there, none for a clause.
+
+    Several facts are one finding where one thing is named by them (a city and its country).
+    ``features`` has shape (len(FINDING_FEATURES),).
+    """
+
+    candidate: Candidate
+    start: int
+    end: int
+    facts: tuple[Fact, ...]
+    features: NDArray[np.float64]
+
+
+def clauses(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """The spans between commas and the like of ``text[start:end]``, their closing marks included."""
+    spans: list[tuple[int, int]] = []
+    at = start
+    for match in _CLAUSE_END.finditer(text, start, end):
+        if match.end() > at and match.start() > at:
+            spans.append((at, match.end()))
+            at = match.end()
+    if at < end:
+        spans.append((at, end))
+    return spans
+
+
+def findings(
+    question: Question,
+    want: Want,
+    sentences: Sequence[tuple[Candidate, float]],
+    reader: Reader,
+    facts_of: Callable[[Candidate], Facts],
+    echoed: Callable[[Fact], bool],
+) -> list[Finding]:
+    """What could answer ``want`` in ``sentences``, given with their scores; the order of scores doesn't matter.
+
+    ``facts_of`` gives the facts of a candidate's paragraph version. ``echoed`` says whether the question
+    itself states a fact.
+    """
+    if not sentences:
+        return []
+    best = max(score for _, score in sentences)
+    asked = figures(question.text)
+    found: list[Finding] = []
+    for candidate, score in sentences:
+        spans = clauses(candidate.passage.text, candidate.start, candidate.end)
+        places = list(_places(want, candidate, facts_of(candidate), spans))
+        if not places:
+            continue
+        matched = reader.match(question, candidate, spans)
+        seen = 0
+        for start, end, facts in places:
+            at = next((n for n, span in enumerate(spans) if start < span[1]), len(spans) - 1)
+            inside = figures(candidate.passage.text[spans[at][0] : spans[at][1]])
+            measure = _measure(want, facts)
+            found.append(
+                Finding(
+                    candidate,
+                    start,
+                    end,
+                    facts,
+                    np.array(
+                        (
+                            max(-_MOST_BELOW, score - best),
+                            matched.alone[at],
+                            matched.with_previous[at],
+                            matched.with_next[at],
+                            matched.coverage[at],
+                            len(asked & inside) / len(asked) if asked else 0.0,
+                            float(any(map(echoed, facts))),
+                            float(seen == 0),
+                            _exact(want, facts),
+                            float(measure > 0),
+                            float(measure < 0),
+                            _noun(question, facts, reader),
+                        )
+                    ),
+                )
+            )
+            seen += 1
+    return found
+
+
+def _places(
+    want: Want, candidate: Candidate, facts: Facts, spans: Sequence[tuple[int, int]]
+) -> Iterator[tuple[int, int, tuple[Fact, ...]]]:
+    """Where in the candidate something of the kind asked for stands."""
+
+    def inside(start: int, end: int) -> bool:
+        return candidate.start <= start and end <= candidate.end
+
+    match want.kind:
+        case "date":
+            for date in facts.dates:
+                if inside(date.start, date.end) and date.value is not None:
+                    yield date.start, date.end, (date,)
+        case "number":
+            for number in facts.numbers:
+                if inside(number.start, number.end):
+                    yield number.start, number.end, (number,)
+        case "decision":
+            for reference in facts.references:
+                if inside(reference.start, reference.end) and reference.kind != "document":
+                    yield reference.start, reference.end, (reference,)
+        case "place":
+            yield from _joined(
+                candidate.passage.text,
+                [
+                    e
+                    for e in facts.entities
+                    if inside(e.start, e.end)
+                    and (e.kind in _PLACES or any(k in _PLACES for _, _, k in e.also))
+                ],
+            )
+        case "body":
+            for entity in facts.entities:
+                if inside(entity.start, entity.end) and entity.kind in _BODIES:
+                    yield entity.start, entity.end, (entity,)
+        case _:
+            for start, end in spans:
+                yield start, end, ()
+
+
+def _joined(text: str, entities: Sequence[Entity]) -> Iterator[tuple[int, int, tuple[Entity, ...]]]:
+    """Places that stand side by side (a country and its city, a city and its country) as one."""
+    run: list[Entity] = []
+    for entity in entities:
+        if run and not (
+            text[run[-1].end : entity.start] in ("", " ", ", ") and entity.kind != run[-1].kind and len(run) < 2
+        ):
+            yield run[0].start, run[-1].end, tuple(run)
+            run = []
+        run.append(entity)
+    if run:
+        yield run[0].start, run[-1].end, tuple(run)
+
+
+def _exact(want: Want, facts: Sequence[Fact]) -> float:
+    date = facts[0] if facts else None
+    if not isinstance(date, Date) or date.value is None or want.grain is None:
+        return 0.0
+    point, _ = parse_value(date.value)
+    if want.grain == "day":
+        return 1.0 if point.day is not None else -1.0
+    if want.grain == "month":
+        return 1.0 if point.month is not None else -1.0
+    return 1.0 if point.year is not None else -1.0
+
+
+def _measure(want: Want, facts: Sequence[Fact]) -> int:
+    number = facts[0] if facts else None
+    if not isinstance(number, Number):
+        return 0
+    counts = _MEASURE_OF.get(number.unit or "")
+    if want.measure is None:
+        return -1 if counts is not None else 0
+    if want.measure == "share" and counts is None:
+        return 1 if 0 < number.value < 1 else -1
+    return 1 if counts == want.measure else -1
+
+
+def _noun(question: Question, facts: Sequence[Fact], reader: Reader) -> float:
+    number = facts[0] if facts else None
+    if not isinstance(number, Number) or not number.noun:
+        return 0.0
+    return reader.named(number.noun, question)

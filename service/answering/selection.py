@@ -1,0 +1,140 @@
+"""Which findings are the short answer to each thing that was asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ingest.facts.dates import Date
+from ingest.facts.entities import Entity
+from ingest.facts.extract import Facts
+from ingest.facts.numbers import Number
+from ingest.symbols import Reference, find_references
+from service.answering.answer import Language
+from service.answering.evidence import Candidate, Reader
+from service.answering.figures import figures
+from service.answering.findings import Fact, Finding, findings
+from service.answering.question import Question
+from service.answering.short import LONGEST
+from service.answering.wants import Want
+
+__all__ = ["Selected", "echoed", "select"]
+
+_NEXT_BELOW: Final = 1.5
+"""A further fact belongs to a list unless its score lies this far below the best one's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Selected:
+    """What answers ``want``: findings of one sentence in reading order, at least one, best score ``score``.
+
+    ``margin`` is how far the best one's score is above the best of another value (10 where there is none).
+    ``typed`` is whether they are facts of the kind asked for.
+    """
+
+    want: Want
+    found: tuple[Finding, ...]
+    score: float
+    margin: float
+    typed: bool
+
+
+def select(
+    question: Question,
+    want: Want,
+    sentences: Sequence[tuple[Candidate, float]],
+    reader: Reader,
+    facts_of: Callable[[Candidate], Facts],
+    named: Sequence[Entity],
+    weights: Mapping[str, NDArray[np.float64]],
+    language: Language,
+) -> Selected | None:
+    """The findings in ``sentences`` (with their scores) that answer ``want`` best; ``None`` without sentences.
+
+    Where nothing of the kind asked for stands in them, the clause that matches best. ``named`` are the
+    things that the question names; ``weights`` by kind, each of shape (len(FINDING_FEATURES),).
+    """
+
+    def stated(fact: Fact) -> bool:
+        return echoed(fact, question, named)
+
+    found = findings(question, want, sentences, reader, facts_of, stated)
+    if want.kind == "body":
+        # A name alone seldom says it all, and who is meant often has no name: the words around it answer.
+        found = []
+    if not found:
+        words = Want("list" if want.kind == "list" or want.several else "text")
+        found = findings(question, words, sentences, reader, facts_of, stated)
+    if not found:
+        return None
+    typed = bool(found[0].facts)
+    scores = np.array([finding.features for finding in found]) @ weights[want.kind if typed else "text"]
+    best = int(np.argmax(scores))
+    return Selected(
+        want=want,
+        found=_with_more(want, found, scores, best, language),
+        score=float(scores[best]),
+        margin=_margin(found, scores, best),
+        typed=typed,
+    )
+
+
+def _with_more(
+    want: Want, found: Sequence[Finding], scores: NDArray[np.float64], best: int, language: Language
+) -> tuple[Finding, ...]:
+    """The best finding with those beside it that belong to the answer."""
+    sentence = found[best].candidate
+    first = last = best
+    if found[best].facts:
+        if not want.several:
+            return (found[best],)
+        return tuple(
+            finding
+            for finding, score in zip(found, scores.tolist(), strict=True)
+            if finding.candidate is sentence and score >= scores[best] - _NEXT_BELOW
+        )
+    longest = LONGEST["zh" if sentence.passage.language == "zh" else "en"] * (2 if want.several else 1)
+    while True:
+        grown = [
+            (scores[at], at)
+            for at in (first - 1, last + 1)
+            if 0 <= at < len(found)
+            and found[at].candidate is sentence
+            and max(found[at].end, found[last].end) - min(found[at].start, found[first].start) <= longest
+        ]
+        if not grown:
+            return tuple(found[first : last + 1])
+        _, at = max(grown)
+        first, last = min(first, at), max(last, at)
+
+
+def _margin(found: Sequence[Finding], scores: NDArray[np.float64], best: int) -> float:
+    def value(finding: Finding) -> object:
+        if not finding.facts:
+            return finding.candidate.passage.id
+        fact = finding.facts[0]
+        if isinstance(fact, Date | Number):
+            return fact.value
+        return fact.key if isinstance(fact, Reference) else fact.en
+
+    others = [
+        score
+        for finding, score in zip(found, scores.tolist(), strict=True)
+        if value(finding) != value(found[best])
+    ]
+    return min(10.0, float(scores[best]) - max(others)) if others else 10.0
+
+
+def echoed(fact: Fact, question: Question, named: Sequence[Entity]) -> bool:
+    """Whether ``question``, which names the things ``named``, itself states ``fact``."""
+    if isinstance(fact, Entity):
+        return any(fact.en == entity.en for entity in named)
+    if isinstance(fact, Reference):
+        return any(fact.key == reference.key for reference in find_references(question.text))
+    asked = figures(question.text)
+    said = figures(fact.text)
+    return bool(said) and said <= asked

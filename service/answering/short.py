@@ -1,0 +1,147 @@
+"""Findings → the short answer in the asker's language: its text, its kind, its normalised value."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Final
+
+from ingest.facts.dates import Date
+from ingest.facts.dates_text import render_date
+from ingest.facts.entities import Entity
+from ingest.facts.numbers import Number
+from ingest.facts.numbers_text import render_number
+from ingest.symbols import Reference
+from service.answering.answer import AnswerKind, Language
+from service.answering.findings import Fact, Finding
+from service.answering.wants import Want
+
+__all__ = ["LONGEST", "Short", "short_answer"]
+
+LONGEST: Final = {"en": 150, "zh": 74}
+"""Characters that a short answer in words may have."""
+
+_EDGES: Final = " \n，；：。、,;:.—–"
+_LABEL: Final = re.compile(r"\A\s*[(（]\w{1,5}[)）]\s*")
+_FRACTIONS_EN: Final = {
+    Fraction(1, 2): "half",
+    Fraction(1, 3): "one third",
+    Fraction(2, 3): "two thirds",
+    Fraction(1, 4): "one quarter",
+    Fraction(3, 4): "three quarters",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Short:
+    """``text`` without marks; ``value`` as the API has it: ISO 8601, a number, a decision's key."""
+
+    text: str
+    kind: AnswerKind
+    value: str | int | float | None
+
+
+def short_answer(want: Want, found: Sequence[Finding], language: Language) -> Short:
+    """The short answer to ``want`` that ``found`` (at least one, of one paragraph version) give.
+
+    Clauses must be neighbours, in reading order.
+    """
+    if not found[0].facts:
+        return _words(want, found, language)
+    texts = list(dict.fromkeys(_written(finding, language) for finding in found))
+    values = list(dict.fromkeys(_value(finding.facts[0]) for finding in found))
+    kind: AnswerKind = want.kind if len(texts) == 1 else "list"
+    return Short(
+        _listed(texts, language),
+        kind,
+        values[0] if len(values) == 1 else None,
+    )
+
+
+def _words(want: Want, found: Sequence[Finding], language: Language) -> Short:
+    text = found[0].candidate.passage.text[found[0].start : found[-1].end]
+    kind: AnswerKind = want.kind if want.kind in ("list", "body") else "text"
+    return Short(" ".join(_LABEL.sub("", text).strip(_EDGES).split()), kind, None)
+
+
+def _listed(texts: Sequence[str], language: Language) -> str:
+    if len(texts) == 1:
+        return texts[0]
+    if language == "zh":
+        return "、".join(texts)
+    return ", ".join(texts[:-1]) + " and " + texts[-1]
+
+
+def _written(finding: Finding, language: Language) -> str:
+    passage = finding.candidate.passage
+    same = passage.language == language
+    fact = finding.facts[0]
+    if isinstance(fact, Entity):
+        if same:
+            return passage.text[finding.start : finding.end]
+        return _named(finding.facts, language)
+    return _fact(fact, language, same=same)
+
+
+def _fact(fact: Fact, language: Language, *, same: bool) -> str:
+    if isinstance(fact, Date):
+        if fact.value is None or (fact.year_from == "document" and same):
+            return " ".join(fact.text.split())
+        value = fact.value
+        if fact.year_from == "document" and "-" in value:
+            # The year stands in no paragraph, so it isn't said.
+            value = "/".join("-" + end[4:] for end in value.split("/"))
+        return render_date(
+            value, language, relation=fact.relation, qualifier=fact.qualifier, period=fact.period
+        )
+    if isinstance(fact, Reference):
+        return _reference(fact, language)
+    if isinstance(fact, Number):
+        return " ".join(fact.text.split()) if same else _number(fact, language)
+    return fact.zh if language == "zh" else fact.en
+
+
+def _number(number: Number, language: Language) -> str:
+    fraction = Fraction(number.value).limit_denominator(10)
+    if number.unit is None and 0 < number.value < 1 and language == "en" and fraction in _FRACTIONS_EN:
+        return _FRACTIONS_EN[fraction]
+    text = render_number(number.value, language, unit=number.unit, comparator=number.comparator)
+    if number.upper is not None:
+        first = render_number(number.value, language, comparator=number.comparator)
+        upper = render_number(number.upper, language, unit=number.unit)
+        text = f"{first}–{upper}" if language == "en" else f"{first}至{upper}"
+    return text
+
+
+def _reference(reference: Reference, language: Language) -> str:
+    if reference.kind == "document":
+        return reference.key
+    number = reference.key
+    if reference.kind == "resolution" and number.startswith("A/RES/"):
+        number = number.removeprefix("A/RES/")
+    if language == "zh":
+        return f"第{number}号{'决议' if reference.kind == 'resolution' else '决定'}"
+    return f"{reference.kind} {number}"
+
+
+def _named(facts: Sequence[Fact], language: Language) -> str:
+    """Names in ``language``: Dublin, Ireland; 爱尔兰都柏林."""
+    entities = [fact for fact in facts if isinstance(fact, Entity)]
+    if len(entities) < 2:
+        return entities[0].zh if language == "zh" else entities[0].en
+    cities_first = sorted(entities, key=lambda entity: entity.kind != "city")
+    if language == "en":
+        return ", ".join(entity.en for entity in cities_first)
+    return "".join(entity.zh for entity in reversed(cities_first))
+
+
+def _value(fact: Fact) -> str | int | float | None:
+    if isinstance(fact, Date):
+        return fact.value
+    if isinstance(fact, Number):
+        return fact.value if fact.upper is None else None
+    if isinstance(fact, Reference):
+        return fact.key
+    return None

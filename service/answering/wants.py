@@ -1,0 +1,222 @@
+"""What a question asks for: a date, a number with its unit, a place, a body, a decision, a list, or text.
+
+Read off the words that ask. A question may ask for several things (哪天在哪里, "when and where").
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from index.analysis import fold
+from service.answering.answer import AnswerKind
+
+__all__ = ["Grain", "Measure", "Want", "read_wants"]
+
+Grain = Literal["day", "month", "year"]
+Measure = Literal["money", "share", "time", "area", "count"]
+
+
+@dataclass(frozen=True, slots=True)
+class Want:
+    """One thing asked for.
+
+    ``grain`` is how exact a date has to be, ``measure`` what a number has to count (``None``: not said).
+    ``several`` is whether more than one is expected. ``of`` tells what is asked for by a name of its own:
+    a session, an article, a document.
+    """
+
+    kind: AnswerKind
+    grain: Grain | None = None
+    measure: Measure | None = None
+    several: bool = False
+    of: Literal["session", "article", "document"] | None = None
+
+
+_MANY_ZH = "[几两二三四五六七八]"
+_THING_ZH = "(?:机构|组织|组|机关|部门|平台|委员会|单位|方面|小组|集团|大学|公司|政府|缔约方|伙伴)"
+
+# In order: what is named first here is asked for where two cues overlap.
+_CUES: Final[tuple[tuple[str, re.Pattern[str]], ...]] = (
+    (
+        "session",
+        re.compile(
+            r"哪[一]?[届次](?!数)|第几[届次](?:会议|大会)?|"
+            r"\b(?:which|what)\s+(?:\w+\s+){0,3}?ses\w{0,2}ions?\b"
+        ),
+    ),
+    ("article", re.compile(r"第几[条款]|哪[一]?条(?:款)?|\b(?:which|what)\s+(?:article|provision)\b")),
+    (
+        "document",
+        re.compile(
+            r"(?:文件|报告)(?:编号|号|文号)|文号|哪[一]?[份个]文件|"
+            r"\bdocument\s+(?:symbol|number)\b|\b(?:which|what)\s+(?:\w+\s+){0,1}?document\b(?!s)"
+        ),
+    ),
+    (
+        "decision",
+        re.compile(
+            rf"哪{_MANY_ZH}?[一项个份号条]*(?:的)?(?:\w{{0,8}}的)?(?:决定|决议)|(?:根据|按照|依据)什么(?:决定|决议)|"
+            r"第几号(?:决定|决议)|什么(?:决定|决议)(?!内容)|(?:决定|决议)(?:的)?(?:编号|号码|号|文号)(?!\w)|"
+            r"(?:决定|决议)是(?:哪|多少)|"
+            # Room for a slip or two in the word that the whole question hangs on.
+            r"\b(?:which|what)\s+(?:\w+\s+){0,3}?(?:dec\w{1,4}ons?|res\w{1,4}tions?)\b|"
+            r"\bname\s+the\s+(?:\w+\s+){0,2}?(?:decisions?|resolutions?)\b|\b(?:decision|resolution)\s+number\b"
+        ),
+    ),
+    (
+        "date",
+        re.compile(
+            rf"什么时[候间侯后]|何时|何年|何月|何日|几时|哪(?:一|{_MANY_ZH})?个?(?:年|月|天|日|号|两?年期)|几[年月日号]"
+            r"|什么日[期子]|多会儿|"
+            r"\bwhen\b|\b(?:what|which)\s+(?:\w+\s+){0,2}?(?:dates?|years?|months?|days?|period|biennium|time)\b|"
+            r"\b(?:by|until|since|from)\s+when\b|\bover\s+what\s+period\b"
+        ),
+    ),
+    (
+        "time",
+        re.compile(
+            r"多久|多长时间|多少[年天周月个小时]+(?=[？?。 ]|$)|几(?:个月|天|周|小时)|\bhow\s+(?:long|far\s+ahead)\b"
+        ),
+    ),
+    (
+        "number",
+        re.compile(
+            r"多少|(?<!哪)几[个名位次项份种届人家所场条段国倍期章成笔]|百分之几|几分之几|"
+            r"\bhow\s+(?:many|much|large|big|often|far)\b|"
+            r"\bwhat\s+(?:percentage|proportion|share|fraction|amount|number|sum|level\s+of|is\s+the\s+total)\b"
+        ),
+    ),
+    (
+        "place",
+        re.compile(
+            r"哪里|哪儿|何地|何处|什么地[方点]|哪(?:一|个|座|坐|里)*(?:城市?|国家?|地)(?![区方])|"
+            r"在哪(?![一个些座家项号份届次方级几两三])|"
+            r"\bwhere\b|\b(?:which|what)\s+(?:\w+\s+)?(?:city|country|place|town|venue|location)\b"
+        ),
+    ),
+    (
+        "body",
+        re.compile(
+            rf"谁|哪(?:一|个|些|家|{_MANY_ZH})*(?:\w{{0,4}}的?)?{_THING_ZH}|何人|由哪|哪(?:些|几)?方|"
+            rf"哪{_MANY_ZH}?家|哪些(?:国家|人)|跟哪|与哪|"
+            r"\bwho(?:m|se)?\b|\b(?:which|what)\s+(?:\w+\s+){0,2}?(?:bod(?:y|ies)|organi[sz]ations?|agenc(?:y|ies)|"
+            r"committee|panel|platform|secretariat|institutions?|partners?|board|federation|countries|group|unit)\b"
+        ),
+    ),
+    (
+        "list",
+        re.compile(
+            r"哪些|哪[几两二三四五六]|分别是|列[出举]|有哪|都有什么|"
+            r"\b(?:which|what)\s+(?:(?:are|were)\b|(?:\w+\s+){0,3}?(?:themes|topics|elements|causes|kinds|types|issues|"
+            r"documents|reports|areas|regions|outputs)\b)|\blist\b|\bname\s+the\b|\b(?:two|three|four|five)\s+\w+s\b"
+        ),
+    ),
+)
+# Where no word asks: the noun that a keyword query ends in.
+_NOUNS: Final[tuple[tuple[str, re.Pattern[str]], ...]] = (
+    (
+        "date",
+        re.compile(
+            r"日期|日子|(?<!闭)会期(?!间)|起止|截[止至](?:日期|时间)|期限|时间(?=[是为呢？?。 ]|$)|"
+            r"\bdeadlines?\b|\bdates?\b|\bwhich\s+day\b"
+        ),
+    ),
+    ("place", re.compile(r"地点|举办地|会址|所在地|\b(?:venue|city|place|location)\b")),
+    (
+        "number",
+        re.compile(
+            r"数[量额目字]|比例|金额|总额|人数|[个总页]数|数(?=[ ？?]|$)|"
+            r"\b(?:number|percentage|proportion|amount|total)\s+of\b|\bfigures?\b"
+        ),
+    ),
+    ("decision", re.compile(r"(?:决定|决议)(?:的)?(?:编号|号码|号|文号)(?!\w)|\b(?:decision|resolution)\s+number\b")),
+    ("list", re.compile(r"名单|\blist\b")),
+    ("body", re.compile(r"(?:主办|组织)(?:方|单位|机构)(?=[ ？?]|$)|\borganizers?\b")),
+)
+_SEVERAL: Final = re.compile(
+    rf"哪(?:些|{_MANY_ZH})|分别|列[出举]|名单|"
+    r"\b(?:two|three|four|five|six|several)\b|\b(?:which|what)\s+(?:\w+\s+){0,2}?"
+    r"(?:decisions|resolutions|bodies|organi[sz]ations|countries|cities|agencies|themes|topics|partners|are|were)\b|"
+    r"\blist\b|\bwho\s+(?:are|were)\b"
+)
+_MEASURES: Final[tuple[tuple[Measure, re.Pattern[str]], ...]] = (
+    (
+        "money",
+        re.compile(
+            r"多少(?:钱|美元|欧元|资金|经费|资本|投资|款|预算)|金额|经费|预算|捐款|拨了|花了|费用|"
+            r"\bhow\s+much\s+(?:money|did|does|was|is|will)\b|\b(?:sum|dollars?|cost|budget|money|funding|invest\w*)\b"
+        ),
+    ),
+    (
+        "share",
+        re.compile(
+            r"百分之几|比例|占多少|百分比|几分之几|几成|\b(?:percentage|proportion|share|fraction|per\s*cent)\b"
+        ),
+    ),
+    ("area", re.compile(r"多大面积|多少(?:公顷|平方公里|亩)|面积|\b(?:hectares?|area|square)\b")),
+)
+_DAY: Final = re.compile(
+    rf"哪(?:一|{_MANY_ZH})?[天日号]|何日|几[日号]|起止|日期|\b(?:days?|dates?)\b"
+)
+_MONTH: Final = re.compile(r"哪(?:一|{_MANY_ZH})?个?月|何月|几月|\bmonths?\b")
+_YEAR: Final = re.compile(rf"哪(?:一|{_MANY_ZH})?年|何年|几年|\byears?\b")
+# A second thing is asked for in English only where it is added: "when" and "where" also open clauses.
+_ADDED: Final = re.compile(r"(?:\band\b|\bor\b|[,/;?])\s*(?:(?:at|in|on|by|from|with|under|to|for)\s+)?$")
+_HAN: Final = re.compile("[\u3400-\u9fff]")
+
+
+def read_wants(text: str) -> tuple[Want, ...]:
+    """What ``text`` asks for, the most important first; ``text`` alone where no cue says more."""
+    folded = fold(text)
+    chinese = _HAN.search(folded) is not None
+    found = _found(folded, _CUES) or _found(folded, _NOUNS)
+    if not found:
+        return (Want("text"),)
+    if not chinese:
+        found.sort()
+    several = _SEVERAL.search(folded) is not None
+    names: list[str] = []
+    for start, _, name in found:
+        if names and not (chinese or _ADDED.search(folded, max(0, start - 24), start)):
+            continue
+        if name not in names:
+            names.append(name)
+    if len(names) > 1:
+        names = [name for name in names if name != "list"]
+    return tuple(_want(name, folded, several) for name in names)
+
+
+def _found(folded: str, cues: tuple[tuple[str, re.Pattern[str]], ...]) -> list[tuple[int, int, str]]:
+    """Start, end and name of the cues, in their order, none overlapping one named before it."""
+    found: list[tuple[int, int, str]] = []
+    for name, cue in cues:
+        for match in cue.finditer(folded):
+            if all(match.end() <= start or end <= match.start() for start, end, _ in found):
+                found.append((match.start(), match.end(), name))
+    return found
+
+
+def _want(name: str, folded: str, several: bool) -> Want:
+    match name:
+        case "session" | "article" | "document":
+            return Want("text", of=name, several=several)  # type: ignore[arg-type]
+        case "date":
+            grain: Grain | None = None
+            if _DAY.search(folded):
+                grain = "day"
+            elif _MONTH.search(folded):
+                grain = "month"
+            elif _YEAR.search(folded):
+                grain = "year"
+            return Want("date", grain=grain, several=several)
+        case "time":
+            return Want("number", measure="time")
+        case "number":
+            measure = next((measure for measure, cue in _MEASURES if cue.search(folded)), None)
+            return Want("number", measure=measure, several=several)
+        case "list":
+            return Want("list", several=True)
+        case _:
+            return Want(name, several=several)  # type: ignore[arg-type]
