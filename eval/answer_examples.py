@@ -169,7 +169,9 @@ def read_qa(path: Path) -> tuple[list[str], list[Case]]:
         for row in rows:
             number = texts.setdefault(row["context"], len(texts))
             start = int(row["answers"][0]["start"])
-            cases.append(Case(row["question"], number, (start, start + len(row["answers"][0]["text"])), exact=True))
+            cases.append(
+                Case(row["question"], number, (start, start + len(row["answers"][0]["text"])), exact=True)
+            )
         return list(texts), cases
     for row in rows:
         texts.setdefault(row["context"].strip(), len(texts))

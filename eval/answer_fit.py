@@ -148,9 +148,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
             "confidence": {key: round(value, 4) for key, value in regime.confidence.items()},
             "threshold": round(regime.threshold, 4),
         }
-    fitted, report = _findings(same_fit, same_held, same_choice)
-    print("findings", json.dumps(report, indent=2), file=sys.stderr)
-    conditions["findings"] = {"fitted_on": "same_language, where the answer's words are known", **report}
+    fitted, quality = _findings(same_fit, same_held, same_choice)
+    print("findings", json.dumps(quality, indent=2), file=sys.stderr)
+    conditions["findings"] = {"fitted_on": "same_language, where the answer's words are known", **quality}
     findings = {
         kind: dict(zip(FINDING_FEATURES, weights.round(4).tolist(), strict=True))
         for kind, weights in fitted.items()
@@ -198,7 +198,10 @@ def _findings(
     Kinds that the data asks for too seldom take the weights of all facts together.
     """
     fitted = fit_findings(fit, choice)
-    weights = {kind: fitted[kind if kind in ("date", "number", "place", "text") else "facts"] for kind in FINDING_KINDS}
+    weights = {
+        kind: fitted[kind if kind in ("date", "number", "place", "text") else "facts"]
+        for kind in FINDING_KINDS
+    }
     asked: dict[str, list[bool]] = {}
     for example in held:
         for name, (findings, right) in example.findings.items():
@@ -253,10 +256,7 @@ def fit_choice(
     columns = [FEATURES.index(name) for name in names]
     whole = np.zeros(len(FEATURES))
     whole[columns] = fit_listwise(
-        [
-            (np.array([c.features[columns] for c in example.candidates]), example.right)
-            for example in found
-        ],
+        [(np.array([c.features[columns] for c in example.candidates]), example.right) for example in found],
         penalty,
     )
     return whole

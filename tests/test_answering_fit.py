@@ -9,6 +9,7 @@ from eval.answer_examples import Example
 from eval.answer_fit import fit_choice, fit_confidence
 from ingest.paragraphs import ParagraphId
 from service.answering.evidence import FEATURES, Candidate, Passage
+from service.answering.question import read_question
 
 
 @pytest.fixture(scope="module")
@@ -18,12 +19,13 @@ def planted() -> tuple[np.ndarray, list[Example]]:
     weights = np.zeros(len(FEATURES))
     weights[[FEATURES.index("interaction"), FEATURES.index("without_date")]] = 4.0, -2.0
     passages = [Passage(ParagraphId("X/1", str(n)), "en", "text", (), 0.5, n) for n in range(1, 7)]
+    asked = read_question("When was it?")
     found = []
     for _ in range(300):
         features = chance.random((6, len(FEATURES)))
         right = np.arange(6) == int(np.argmax(features @ weights))
         candidates = [Candidate(passage, 0, 4, row) for passage, row in zip(passages, features, strict=True)]
-        found.append(Example(candidates, right, ParagraphId("X/1", "1"), True))
+        found.append(Example(asked, candidates, right, ParagraphId("X/1", "1"), True, {}))
     return weights, found
 
 

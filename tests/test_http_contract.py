@@ -68,15 +68,20 @@ def test_an_answer_has_the_shape_of_the_contract(client: httpx.Client) -> None:
 
 
 @pytest.mark.parametrize(
-    ("question", "date"), [(WHEN, "21 to 23 March 2017"), (WHEN_ZH, "2017年3月21日至23日")]
+    ("question", "date", "short"),
+    [
+        (WHEN, "21 to 23 March 2017", "21–23 March 2017 [1]"),
+        (WHEN_ZH, "2017年3月21日至23日", "2017年3月21日至23日 [1]"),
+    ],
 )
 def test_a_date_is_answered_by_the_sentence_that_holds_it(
-    client: httpx.Client, question: str, date: str
+    client: httpx.Client, question: str, date: str, short: str
 ) -> None:
     body = ask(client, question)
     assert body["citations"][0]["id"] == "ICCD/COP(13)/CST/5#15"
     assert date in body["citations"][0]["quote"]
-    assert date in body["answer"]["text"]
+    assert body["answer"]["text"] == short
+    assert (body["answer"]["kind"], body["answer"]["value"]) == ("date", "2017-03-21/2017-03-23")
 
 
 def test_the_answer_comes_in_the_language_asked_for_where_there_is_that_version(client: httpx.Client) -> None:

@@ -189,7 +189,9 @@ class Answerer:
             )
             if one is not None and not selected:
                 pid = one.found[0].candidate.passage.id
-                sentences = [(candidate, score) for candidate, score in sentences if candidate.passage.id == pid]
+                sentences = [
+                    (candidate, score) for candidate, score in sentences if candidate.passage.id == pid
+                ]
             selected.append(one)
         return selected
 

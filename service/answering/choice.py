@@ -23,8 +23,8 @@ SENTENCES: Final = 12
 class Choice:
     """The sentence with the highest score.
 
-    ``sentences`` are the best ones with their scores, best first. ``confidence`` is the estimated probability, 0..1, that it answers; ``enough`` whether that
-    suffices to serve it.
+    ``sentences`` are the best ones with their scores, best first. ``confidence`` is the estimated
+    probability, 0..1, that it answers; ``enough`` whether that suffices to serve it.
     """
 
     best: Candidate
@@ -50,7 +50,9 @@ def choose(question: Question, candidates: Sequence[Candidate], weights: Weights
         best, found = signals(group, regime)
         confidence = _logistic(found, regime.confidence)
         if chosen is None or confidence > chosen.confidence:
-            chosen = Choice(best, ranked(group, regime)[:SENTENCES], confidence, confidence >= regime.threshold)
+            chosen = Choice(
+                best, ranked(group, regime)[:SENTENCES], confidence, confidence >= regime.threshold
+            )
     return chosen
 
 

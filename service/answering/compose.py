@@ -109,10 +109,12 @@ def serve(
             continue
         numbers = [citing.number(one.found[0].candidate, one.found[0].candidate.start)]
         passage = one.found[0].candidate.passage
-        for finding in one.found:
-            for fact in finding.facts:
-                if isinstance(fact, Date) and fact.anchor is not None:
-                    numbers.append(citing.number(finding.candidate, fact.anchor[0]))
+        numbers += [
+            citing.number(finding.candidate, fact.anchor[0])
+            for finding in one.found
+            for fact in finding.facts
+            if isinstance(fact, Date) and fact.anchor is not None
+        ]
         if passage.language != citing.citations[numbers[0]].language and not one.typed:
             quote = citing.citations[numbers[0]].quote
             part = Short(quote, "text", None)

@@ -227,7 +227,7 @@ class Reader:
         return spans[max(0, bisect_right(spans, at, key=lambda span: span[0]) - 1)]
 
     def counterpart(self, passage: Passage, at: int, language: str, text: str) -> tuple[int, int]:
-        """The span in ``text``, the same paragraph in ``language``, that says what the sentence at ``at`` says.
+        """The span in ``text``, the same paragraph in ``language``, of what the sentence at ``at`` says.
 
         Sentence by sentence where both versions have equally many; else the nearest in meaning.
         """

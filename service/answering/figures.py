@@ -14,21 +14,26 @@ __all__ = ["figures"]
 _ORDINALS: Final = {
     name: str(number)
     for number, name in enumerate(
-        "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth "
-        "fifteenth sixteenth seventeenth eighteenth nineteenth twentieth".split(),
+        (
+            *("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"),
+            *("eleventh", "twelfth", "thirteenth", "fourteenth", "fifteenth", "sixteenth", "seventeenth"),
+            *("eighteenth", "nineteenth", "twentieth"),
+        ),
         1,
     )
 }
 _FIGURE: Final = re.compile(
-    r"(?P<digits>\d{1,3}(?:[, ]\d{3}(?!\d))+|\d+)|第(?P<zh>[一二三四五六七八九十百]{1,5})"
-    r"|首(?P<head>[届次个期])|\b(?P<en>" + "|".join(_ORDINALS) + r")\b",
+    r"(?P<digits>\d{1,3}(?:[, ]\d{3}(?!\d))+|\d+)"
+    r"|第(?P<zh>[一二三四五六七八九十百]{1,5})"
+    r"|首(?P<head>[届次个期])"
+    rf"|\b(?P<en>{'|'.join(_ORDINALS)})\b",
     re.IGNORECASE,
 )
 
 
 @lru_cache(maxsize=1 << 14)
 def figures(text: str) -> frozenset[str]:
-    """The numbers printed in ``text`` in digits, without grouping signs, and its ordinals (第五, fifth: 5)."""
+    """The numbers in ``text``, in digits without grouping signs, and its ordinals (第五, fifth: 5)."""
     found: set[str] = set()
     for match in _FIGURE.finditer(unicodedata.normalize("NFKC", text)):
         if match["digits"]:

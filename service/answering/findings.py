@@ -1,4 +1,4 @@
-"""What in the likeliest sentences could be the short answer: typed facts, and clauses where none is asked for.
+"""What in the likeliest sentences could be the short answer: typed facts, else clauses.
 
 A finding's score is a weighted sum of the features below. The weights stand in ``weights.json`` under
 ``findings``, by kind of thing asked for; they are fitted as those of sentences are.
@@ -46,11 +46,11 @@ FINDING_FEATURES: Final = (
 ``sentence``: how far the score of its sentence lies below the best one's, at most 8, as a negative number.
 ``clause``: how well the words of the question are matched in the clause that holds it (:mod:`index.late`),
 0..1; ``…_with_previous``, ``…_with_next``: in that clause and its neighbour. ``coverage``: share of the
-question's terms that the clause holds. ``figures``: share of the question's numbers and ordinals that do;
-0 if it has none. ``echoed``: 1 if the question itself states it. ``first``: 1 for the first of its kind in the
-sentence. ``exact``: 1 for a date as exact as asked for, -1 for one that is not. ``measure``: 1 for a number
-that counts what is asked for, ``clash``: 1 for one that counts something else. ``noun``: how well the thing that
-a number counts is matched in the question, 0..1.
+question's terms that the clause holds. ``figures``: share of the question's numbers and ordinals that it
+holds, 0 if there are none. ``echoed``: 1 if the question itself states it. ``first``: 1 for the first of its
+kind in the sentence. ``exact``: 1 for a date as exact as asked for, -1 for one that is not. ``measure``: 1
+for a number that counts what is asked for, ``clash``: 1 for one that counts something else. ``noun``: how
+well the thing that a number counts is matched in the question, 0..1.
 """
 
 _MOST_BELOW: Final = 8.0
@@ -104,7 +104,7 @@ def findings(
     facts_of: Callable[[Candidate], Facts],
     echoed: Callable[[Fact], bool],
 ) -> list[Finding]:
-    """What could answer ``want`` in ``sentences``, given with their scores; the order of scores doesn't matter.
+    """What could answer ``want`` in ``sentences``, which are given with their scores, in any order.
 
     ``facts_of`` gives the facts of a candidate's paragraph version. ``echoed`` says whether the question
     itself states a fact.
@@ -120,8 +120,7 @@ def findings(
         if not places:
             continue
         matched = reader.match(question, candidate, spans)
-        seen = 0
-        for start, end, facts in places:
+        for place, (start, end, facts) in enumerate(places):
             at = next((n for n, span in enumerate(spans) if start < span[1]), len(spans) - 1)
             inside = figures(candidate.passage.text[spans[at][0] : spans[at][1]])
             measure = _measure(want, facts)
@@ -140,7 +139,7 @@ def findings(
                             matched.coverage[at],
                             len(asked & inside) / len(asked) if asked else 0.0,
                             float(any(map(echoed, facts))),
-                            float(seen == 0),
+                            float(place == 0),
                             _exact(want, facts),
                             float(measure > 0),
                             float(measure < 0),
@@ -149,7 +148,6 @@ def findings(
                     ),
                 )
             )
-            seen += 1
     return found
 
 
@@ -198,7 +196,9 @@ def _joined(text: str, entities: Sequence[Entity]) -> Iterator[tuple[int, int, t
     run: list[Entity] = []
     for entity in entities:
         if run and not (
-            text[run[-1].end : entity.start] in ("", " ", ", ") and entity.kind != run[-1].kind and len(run) < 2
+            text[run[-1].end : entity.start] in ("", " ", ", ")
+            and entity.kind != run[-1].kind
+            and len(run) < 2
         ):
             yield run[0].start, run[-1].end, tuple(run)
             run = []

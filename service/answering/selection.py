@@ -53,7 +53,7 @@ def select(
     weights: Mapping[str, NDArray[np.float64]],
     language: Language,
 ) -> Selected | None:
-    """The findings in ``sentences`` (with their scores) that answer ``want`` best; ``None`` without sentences.
+    """The findings in ``sentences`` (with their scores) that answer ``want`` best; ``None`` without any.
 
     Where nothing of the kind asked for stands in them, the clause that matches best. ``named`` are the
     things that the question names; ``weights`` by kind, each of shape (len(FINDING_FEATURES),).

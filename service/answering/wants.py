@@ -43,7 +43,7 @@ _CUES: Final[tuple[tuple[str, re.Pattern[str]], ...]] = (
         "session",
         re.compile(
             r"哪[一]?[届次](?!数)|第几[届次](?:会议|大会)?|"
-            r"\b(?:which|what)\s+(?:\w+\s+){0,3}?ses\w{0,2}ions?\b"
+            r"\b(?:which|what)\s+(?:\w+\s+)?ses\w{0,2}ions?\b"
         ),
     ),
     ("article", re.compile(r"第几[条款]|哪[一]?条(?:款)?|\b(?:which|what)\s+(?:article|provision)\b")),
@@ -77,7 +77,8 @@ _CUES: Final[tuple[tuple[str, re.Pattern[str]], ...]] = (
     (
         "time",
         re.compile(
-            r"多久|多长时间|多少[年天周月个小时]+(?=[？?。 ]|$)|几(?:个月|天|周|小时)|\bhow\s+(?:long|far\s+ahead)\b"
+            r"多久|多长时间|多少[年天周月个小时]+(?=[？?。 ]|$)|几(?:个月|天|周|小时)|"
+            r"\bhow\s+(?:long|far\s+ahead)\b"
         ),
     ),
     (
@@ -131,7 +132,10 @@ _NOUNS: Final[tuple[tuple[str, re.Pattern[str]], ...]] = (
             r"\b(?:number|percentage|proportion|amount|total)\s+of\b|\bfigures?\b"
         ),
     ),
-    ("decision", re.compile(r"(?:决定|决议)(?:的)?(?:编号|号码|号|文号)(?!\w)|\b(?:decision|resolution)\s+number\b")),
+    (
+        "decision",
+        re.compile(r"(?:决定|决议)(?:的)?(?:编号|号码|号|文号)(?!\w)|\b(?:decision|resolution)\s+number\b"),
+    ),
     ("list", re.compile(r"名单|\blist\b")),
     ("body", re.compile(r"(?:主办|组织)(?:方|单位|机构)(?=[ ？?]|$)|\borganizers?\b")),
 )
@@ -157,10 +161,8 @@ _MEASURES: Final[tuple[tuple[Measure, re.Pattern[str]], ...]] = (
     ),
     ("area", re.compile(r"多大面积|多少(?:公顷|平方公里|亩)|面积|\b(?:hectares?|area|square)\b")),
 )
-_DAY: Final = re.compile(
-    rf"哪(?:一|{_MANY_ZH})?[天日号]|何日|几[日号]|起止|日期|\b(?:days?|dates?)\b"
-)
-_MONTH: Final = re.compile(r"哪(?:一|{_MANY_ZH})?个?月|何月|几月|\bmonths?\b")
+_DAY: Final = re.compile(rf"哪(?:一|{_MANY_ZH})?[天日号]|何日|几[日号]|起止|日期|\b(?:days?|dates?)\b")
+_MONTH: Final = re.compile(rf"哪(?:一|{_MANY_ZH})?个?月|何月|几月|\bmonths?\b")
 _YEAR: Final = re.compile(rf"哪(?:一|{_MANY_ZH})?年|何年|几年|\byears?\b")
 # A second thing is asked for in English only where it is added: "when" and "where" also open clauses.
 _ADDED: Final = re.compile(r"(?:\band\b|\bor\b|[,/;?])\s*(?:(?:at|in|on|by|from|with|under|to|for)\s+)?$")
@@ -201,7 +203,7 @@ def _found(folded: str, cues: tuple[tuple[str, re.Pattern[str]], ...]) -> list[t
 def _want(name: str, folded: str, several: bool) -> Want:
     match name:
         case "session" | "article" | "document":
-            return Want("text", of=name, several=several)  # type: ignore[arg-type]
+            return Want("text", of=name, several=several)
         case "date":
             grain: Grain | None = None
             if _DAY.search(folded):

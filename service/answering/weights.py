@@ -68,10 +68,7 @@ class Weights:
         return cls(
             _regime(file.same_language),
             _regime(file.across_languages),
-            {
-                kind: _ordered(file.findings.get(kind, {}), FINDING_FEATURES)
-                for kind in FINDING_KINDS
-            },
+            {kind: _ordered(file.findings.get(kind, {}), FINDING_FEATURES) for kind in FINDING_KINDS},
         )
 
 

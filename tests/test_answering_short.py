@@ -1,0 +1,124 @@
+"""Short answers: facts in the asker's language, with their values, and clauses as they stand."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ingest.facts.extract import Context, Facts, facts
+from ingest.facts.glossary import Glossary, load_glossary
+from ingest.paragraphs import Paragraph, ParagraphId
+from service.answering.answer import AnswerKind, Language
+from service.answering.evidence import Candidate, Passage
+from service.answering.figures import figures
+from service.answering.findings import Fact, Finding, clauses
+from service.answering.short import short_answer
+from service.answering.wants import Want
+
+ZH = (
+    "2009年6月29日至7月3日在都柏林修好了四分之一的码头，费用为250亿美元，"
+    "根据第21/COP.12号决定和第63/218号决议；去年10月完工。"
+)
+EN = "The pier in Dublin, Ireland, was mended under decision 21/COP.12."
+
+
+@pytest.fixture(scope="module")
+def glossary() -> Glossary:
+    return load_glossary()
+
+
+def read(text: str, language: Language, glossary: Glossary) -> tuple[Candidate, Facts]:
+    passage = Passage(ParagraphId("X/1", "1"), language, text, (), 0.5, 1)
+    candidate = Candidate(passage, 0, len(text), np.zeros(1))
+    paragraph = Paragraph(passage.id, "numbered", text)
+    return candidate, facts(paragraph, Context(language, glossary, date="2009-07"))
+
+
+def finding(candidate: Candidate, *of: Any) -> Finding:
+    return Finding(candidate, of[0].start, of[-1].end, of, np.zeros(1))
+
+
+@pytest.mark.parametrize(
+    ("kind", "language", "text", "value"),
+    [
+        ("date", "zh", "2009年6月29日至7月3日", "2009-06-29/2009-07-03"),
+        ("date", "en", "29 June to 3 July 2009", "2009-06-29/2009-07-03"),
+        ("decision", "zh", "第21/COP.12号决定", "21/COP.12"),
+        ("decision", "en", "decision 21/COP.12", "21/COP.12"),
+    ],
+)
+def test_a_fact_is_written_in_either_language(
+    kind: AnswerKind, language: Language, text: str, value: str, glossary: Glossary
+) -> None:
+    candidate, found = read(ZH, "zh", glossary)
+    fact: Fact = found.dates[0] if kind == "date" else found.references[0]
+    short = short_answer(Want(kind), [finding(candidate, fact)], language)
+    assert (short.text, short.kind, short.value) == (text, kind, value)
+
+
+def test_numbers_say_their_unit_and_fractions_their_name(glossary: Glossary) -> None:
+    candidate, found = read(ZH, "zh", glossary)
+    share, money = found.numbers[0], found.numbers[1]
+    for number, zh, en in ((share, "四分之一", "one quarter"), (money, "250亿美元", "$25 billion")):
+        both = [short_answer(Want("number"), [finding(candidate, number)], to).text for to in ("zh", "en")]
+        assert both == [zh, en]
+    assert short_answer(Want("number"), [finding(candidate, money)], "en").value == 25_000_000_000
+
+
+def test_several_facts_are_a_list_without_one_value(glossary: Glossary) -> None:
+    candidate, found = read(ZH, "zh", glossary)
+    both = [finding(candidate, reference) for reference in found.references]
+    listed = [short_answer(Want("decision", several=True), both, language) for language in ("en", "zh")]
+    assert [short.text for short in listed] == [
+        "decision 21/COP.12 and resolution 63/218",
+        "第21/COP.12号决定、第63/218号决议",
+    ]
+    assert {(short.kind, short.value) for short in listed} == {("list", None)}
+
+
+def test_a_year_that_no_paragraph_states_is_not_said(glossary: Glossary) -> None:
+    candidate, found = read(ZH, "zh", glossary)
+    last = found.dates[-1]
+    assert (last.year_from, last.value) == ("document", "2008-10")
+    texts = [short_answer(Want("date"), [finding(candidate, last)], to).text for to in ("zh", "en")]
+    assert texts == ["去年10月", "October"]
+
+
+def test_a_city_comes_before_its_country_in_english_and_after_it_in_chinese(glossary: Glossary) -> None:
+    candidate, found = read(EN, "en", glossary)
+    places = [entity for entity in found.entities if entity.kind in ("city", "country")]
+    texts = [short_answer(Want("place"), [finding(candidate, *places)], to).text for to in ("en", "zh")]
+    assert texts == ["Dublin, Ireland", "爱尔兰都柏林"]
+
+
+def test_clauses_are_served_as_they_stand_without_labels_and_marks_at_their_ends() -> None:
+    text = "(b) 建议修码头，并建灯塔；\n另建仓库。"
+    candidate = Candidate(Passage(ParagraphId("X/1", "1"), "zh", text, (), 0.5, 1), 0, 13, np.zeros(1))
+    spans = clauses(text, 0, 14)
+    found = [Finding(candidate, start, end, (), np.zeros(1)) for start, end in spans]
+    assert short_answer(Want("text"), found, "zh").text == "建议修码头，并建灯塔"
+
+
+@given(st.text("修码头 ab，；：。,;:!\n1", max_size=60))
+def test_clauses_cover_the_text_and_do_not_overlap(text: str) -> None:
+    spans = clauses(text, 0, len(text))
+    assert [start for start, _ in spans[1:]] == [end for _, end in spans[:-1]]
+    assert "".join(text[start:end] for start, end in spans) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("AWG-LCA 5 的第七届会议", {"5", "7"}),
+        ("its seventeenth session, 1 186 boats", {"17", "1186"}),
+        ("首届会议在2009年", {"1", "2009"}),
+        ("第十七届", {"17"}),
+        ("no figures", set()),
+    ],
+)
+def test_figures_are_the_same_in_all_scripts(text: str, found: set[str]) -> None:
+    assert figures(text) == found

@@ -1,0 +1,63 @@
+"""What a question asks for, read off its words alone."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from service.answering.wants import Want, read_wants
+
+
+@pytest.mark.parametrize(
+    ("text", "want"),
+    [
+        ("码头节是哪天办的？", Want("date", grain="day")),
+        ("碼頭節在哪一年舉辦？", Want("date", grain="year")),
+        ("展览开了哪几天？", Want("date", grain="day", several=True)),
+        ("灯塔 落成 日期", Want("date", grain="day")),
+        ("港务会第七届会议的会期？", Want("date")),
+        ("In which month did the pier open?", Want("date", grain="month")),
+        ("lighthouse repair deadline", Want("date")),
+        ("拨了多少钱？", Want("number", measure="money")),
+        ("How much money went to the harbour?", Want("number", measure="money")),
+        ("What share of the boats is wooden?", Want("number", measure="share")),
+        ("须提前多久通知？", Want("number", measure="time")),
+        ("How far ahead must it be announced?", Want("number", measure="time")),
+        ("登记的渔船有几艘？渔船数目", Want("number")),
+        ("哪两项决定要求修码头？", Want("decision", several=True)),
+        ("Which decison asked for it?", Want("decision")),
+        ("会议在哪座城市开？", Want("place")),
+        ("harbour forum host city", Want("place")),
+        ("由谁来修？", Want("body")),
+        ("是哪几家一起办的？", Want("body", several=True)),
+        ("预定在哪届会议上报告？", Want("text", of="session")),
+        ("At which session should it report?", Want("text", of="session")),
+        ("依据公约第几条？", Want("text", of="article")),
+        ("曼谷那次闭会期间会议谈什么？", Want("text")),
+        ("What was the fair about?", Want("text")),
+    ],
+)
+def test_the_first_thing_asked_for(text: str, want: Want) -> None:
+    assert read_wants(text)[0] == want
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        ("码头节是哪天在哪里举办的？", ["date", "place"]),
+        ("When and where did the fair take place?", ["date", "place"]),
+        ("Where did they meet, and how many came?", ["place", "number"]),
+        ("Who spoke when the fair opened?", ["body"]),
+        ("Who said how many boats there are?", ["body"]),
+    ],
+)
+def test_all_that_is_asked_for_is_found_and_no_more(text: str, kinds: list[str]) -> None:
+    assert [want.kind for want in read_wants(text)] == kinds
+
+
+@given(st.text(max_size=200))
+def test_whatever_is_asked_asks_for_something_once(text: str) -> None:
+    wants = read_wants(text)
+    assert wants
+    assert len(set(wants)) == len(wants)
