@@ -99,7 +99,7 @@ def test_the_program_answers_from_the_sample(sample_data: Path, tmp_path: Path) 
     done = command("ask", WHEN, "--data", sample_data, cwd=tmp_path, COLUMNS="400")
     assert done.returncode == 0, done.stderr
     assert done.stderr == ""
-    assert "21 to 23 March 2017" in done.stdout.splitlines()[0]
+    assert "21–23 March 2017" in done.stdout.splitlines()[0]
     assert "ICCD/COP(13)/CST/5, para. 15" in done.stdout
     assert "sample digest, not an official text" in done.stdout
     assert "\x1b" not in done.stdout

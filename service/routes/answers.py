@@ -22,7 +22,7 @@ router = APIRouter(prefix="/v1", tags=["answers"])
     },
 )
 def post_answer(request: AnswerRequest, library: LibraryDep) -> AnswerResponse:
-    """A short answer with its verbatim quote and paragraph, or `not_found` with the nearest paragraphs and why.
+    """A short answer with its quote and paragraph, or `not_found` with the nearest paragraphs and why.
 
     What is quoted stands in the paragraph at the offsets given, and every date, number and symbol of the
     answer's text stands in a quoted paragraph.
