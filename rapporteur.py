@@ -510,5 +510,22 @@ def serve(
     run(_settings(ctx, data, host=host, port=port), announce=partial(print, flush=True))
 
 
+@app.command()
+def mcp(ctx: typer.Context, data: DataOption = None) -> None:
+    """The Model Context Protocol server on standard input and output, for an assistant to start.
+
+    Tools `search`, `fetch` and `answer`; paragraphs as resources. The service has the same at `/mcp`.
+    """
+    from service.library import Library
+    from service.mcp.server import serve_stdio
+
+    settings = _settings(ctx, data)
+    library = Library(settings.data, settings.model)
+    try:
+        serve_stdio(library, settings.address)
+    finally:
+        library.close()
+
+
 if __name__ == "__main__":
     main()

@@ -8,11 +8,14 @@ from importlib.metadata import version
 
 from fastapi import FastAPI
 from starlette.concurrency import run_in_threadpool
+from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
 
 from service.config import Settings
 from service.errors import install_error_handlers
 from service.library import Library
 from service.limits import BodyLimit
+from service.mcp.endpoint import McpEndpoint
 from service.respondent import Respondent
 from service.routes import answers, chat, documents, health, home, reader, records, search
 from service.schemas import ErrorResponse
@@ -28,7 +31,8 @@ number of the paragraph it stands in.
 - `GET /v1/documents`: what is in the index; a document or a paragraph in all its languages.
 - `GET /v1/mandates`: who asks whom to do what, under which decision, by when.
 - `GET /v1/timeline`: every dated fact, in order.
-- `POST /v1/chat/completions`, `GET /v1/models`: the same answers for chat clients, in OpenAI's shapes.
+- `POST /v1/chat/completions`, `POST /v1/responses`, `GET /v1/models`: the same answers in OpenAI's shapes.
+- `/mcp`: Model Context Protocol over streamable HTTP.
 
 Every error has one shape: `{"error": {"code", "message", "details"}}`.
 """
@@ -45,6 +49,13 @@ _ERRORS: dict[int | str, dict[str, object]] = {
 }
 
 
+class _McpRoute:
+    """All methods of ``/mcp``, as the application that the lifespan has opened takes them."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await scope["app"].state.mcp(scope, receive, send)
+
+
 def create_app(settings: Settings) -> FastAPI:
     """Build the application. The index is opened when it starts; it starts, and says so, without one too."""
 
@@ -53,9 +64,11 @@ def create_app(settings: Settings) -> FastAPI:
         library = await run_in_threadpool(Library, settings.data, settings.model)
         app.state.library = library
         app.state.respondent = Respondent(library)
+        app.state.mcp = McpEndpoint(library, app.state.respondent, settings)
         try:
             yield
         finally:
+            await app.state.mcp.close()
             await run_in_threadpool(library.close)
 
     app = FastAPI(
@@ -72,4 +85,5 @@ def create_app(settings: Settings) -> FastAPI:
     install_error_handlers(app)
     for routes in (answers, chat, search, documents, records, health, home, reader):
         app.include_router(routes.router)
+    app.router.routes.append(Route("/mcp", endpoint=_McpRoute()))
     return app

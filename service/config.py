@@ -50,3 +50,9 @@ class Settings(BaseSettings):
         ge=1024,
         description="the same for chat and MCP, whose clients send the whole conversation each time",
     )
+
+    @property
+    def address(self) -> str:
+        """Where the service is reached, as far as its settings say."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return self.public_url or f"http://{host}:{self.port}"

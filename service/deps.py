@@ -33,15 +33,14 @@ async def _respondent(request: Request) -> Respondent:
 
 
 async def _base(request: Request) -> str:
-    return base_of(request)
+    return base_of(request, request.app.state.settings)
 
 
-def base_of(request: Request) -> str:
+def base_of(request: Request, settings: Settings) -> str:
     """The address of this service for links that leave it, without a slash at its end.
 
     As it was configured, else as the client called it; a ``Host`` header that is none is not repeated.
     """
-    settings: Settings = request.app.state.settings
     if settings.public_url is not None:
         return settings.public_url
     host = request.headers.get("host", "")

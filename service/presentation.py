@@ -23,6 +23,7 @@ __all__ = [
     "inspection",
     "item_of",
     "labels",
+    "leading",
     "paragraph_url",
     "search_response",
 ]
@@ -154,7 +155,7 @@ def document_entry(document: StoredDocument) -> schemas.DocumentEntry:
     titles = {language: version.title for language, version in document.versions.items()}
     return schemas.DocumentEntry(
         symbol=document.symbol,
-        title=titles[_leading(titles)],
+        title=titles[leading(titles)],
         titles=titles,
         date=document.date,
         edition=document.edition,
@@ -180,7 +181,7 @@ def document_response(
     )
 
 
-def _leading(versions: Mapping[str, object]) -> str:
+def leading(versions: Mapping[str, object]) -> str:
     """The language that stands for a document where only one can: English, else Chinese, else the first."""
     return next((language for language in ("en", "zh") if language in versions), min(versions))
 
@@ -196,7 +197,7 @@ def _paragraph(stored: StoredParagraph) -> schemas.Paragraph:
         paragraph=pid.number,
         kind=stored.kind,
         label=labels(pid),
-        section=list(stored.section(_leading(stored.versions))),
+        section=list(stored.section(leading(stored.versions))),
         sections={language: list(version.section) for language, version in stored.versions.items()},
         texts={language: version.text for language, version in stored.versions.items()},
         items=_items(pid, stored.versions),

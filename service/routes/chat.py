@@ -1,4 +1,4 @@
-"""``POST /v1/chat/completions`` and ``GET /v1/models``: OpenAI's shapes."""
+"""``POST /v1/chat/completions``, ``POST /v1/responses`` and ``GET /v1/models``: OpenAI's shapes."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ from service.chat.completions import Completion
 from service.chat.conversation import Turn, standalone
 from service.chat.presence import while_present
 from service.chat.rendering import RenderedMessage, render
-from service.chat.requests import MODEL, ChatRequest
+from service.chat.requests import MODEL, ChatRequest, ResponsesRequest
+from service.chat.responses import ResponseObject
 from service.deps import BaseDep, RespondentDep
 from service.errors import UnknownModelError
 from service.presentation import answer_response
@@ -78,11 +79,33 @@ async def post_chat_completions(
     )
     if not chat.stream:
         return JSONResponse(completion.whole())
-    return StreamingResponse(
-        _flow(completion.stream(include_usage=chat.include_usage)),
-        media_type="text/event-stream",
-        headers=_STREAM_HEADERS,
+    return _streamed(completion.stream(include_usage=chat.include_usage))
+
+
+@router.post(
+    "/responses",
+    summary="An answer as a response object",
+    responses={
+        200: {
+            "content": {"application/json": {}, "text/event-stream": {}},
+            "description": "A response; with `stream: true` its events as server-sent events.",
+        },
+        **_REFUSALS,
+    },
+)
+async def post_responses(
+    asked: ResponsesRequest, request: Request, respondent: RespondentDep, base: BaseDep
+) -> Response:
+    """The same answers in the shape of OpenAI's newer interface.
+
+    Nothing is stored: earlier turns come in `input`.
+    """
+    _check(asked.model)
+    message = await while_present(
+        request, _message(respondent, base, asked.turns, asked.language, asked.documents)
     )
+    response = ResponseObject.of(message, asked)
+    return _streamed(response.stream()) if asked.stream else JSONResponse(response.whole())
 
 
 async def _message(
@@ -103,7 +126,10 @@ def _check(model: str) -> None:
         raise UnknownModelError(model, MODEL)
 
 
-async def _flow(parts: Iterator[str]) -> AsyncIterator[str]:
-    """Made here, not in threads: nothing in it blocks."""
-    for part in parts:
-        yield part
+def _streamed(events: Iterator[str]) -> StreamingResponse:
+    async def flow() -> AsyncIterator[str]:
+        # Made here, not in threads: nothing in it blocks.
+        for event in events:
+            yield event
+
+    return StreamingResponse(flow(), media_type="text/event-stream", headers=_STREAM_HEADERS)
