@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 import threading
 import unicodedata
+from collections.abc import Callable
 from functools import lru_cache
 from itertools import pairwise
 from typing import Final
@@ -19,7 +20,7 @@ from typing import Final
 import Stemmer
 from opencc import OpenCC
 
-__all__ = ["fold", "query_terms", "tokens"]
+__all__ = ["fold", "query_terms", "simplify", "tokens"]
 
 _HAN: Final = "\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _RUN: Final = re.compile(rf"[{_HAN}]+|[^\W_{_HAN}]+(?:[./()'_:-]{{1,2}}[^\W_{_HAN}]+)*")
@@ -61,13 +62,14 @@ class _Fold(dict[int, str]):
     and the many dashes fold; what can't be seen (zero-width, bidirectional controls, soft hyphens) goes.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, case: Callable[[str], str]) -> None:
         super().__init__()
+        self._case = case
         self._simplify = OpenCC("t2s")
         self._lock = threading.Lock()
 
     def __missing__(self, code: int) -> str:
-        folded = "".join(map(self._character, unicodedata.normalize("NFKD", chr(code)))).casefold()
+        folded = self._case("".join(map(self._character, unicodedata.normalize("NFKD", chr(code)))))
         self[code] = folded
         return folded
 
@@ -91,7 +93,8 @@ class _Fold(dict[int, str]):
         return character
 
 
-_FOLDED: Final = _Fold()
+_FOLDED: Final = _Fold(str.casefold)
+_SIMPLIFIED: Final = _Fold(str)
 
 _LOCAL: Final = threading.local()
 
@@ -103,6 +106,11 @@ def fold(text: str) -> str:
     The result may be shorter or longer than ``text``: offsets don't carry over.
     """
     return text.translate(_FOLDED)
+
+
+def simplify(text: str) -> str:
+    """:func:`fold` that leaves case alone, which tells an abbreviation from a word."""
+    return text.translate(_SIMPLIFIED)
 
 
 def tokens(text: str) -> list[str]:

@@ -15,8 +15,9 @@ from numpy.typing import NDArray
 
 from index.analysis import query_terms
 from index.encoder import StaticEncoder
-from index.late import LateInteraction, Spread
+from index.late import Asked, LateInteraction, Spread
 from index.translation import TranslationTable
+from index.wording import Wording
 from index.words import WordIndex
 
 __all__ = ["Interpreter"]
@@ -48,40 +49,70 @@ class Interpreter:
         self._within = LateInteraction(encoder, window=_WHOLE)
         self._across = LateInteraction(encoder, self._table)
 
-    def rows(self, question: str) -> NDArray[np.int32]:
-        """The question's words as rows of the vocabulary, in reading order."""
-        return self._encoder.vocabulary.encode([question])[0]
+    def asked(self, wording: Wording, language: Literal["en", "zh"]) -> Asked:
+        """The question's words as rows, with the other names that texts in ``language`` may use."""
+        own: list[int] = []
+        others: list[int] = []
+        names: list[tuple[tuple[int, int], list[tuple[int, int]]]] = []
+        place = 0
+        for variant in wording.variants:
+            own += self._rows(wording.text[place : variant.start])
+            begin = len(own)
+            own += self._rows(wording.text[variant.start : variant.end])
+            place = variant.end
+            written = own[begin:]
+            spans = []
+            for form in variant.forms.get(language, ()):
+                rows = self._rows(form)
+                if rows and rows != written:
+                    spans.append((len(others), len(others) + len(rows)))
+                    others += rows
+            if spans and written:
+                names.append(((begin, len(own)), spans))
+        own += self._rows(wording.text[place:])
+        size = len(own)
+        return Asked(
+            np.array(own + others, np.int32),
+            size,
+            tuple(
+                (span, tuple((first + size, last + size) for first, last in spans)) for span, spans in names
+            ),
+        )
 
-    def translated_terms(self, question: str, language: Literal["en", "zh"]) -> dict[str, float]:
+    def _rows(self, text: str) -> list[int]:
+        rows: list[int] = self._encoder.vocabulary.encode([text])[0].tolist()
+        return rows
+
+    def translated_terms(self, wording: Wording, language: Literal["en", "zh"]) -> dict[str, float]:
         """Terms of the lexical index, in the other language, for a question in ``language``; each with its
         weight, > 0.
         """
         weights: dict[str, float] = {}
-        for word, sure in self._table.expand([question], language, _TERMS):
+        for word, sure in self._table.expand([wording.text], language, _TERMS):
             for term, share in _shares(word):
                 weights[term] = max(weights.get(term, 0.0), sure * share)
         return weights
 
     def signals(
-        self, question: NDArray[np.int32], words: WordIndex, keys: NDArray[np.int64], *, across: bool
+        self, asked: Asked, words: WordIndex, keys: NDArray[np.int64], *, across: bool
     ) -> Mapping[str, NDArray[np.float32]]:
         """``late``, and across languages ``translation``, for paragraphs (keys, shape (n,), all in
         ``words``), each 0 to 1.
 
         None where the model knows no word of the question.
         """
-        if not len(question):
+        if not asked.size:
             return {}
         rows = words.rows(keys)
-        if not across:
-            return {"late": np.clip(self._within.scores_ids(question, rows), 0.0, 1.0)}
         if not len(rows.rows):
             nothing = np.zeros(len(keys), np.float32)
-            return {"late": nothing, "translation": nothing}
+            return {"late": nothing} | ({"translation": nothing} if across else {})
         spread = Spread(rows, len(self._encoder.vectors))
-        chances = self._table.chances(question, spread)
-        found = self._table.scores_spread(question, spread, chances, average=words.average)
+        if not across:
+            return {"late": np.clip(self._within.scores_spread(asked, spread, None), 0.0, 1.0)}
+        chances = self._table.chances(asked.rows, spread)
+        found = self._table.scores_spread(asked, spread, chances, average=words.average)
         return {
-            "late": np.clip(self._across.scores_spread(question, spread, chances), 0.0, 1.0),
+            "late": np.clip(self._across.scores_spread(asked, spread, chances), 0.0, 1.0),
             "translation": np.clip(found, 0.0, 1.0),
         }

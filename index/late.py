@@ -11,6 +11,7 @@ and likeness l from the vectors, 1 - (1 - l)(1 - c) (noisy-or).
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -22,7 +23,44 @@ from index.vocabulary import Rows
 if TYPE_CHECKING:
     from index.translation import TranslationTable
 
-__all__ = ["LateInteraction", "Spread", "windows"]
+__all__ = ["Asked", "LateInteraction", "Spread", "windows"]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The words of a question as rows, and other names for some of them.
+
+    ``rows`` holds the question's own ``size`` words in reading order and then those of the other names.
+    ``names`` has for each name its (begin, end) among the former, and those of its other names among the
+    latter, none of them empty.
+    """
+
+    rows: NDArray[np.int32]
+    size: int
+    names: tuple[tuple[tuple[int, int], tuple[tuple[int, int], ...]], ...] = ()
+
+    @classmethod
+    def plain(cls, rows: NDArray[np.int32]) -> Asked:
+        """A question without names."""
+        return cls(rows, len(rows))
+
+    def mean(self, matches: NDArray[np.float32], weights: NDArray[np.float32]) -> NDArray[np.float32]:
+        """The weighted mean of how well each word is matched, a name counting as the best of its names.
+
+        ``matches`` has shape (n, len(rows)), ``weights`` (len(rows),); the mean shape (n,). What a name
+        weighs is what its words in the question weigh.
+        """
+        own = weights[: self.size]
+        total = matches[:, : self.size] @ own
+        for (begin, end), others in self.names:
+            written = matches[:, begin:end] @ weights[begin:end]
+            weight = weights[begin:end].sum()
+            best = written
+            for first, last in others:
+                share = weights[first:last] * (weight / weights[first:last].sum())
+                best = np.maximum(best, matches[:, first:last] @ share)
+            total += best - written
+        return np.asarray(total / own.sum(), dtype=np.float32)
 
 
 class Spread:
@@ -99,11 +137,11 @@ class LateInteraction:
             return np.zeros(len(passages), dtype=np.float32)
         spread = Spread(passages, len(self._scales))
         chances = None if self._table is None else self._table.chances(query, spread)
-        return self.scores_spread(query, spread, chances, rarity=rarity)
+        return self.scores_spread(Asked.plain(query), spread, chances, rarity=rarity)
 
     def scores_spread(
         self,
-        query: NDArray[np.int32],
+        asked: Asked,
         spread: Spread,
         chances: NDArray[np.float32] | None,
         *,
@@ -111,8 +149,9 @@ class LateInteraction:
     ) -> NDArray[np.float32]:
         """:meth:`scores_ids` for passages arranged before, with the table's ``chances`` for them, if any.
 
-        Neither ``query`` nor the passages together may be empty.
+        Neither question nor passages may be without any word.
         """
+        query = asked.rows
         weights = self._encoder.weights[query]
         if rarity is not None:
             weights = weights * rarity
@@ -124,7 +163,7 @@ class LateInteraction:
         np.take(likeness, spread.places, axis=0, out=tokens[:-1], mode="clip")
         bounds, counts = windows(spread.starts, self._window)
         best = np.maximum.reduceat(tokens, bounds, axis=0)[::2]
-        by_window = best @ (weights / weights.sum())
+        by_window = asked.mean(best, weights)
         filled = counts > 0
         first = (np.cumsum(counts) - counts)[filled]
         scores = np.zeros(len(counts), dtype=np.float32)

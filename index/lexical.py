@@ -64,9 +64,47 @@ class LexicalIndex:
         return int(self._searcher.num_docs)
 
     def search(
-        self, terms: Mapping[str, float], limit: int, documents: Sequence[int] | None = None
+        self,
+        terms: Mapping[str, float],
+        limit: int,
+        documents: Sequence[int] | None = None,
+        names: Sequence[Sequence[Mapping[str, float]]] = (),
     ) -> LexicalMatches:
-        """The best ``limit`` paragraphs for weighted terms, within ``documents`` (their numbers) if given."""
+        """The best ``limit`` paragraphs for weighted terms, within ``documents`` (their numbers) if given.
+
+        ``names`` has for each name in the question its terms there and those of its other names; a name
+        counts as the best of its names, and weighs what its terms in the question weigh.
+        """
+        plain = self._weigh(terms)
+        known, mass, ceiling = plain.known, plain.mass, plain.ceiling
+        choices: list[list[_Weighed]] = []
+        for own, *others in names:
+            written = self._weigh(own)
+            scaled = [written] + [
+                one.scaled(written.mass / one.mass) for one in map(self._weigh, others) if one.known
+            ]
+            mass += written.mass
+            ceiling += max(one.ceiling for one in scaled)
+            choices.append([one for one in scaled if one.known])
+        choices = [choice for choice in choices if choice]
+        if not (known or choices) or limit < 1 or (documents is not None and not documents):
+            return LexicalMatches(np.empty(0, np.int64), np.empty(0, np.float32), 0.0)
+        hits = self._searcher.search(self._query(known, choices, documents), limit, count=False).hits
+        keys = np.array(self._searcher.fast_field_values("key", [address for _, address in hits]), np.int64)
+        scores = np.fromiter((score for score, _ in hits), np.float32, len(hits))
+        # Equals by key: how an index grew must not show in what it finds.
+        order = np.lexsort((keys, -scores))
+        return LexicalMatches(keys[order], scores[order] / np.float32((_K1 + 1) * mass), ceiling / mass)
+
+    def holds(self, term: str) -> bool:
+        """Whether any paragraph holds the term."""
+        return bool(self._searcher.doc_freq("terms", term))
+
+    def idf(self, term: str) -> float:
+        """How rare a term is here: inverse document frequency, > 0, largest for terms that don't occur."""
+        return _inverse_document_frequency(len(self), int(self._searcher.doc_freq("terms", term)))
+
+    def _weigh(self, terms: Mapping[str, float]) -> _Weighed:
         known: dict[str, float] = {}
         mass = ceiling = 0.0
         for term, weight in terms.items():
@@ -76,28 +114,27 @@ class LexicalIndex:
             if frequency:
                 known[term] = weight
                 ceiling += gain
-        if not known or limit < 1 or (documents is not None and not documents):
-            return LexicalMatches(np.empty(0, np.int64), np.empty(0, np.float32), 0.0)
-        hits = self._searcher.search(self._query(known, documents), limit, count=False).hits
-        keys = np.array(self._searcher.fast_field_values("key", [address for _, address in hits]), np.int64)
-        scores = np.fromiter((score for score, _ in hits), np.float32, len(hits))
-        # Equals by key: how an index grew must not show in what it finds.
-        order = np.lexsort((keys, -scores))
-        return LexicalMatches(keys[order], scores[order] / np.float32((_K1 + 1) * mass), ceiling / mass)
+        return _Weighed(known, mass, ceiling)
 
-    def idf(self, term: str) -> float:
-        """How rare a term is here: inverse document frequency, > 0, largest for terms that don't occur."""
-        return _inverse_document_frequency(len(self), int(self._searcher.doc_freq("terms", term)))
-
-    def _query(self, terms: Mapping[str, float], documents: Sequence[int] | None) -> tantivy.Query:
+    def _query(
+        self,
+        terms: Mapping[str, float],
+        choices: Sequence[Sequence[_Weighed]],
+        documents: Sequence[int] | None,
+    ) -> tantivy.Query:
         query = tantivy.Query
         wanted = query.boolean_query(
             [
-                (
-                    tantivy.Occur.Should,
-                    query.boost_query(query.term_query(self._schema, "terms", term, "freq"), weight),
-                )
-                for term, weight in terms.items()
+                *self._should(terms),
+                *(
+                    (
+                        tantivy.Occur.Should,
+                        query.disjunction_max_query(
+                            [query.boolean_query(self._should(one.known)) for one in choice]
+                        ),
+                    )
+                    for choice in choices
+                ),
             ]
         )
         if documents is None:
@@ -113,6 +150,29 @@ class LexicalIndex:
                 (tantivy.Occur.Must, query.const_score_query(within, 0.0)),
             ]
         )
+
+    def _should(self, terms: Mapping[str, float]) -> list[tuple[tantivy.Occur, tantivy.Query]]:
+        query = tantivy.Query
+        return [
+            (
+                tantivy.Occur.Should,
+                query.boost_query(query.term_query(self._schema, "terms", term, "freq"), weight),
+            )
+            for term, weight in terms.items()
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Weighed:
+    """Terms that the collection holds, with their weights; what all terms could gain, and these (≥ 0)."""
+
+    known: Mapping[str, float]
+    mass: float
+    ceiling: float
+
+    def scaled(self, factor: float) -> _Weighed:
+        known = {term: weight * factor for term, weight in self.known.items()}
+        return _Weighed(known, self.mass * factor, self.ceiling * factor)
 
 
 def update_lexical(

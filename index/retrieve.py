@@ -14,13 +14,16 @@ from typing import TYPE_CHECKING, Final, Literal, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from index.analysis import query_terms
+from index.analysis import query_terms, tokens
 from index.build import check_encoder
 from index.encoder import StaticEncoder
 from index.fusion import Fusion, Opinions, Regime, paragraph_scores
 from index.generation import Generation
 from index.interpreter import Interpreter
 from index.lexical import LexicalMatches
+from index.spelling import Spelling
+from index.wording import Wording, read_wording
+from ingest.facts.glossary import Glossary, load_glossary
 from ingest.paragraphs import ParagraphId
 from ingest.symbols import find_references
 
@@ -81,8 +84,14 @@ class Evidence:
 class Retriever:
     """Searches one generation with the encoder that built it. Safe from any number of threads."""
 
-    def __init__(self, generation: Generation, encoder: Encoder, fusion: Fusion | None = None) -> None:
-        """``fusion`` is the fitted one by default.
+    def __init__(
+        self,
+        generation: Generation,
+        encoder: Encoder,
+        fusion: Fusion | None = None,
+        glossary: Glossary | None = None,
+    ) -> None:
+        """``fusion`` is the fitted one by default, ``glossary`` the embedded one.
 
         :raises EncoderMismatchError: if the generation was built with another encoder.
         :raises EncoderError: if the encoder is the embedded model and its translation table can't be read.
@@ -91,6 +100,10 @@ class Retriever:
         self.generation = generation
         self.encoder = encoder
         self._interpreter = Interpreter(encoder) if isinstance(encoder, StaticEncoder) else None
+        self._glossary = glossary or load_glossary()
+        self._spelling = (
+            Spelling(encoder.vocabulary, self._holds) if isinstance(encoder, StaticEncoder) else None
+        )
         # What paragraphs name by symbol, by key and language: reading it takes longer than all the rest.
         self._named: dict[tuple[int, str], frozenset[str]] = {}
         self.fusion = fusion or Fusion.load(RANKERS if self._interpreter else RANKERS_OF_ANY_MODEL)
@@ -140,14 +153,15 @@ class Retriever:
         """
         store = self.generation.store
         numbers = None if documents is None else sorted({store.number(symbol) for symbol in documents})
+        wording = read_wording(query, self._glossary, self._spelling)
         asked = _Question(
-            query_terms(query),
+            wording,
+            *_lexical_terms(wording),
             question_language(query),
-            self.encoder.encode([query])[0],
-            self._interpreter.rows(query) if self._interpreter else None,
+            self.encoder.encode([wording.text])[0],
         )
         proposals = {
-            language: self._propose(query, asked, language, max(_DEPTH, limit), numbers)
+            language: self._propose(asked, language, max(_DEPTH, limit), numbers)
             for language in self.generation.languages
             if languages is None or language in languages
         }
@@ -163,15 +177,21 @@ class Retriever:
                 found.append(self._weigh(asked, language, one.lexical, here, np.isin(here, pool), references))
         return found
 
+    def _holds(self, word: str) -> bool:
+        """Whether a text in any language holds the word, or the two Chinese characters side by side."""
+        terms = [term for term in tokens(word) if len(term) > 1]
+        return any(index.holds(term) for term in terms for index in self.generation.lexical.values())
+
     def _propose(
-        self, query: str, asked: _Question, language: str, depth: int, documents: Sequence[int] | None
+        self, asked: _Question, language: str, depth: int, documents: Sequence[int] | None
     ) -> _Proposals:
         lexical = self.generation.lexical[language]
-        found = lexical.search(asked.terms, max(_LEXICAL_DEPTH, depth), documents)
+        names = asked.names.get(language, ())
+        found = lexical.search(asked.terms, max(_LEXICAL_DEPTH, depth), documents, names)
         nearest = self.generation.vectors[language].search(asked.vector, depth, documents)
         proposed = [nearest.keys, found.keys[:depth]]
         if self._interpreter is not None and {asked.language, language} == {"en", "zh"}:
-            terms = self._interpreter.translated_terms(query, asked.language)
+            terms = self._interpreter.translated_terms(asked.wording, asked.language)
             proposed.append(lexical.search(terms, depth, documents).keys)
         return _Proposals(proposed, found)
 
@@ -190,9 +210,13 @@ class Retriever:
             signals["dense"] = _over(keys, dense.keys, np.clip(dense.scores, 0, 1))
         if lexical.known > 0:
             signals["bm25"] = _over(keys, lexical.keys, lexical.scores)
-        if self._interpreter is not None and asked.rows is not None:
+        if self._interpreter is not None:
+            spoken: Literal["en", "zh"] = "zh" if language == "zh" else "en"
             signals |= self._interpreter.signals(
-                asked.rows, self.generation.words[language], keys, across=language != asked.language
+                self._interpreter.asked(asked.wording, spoken),
+                self.generation.words[language],
+                keys,
+                across=language != asked.language,
             )
         return Evidence(
             language=language,
@@ -239,12 +263,15 @@ def _hit(
 
 @dataclass(frozen=True, slots=True)
 class _Question:
-    """A question as each ranker needs it; ``rows`` only with the embedded model."""
+    """A question as each ranker needs it. ``terms`` are those outside names, ``names`` by language of the
+    texts as :meth:`LexicalIndex.search` takes them.
+    """
 
+    wording: Wording
     terms: Mapping[str, float]
+    names: Mapping[str, Sequence[Sequence[Mapping[str, float]]]]
     language: Literal["en", "zh"]
     vector: NDArray[np.float32]
-    rows: NDArray[np.int32] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,6 +280,23 @@ class _Proposals:
 
     proposed: Sequence[NDArray[np.int64]]
     lexical: LexicalMatches
+
+
+def _lexical_terms(
+    wording: Wording,
+) -> tuple[dict[str, float], dict[str, list[list[dict[str, float]]]]]:
+    """Terms outside names; and by language of the texts, for each name its terms and those of its others."""
+    terms = query_terms(wording.text)
+    names: dict[str, list[list[dict[str, float]]]] = {"en": [], "zh": []}
+    inside: set[str] = set()
+    for variant in wording.variants:
+        written = query_terms(wording.text[variant.start : variant.end])
+        if written:
+            inside |= written.keys()
+            for language in ("en", "zh"):
+                others = [query_terms(form) for form in variant.forms.get(language, ())]
+                names[language].append([written, *(other for other in others if other)])
+    return {term: weight for term, weight in terms.items() if term not in inside}, names
 
 
 def question_language(query: str) -> Literal["en", "zh"]:

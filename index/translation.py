@@ -18,7 +18,7 @@ from safetensors import SafetensorError
 from safetensors.numpy import load_file
 
 from index.encoder import EMBEDDED, EncoderError, StaticEncoder
-from index.late import Spread
+from index.late import Asked, Spread
 from index.vocabulary import Rows
 
 __all__ = ["TranslationTable"]
@@ -132,11 +132,12 @@ class TranslationTable:
         if not len(query) or not len(passages.rows):
             return np.zeros(len(passages), dtype=np.float32)
         spread = Spread(passages, len(self._encoder.embeddings))
-        return self.scores_spread(query, spread, self.chances(query, spread), rarity=rarity, average=average)
+        chances = self.chances(query, spread)
+        return self.scores_spread(Asked.plain(query), spread, chances, rarity=rarity, average=average)
 
     def scores_spread(
         self,
-        query: NDArray[np.int32],
+        asked: Asked,
         spread: Spread,
         chances: NDArray[np.float32],
         *,
@@ -145,14 +146,14 @@ class TranslationTable:
     ) -> NDArray[np.float32]:
         """:meth:`scores_ids` for passages arranged before, with their :meth:`chances`.
 
-        Neither ``query`` nor the passages together may be empty.
+        Neither question nor passages may be without any word.
         """
-        weights = self._encoder.weights[query] if rarity is None else rarity
+        weights = self._encoder.weights[asked.rows] if rarity is None else rarity
         counts = _summed(spread, chances)
         lengths = np.diff(spread.starts).astype(np.float32)
         norm = _K1 * (1 - _B + _B * lengths / (average or max(float(lengths.mean()), 1.0)))
-        saturated = counts / (counts + norm[:, None])
-        return np.asarray(saturated @ (weights / weights.sum()), dtype=np.float32)
+        saturated = (counts / (counts + norm[:, None])).astype(np.float32)
+        return asked.mean(saturated, weights)
 
     def counts(self, query: NDArray[np.int32], passages: Rows) -> NDArray[np.float32]:
         """How often each row of the question stands in each passage, in either language.

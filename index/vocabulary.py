@@ -138,6 +138,19 @@ class Vocabulary:
         """The runs of Latin letters and digits and the runs of Han characters, folded."""
         return self._find(self.fold(text))
 
+    def likelihood(self, word: str) -> float | None:
+        """The log probability of a folded word that is one token; ``None`` where it isn't."""
+        entry = self._entries.get(word)
+        return None if entry is None else entry[0]
+
+    def chinese_words(self) -> list[str]:
+        """All tokens of two and more Chinese characters."""
+        return [
+            piece
+            for piece, entry in self._entries.items()
+            if entry is not None and len(piece) > 1 and piece[0] >= _FIRST_HAN
+        ]
+
     def encode(self, texts: Sequence[str]) -> Rows:
         """The rows of each text, in reading order; what the vocabulary doesn't know is left out."""
         if len(texts) < _WORTH_ARRAYS:

@@ -1,0 +1,124 @@
+"""A question as it is searched: other names for what it names, and what its typing errors were meant to be.
+
+A name counts as one thing, however many words it has: it is matched by whichever of its names a text matches
+best, and weighs what the words in the question weigh. So a long official name doesn't drown the rest of the
+question, and an abbreviation that no text holds doesn't stay unheard.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from index.analysis import simplify
+from index.spelling import Spelling
+from ingest.facts.glossary import Glossary
+
+__all__ = ["Variant", "Wording", "read_wording"]
+
+Language = Literal["en", "zh"]
+
+_MOST_FORMS: Final = 4
+"""Other names of one thing in one language; those of official tables come first."""
+_MOST_VARIANTS: Final = 12
+_HAN: Final = re.compile("[\u3400-\u9fff]")
+_NUMBERED: Final = re.compile(
+    r"(?<=[A-Z])[ -]?(?P<after>[1-9]\d?)(?![\d./-]|\s*(?:%|年|月|日))"
+    r"|第\s*(?P<ordinal>[1-9]\d?)\s*(?P<unit>届|次)"
+)
+"""A session by its number: COP 9, CRIC7, 第9届."""
+_TENS: Final = ("", "十", "二十", "三十", "四十", "五十", "六十", "七十", "八十", "九十")
+_ONES: Final = ("", "一", "二", "三", "四", "五", "六", "七", "八", "九")
+_ENGLISH_ONES: Final = (
+    *("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"),
+    *("eleventh", "twelfth", "thirteenth", "fourteenth", "fifteenth", "sixteenth", "seventeenth"),
+    *("eighteenth", "nineteenth"),
+)
+_ENGLISH_TENS: Final = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """``text[start:end]`` of a wording may also be called one of ``forms``, by language of the texts."""
+
+    start: int
+    end: int
+    forms: Mapping[Language, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """``text`` is the question with traditional characters and full-width forms folded and English typing
+    errors mended. ``variants`` are in order and don't overlap.
+    """
+
+    text: str
+    variants: tuple[Variant, ...]
+
+
+def read_wording(question: str, glossary: Glossary, spelling: Spelling | None) -> Wording:
+    """``spelling`` is left out where the words that texts hold are not known."""
+    text = simplify(question)
+    if spelling is not None:
+        text = spelling.mended(text)
+    found = [*_names(text, glossary), *_sessions(text)]
+    if spelling is not None:
+        found += [
+            Variant(start, end, {"en": (meant,), "zh": (meant,)})
+            for start, end, meant in spelling.doubtful(text)
+        ]
+    # Names before the numbers and doubts inside them.
+    kept: list[Variant] = []
+    for variant in found:
+        if all(variant.end <= other.start or other.end <= variant.start for other in kept):
+            kept.append(variant)
+    return Wording(text, tuple(sorted(kept[:_MOST_VARIANTS], key=lambda variant: variant.start)))
+
+
+def _names(text: str, glossary: Glossary) -> list[Variant]:
+    found = []
+    for mention in glossary.find(text, any_case=True):
+        written = text[mention.start : mention.end].casefold()
+        forms: dict[Language, tuple[str, ...]] = {}
+        for language in ("en", "zh"):
+            names = [
+                name
+                for term in mention.terms
+                for name in ((*term.en, *term.abbr_en) if language == "en" else (*term.zh, *term.abbr_zh))
+                if name.casefold() != written
+            ]
+            if names:
+                forms[language] = tuple(dict.fromkeys(names))[:_MOST_FORMS]
+        if forms:
+            found.append(Variant(mention.start, mention.end, forms))
+    return found
+
+
+def _sessions(text: str) -> list[Variant]:
+    found = []
+    for match in _NUMBERED.finditer(text):
+        number = int(match["after"] or match["ordinal"])
+        chinese = _chinese(number)
+        units = (match["unit"],) if match["unit"] else ("届", "次")
+        forms: dict[Language, tuple[str, ...]] = {
+            "zh": tuple(f"第{chinese}{unit}" for unit in units),
+            "en": (_english(number),),
+        }
+        start = match.start("after") if match["after"] else match.start()
+        found.append(Variant(start, match.end(), forms))
+    return found
+
+
+def _chinese(number: int) -> str:
+    """``19`` → ``十九``; from 1 to 99."""
+    return _TENS[number // 10] + _ONES[number % 10]
+
+
+def _english(number: int) -> str:
+    """``19`` → ``nineteenth``; from 1 to 99."""
+    if number < 20:
+        return _ENGLISH_ONES[number - 1]
+    tens, one = _ENGLISH_TENS[number // 10 - 2], number % 10
+    return f"{tens}-{_ENGLISH_ONES[one - 1]}" if one else f"{tens[:-1]}ieth"
