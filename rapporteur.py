@@ -122,7 +122,7 @@ def _settings(ctx: typer.Context, data: Path | None, **given: object) -> Setting
 def _desk(settings: Settings) -> Iterator[Desk]:
     from service.library import Library
 
-    library = Library(settings.data, settings.model)
+    library = Library(settings.data, settings.model, settings.glossary)
     try:
         with library.open() as desk:
             yield desk
@@ -288,7 +288,12 @@ def ingest(
 
     with _progress() as progress:
         report = build_generation(
-            settings.data, corpus.documents, load_encoder(settings.model), rebuild=rebuild, progress=progress
+            settings.data,
+            corpus.documents,
+            load_encoder(settings.model),
+            rebuild=rebuild,
+            glossary=settings.glossary,
+            progress=progress,
         )
     _report_building(report)
     if not corpus.report.ok:

@@ -101,6 +101,7 @@ def build_generation(
     encoder: Encoder,
     *,
     rebuild: bool = False,
+    glossary: Path | None = None,
     progress: Progress | None = None,
 ) -> BuildReport:
     """Merge documents into the index in ``data`` and put the new generation in use.
@@ -108,7 +109,8 @@ def build_generation(
     A (symbol, language) given replaces that version, all others stay. Passages whose text did not change
     keep their vectors. If nothing changed, nothing is written. With ``rebuild`` everything already in the
     index is embedded again, from the index itself, so that another encoder may be given; ``documents`` may
-    then be empty.
+    then be empty. ``glossary`` is a table of names used beside the embedded one; another table than before
+    has all facts read again.
 
     Until the last step readers see the old generation; whatever stops the build, they go on seeing it.
 
@@ -123,7 +125,7 @@ def build_generation(
     try:
         data.mkdir(parents=True, exist_ok=True)
         with locks.writing(data):
-            return _build(data, documents, encoder, rebuild, progress)
+            return _build(data, documents, encoder, rebuild, glossary, progress)
     except disk.UnconfirmedError as error:
         raise GenerationError(
             f"the new index in {data} is in use, but the disk did not confirm that it is kept: {error}: "
@@ -172,7 +174,12 @@ def _check(documents: Sequence[Document]) -> None:
 
 
 def _build(
-    data: Path, documents: Sequence[Document], encoder: Encoder, rebuild: bool, progress: Progress | None
+    data: Path,
+    documents: Sequence[Document],
+    encoder: Encoder,
+    rebuild: bool,
+    glossary: Path | None,
+    progress: Progress | None,
 ) -> BuildReport:
     base, damaged = _base(data, rebuild)
     try:
@@ -182,14 +189,14 @@ def _build(
         if base is not None and not rebuild:
             check_encoder(base.manifest, encoder)
         changed, difference = _compare(base, documents)
-        rules = facts_rules()
+        rules = facts_rules(glossary)
         # Facts that older rules read are read again, all of them: an index has facts of one kind.
         reread = base is not None and base.store.facts_rules() != rules
         if base is not None and not rebuild and not changed and not reread:
             return BuildReport(base.id, False, *difference, 0, 0, base.manifest.counts)
         generation = _new_id()
         with _aside(data, generation) as aside:
-            embedded, reused = _write(aside, base, changed, encoder, rebuild, rules, progress)
+            embedded, reused = _write(aside, base, changed, encoder, rebuild, rules, glossary, progress)
             manifest = _describe(aside, generation, encoder)
             _put_in_use(data, aside, manifest, base.named if base is not None else None)
     finally:
@@ -260,6 +267,7 @@ def _write(
     encoder: Encoder,
     rebuild: bool,
     rules: str,
+    glossary: Path | None,
     progress: Progress | None,
 ) -> tuple[int, int]:
     """Write store, vectors and lexical index; the numbers of passages embedded and reused."""
@@ -282,7 +290,7 @@ def _write(
         connection.execute("PRAGMA synchronous = OFF")
         connection.execute("BEGIN")
         put_rules(connection, rules)
-        glossary = load_glossary()
+        names = load_glossary(*([] if glossary is None else [glossary]))
         numbers = []
         for done, symbol in enumerate(symbols):
             before = {} if base is None else base.store.versions(symbol)
@@ -290,7 +298,7 @@ def _write(
             number, entries = tables.put_document(connection, versions)
             numbers.append(number)
             known = base.store.known_facts(symbol) if base is not None and known_rules == rules else {}
-            put_facts(connection, number, versions, glossary, known)
+            put_facts(connection, number, versions, names, known)
             embedding.add(symbol, entries)
             if progress is not None:
                 progress(done + 1, len(symbols))

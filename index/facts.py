@@ -13,6 +13,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
+from pathlib import Path
 from typing import Final
 
 from pydantic import TypeAdapter
@@ -77,9 +78,9 @@ def facts_from_json(found: str) -> Facts:
     return _FACTS.validate_json(found)
 
 
-def facts_rules() -> str:
+def facts_rules(glossary: Path | None = None) -> str:
     """SHA-256 over the rules by which facts are read and joined: the code and tables of
-    :mod:`ingest.facts`, this module and :mod:`index.pairing`.
+    :mod:`ingest.facts`, the user's own ``glossary``, this module and :mod:`index.pairing`.
     """
     total = hashlib.sha256()
     package = resources.files("ingest")
@@ -88,6 +89,8 @@ def facts_rules() -> str:
     for file in (*sorted(files, key=lambda entry: entry.name), package.joinpath("symbols.py"), *own):
         content = file.read_bytes()
         total.update(f"{file.name} {len(content)}\n".encode() + content)
+    if glossary is not None:
+        total.update(b"glossary\n" + glossary.read_bytes())
     return total.hexdigest()
 
 

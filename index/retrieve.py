@@ -100,7 +100,7 @@ class Retriever:
         self.generation = generation
         self.encoder = encoder
         self._interpreter = Interpreter(encoder) if isinstance(encoder, StaticEncoder) else None
-        self._glossary = glossary or load_glossary()
+        self._glossary = load_glossary() if glossary is None else glossary
         self._spelling = (
             Spelling(encoder.vocabulary, self._holds) if isinstance(encoder, StaticEncoder) else None
         )

@@ -61,7 +61,7 @@ def create_app(settings: Settings) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        library = await run_in_threadpool(Library, settings.data, settings.model)
+        library = await run_in_threadpool(Library, settings.data, settings.model, settings.glossary)
         app.state.library = library
         app.state.respondent = Respondent(library)
         app.state.mcp = McpEndpoint(library, app.state.respondent, settings)

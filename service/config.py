@@ -8,6 +8,8 @@ from typing import Annotated
 from pydantic import AfterValidator, Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from ingest.facts.glossary import load_glossary
+
 __all__ = ["Settings"]
 
 
@@ -18,7 +20,17 @@ def _address(url: str) -> str:
     return url.rstrip("/")
 
 
+def _table(glossary: Path) -> Path:
+    """:raises ValueError: if the table can't be used: better now than at the first question."""
+    try:
+        load_glossary(glossary)
+    except OSError as error:
+        raise ValueError(f"expected a table of names, but it can't be read: {error.strerror}") from error
+    return glossary
+
+
 _Address = Annotated[str, AfterValidator(_address)]
+_Table = Annotated[Path, AfterValidator(_table)]
 
 
 class Settings(BaseSettings):
@@ -33,6 +45,10 @@ class Settings(BaseSettings):
     model: str | None = Field(
         default=None,
         description="sentence-transformers model, by name or folder; the embedded model if not given",
+    )
+    glossary: _Table | None = Field(
+        default=None,
+        description="table of further names (en zh abbr_en abbr_zh type), used beside the embedded one",
     )
     host: str = Field(default="127.0.0.1", description="address to listen on; loopback by default")
     port: int = Field(default=8000, ge=0, le=65535, description="port to listen on; 0 takes a free one")

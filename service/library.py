@@ -61,15 +61,18 @@ class Models:
     glossary: Glossary
 
     @classmethod
-    def load(cls, name: str | None = None) -> Self:
+    def load(cls, name: str | None = None, glossary: Path | None = None) -> Self:
         """The encoder ``name`` (default: the embedded one) and the embedded model's own parts.
+
+        ``glossary`` is a table used beside the embedded one.
 
         :raises EncoderError: if a model can't be loaded.
         """
         encoder = load_encoder(name)
         embedded = encoder if isinstance(encoder, StaticEncoder) else StaticEncoder()
+        names = load_glossary(*([] if glossary is None else [glossary]))
         interaction = LateInteraction(embedded, TranslationTable.load(embedded))
-        return cls(encoder, embedded, interaction, Weights.load(), load_glossary())
+        return cls(encoder, embedded, interaction, Weights.load(), names)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +86,7 @@ class Desk:
     @classmethod
     def of(cls, generation: Generation, models: Models) -> Self:
         """:raises EncoderMismatchError: if the generation was built with another encoder."""
-        retriever = Retriever(generation, models.encoder)
+        retriever = Retriever(generation, models.encoder, glossary=models.glossary)
         answerer = Answerer(
             retriever,
             Reader(models.embedded, models.interaction, generation.lexical),
@@ -152,7 +155,7 @@ class Library:
     Safe from any number of threads.
     """
 
-    def __init__(self, data: Path, model: str | None = None) -> None:
+    def __init__(self, data: Path, model: str | None = None, glossary: Path | None = None) -> None:
         """Open the index in ``data`` with ``model`` (default: the embedded one).
 
         Without a usable index or model the library opens too: then lending fails, and says why.
@@ -164,7 +167,7 @@ class Library:
         # cores with neighbours: 47 ms of processor time an answer against 16).
         self._limits = threadpool_limits(limits=1, user_api="blas")
         try:
-            self._models = Models.load(model)
+            self._models = Models.load(model, glossary)
         except EncoderError as error:
             self._failure = error
         else:

@@ -109,7 +109,7 @@ def test_what_comes_before_and_the_document_date_count_as_a_change(
 def test_new_rules_read_everything_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     build_generation(tmp_path, [lighthouses("zh"), document("A/1", "en", ENGLISH)], TermVectors())
     counts = counting(monkeypatch)
-    monkeypatch.setattr(build, "facts_rules", lambda: "other rules")
+    monkeypatch.setattr(build, "facts_rules", lambda _: "other rules")
     report = build_generation(tmp_path, [lighthouses("zh")], TermVectors())
     assert report.written
     assert (report.unchanged, report.embedded) == (4, 0)

@@ -16,6 +16,7 @@ from index.build import build_generation
 from index.generation import Generation, open_generation
 from index.retrieve import Hit, Retriever
 from index.store import UnknownIdError
+from ingest.facts.glossary import Glossary
 from ingest.paragraphs import Document
 
 BILINGUAL = TermVectors(256, "bilingual", GLOSSARY)
@@ -161,12 +162,18 @@ def test_a_blind_ranker_takes_nothing_from_the_one_that_sees(tmp_path: Path) -> 
         heard = [hit.signals["bm25"] for hit in hits]
         assert heard == sorted(heard, reverse=True)
     # And the other way round: an English question over Chinese text shares no word with it.
-    with_meaning = opened(tmp_path / "meaning", documents, BILINGUAL)
+    opened(tmp_path / "meaning", documents, BILINGUAL)
+    generation = open_generation(tmp_path / "meaning")
+    with_meaning = Retriever(generation, BILINGUAL, glossary=Glossary([]))
     hits = with_meaning.search("drought report")
     assert str(hits[0].id) == "Z/1#1"
     assert set(hits[0].signals) == {"dense"}
     heard = [hit.signals["dense"] for hit in hits]
     assert heard == sorted(heard, reverse=True)
+    # The glossary knows a Chinese name, so the words have something to say too.
+    named = Retriever(generation, BILINGUAL).search("drought report")
+    assert str(named[0].id) == "Z/1#1"
+    assert set(named[0].signals) == {"bm25", "dense"}
 
 
 def test_an_index_of_one_language_is_searched_in_the_other(tmp_path: Path) -> None:

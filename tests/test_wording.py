@@ -20,7 +20,17 @@ from index.spelling import Spelling
 from index.wording import read_wording
 from ingest.facts.glossary import Glossary, load_glossary
 
-HELD = {"建议", "恢复", "组织", "伙伴", "机制", "symposium", "secretariat", "recommendation", "desertification"}
+HELD = {
+    "建议",
+    "恢复",
+    "组织",
+    "伙伴",
+    "机制",
+    "symposium",
+    "secretariat",
+    "recommendation",
+    "desertification",
+}
 
 
 @pytest.fixture(scope="module")
@@ -152,7 +162,8 @@ def test_abbreviations_sessions_and_typing_errors_find_what_they_mean(
 def test_a_users_glossary_is_heard(retriever: Retriever, encoder: StaticEncoder, tmp_path: Path) -> None:
     table = tmp_path / "mine.tsv"
     table.write_text(
-        "en\tzh\tabbr_en\tabbr_zh\ttype\nGroup of the Managers\t环境管理小组\tGOTM\t\tbody\n", encoding="utf-8"
+        "en\tzh\tabbr_en\tabbr_zh\ttype\nGroup of the Managers\t环境管理小组\tGOTM\t\tbody\n",
+        encoding="utf-8",
     )
     assert str(retriever.search("谁的意见属于GOTM？", limit=1)[0].id) != "W/1#1"
     own = Retriever(retriever.generation, encoder, glossary=load_glossary(table))
