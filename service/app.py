@@ -19,6 +19,7 @@ from service.mcp.endpoint import McpEndpoint
 from service.respondent import Respondent
 from service.routes import answers, chat, documents, health, home, reader, records, search
 from service.schemas import ErrorResponse
+from service.web.site import Site
 
 __all__ = ["create_app"]
 
@@ -77,11 +78,13 @@ def create_app(settings: Settings) -> FastAPI:
         description=_DESCRIPTION,
         lifespan=lifespan,
         redirect_slashes=False,
+        docs_url=None,
         redoc_url=None,
         responses=_ERRORS,
     )
     app.state.settings = settings
     app.add_middleware(BodyLimit, most=settings.max_body_bytes, conversations=settings.max_chat_body_bytes)
+    app.state.site = Site()
     install_error_handlers(app)
     for routes in (answers, chat, search, documents, records, health, home, reader):
         app.include_router(routes.router)

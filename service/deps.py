@@ -10,8 +10,9 @@ from fastapi import Depends, Request
 from service.config import Settings
 from service.library import Library
 from service.respondent import Respondent
+from service.web.site import Site
 
-__all__ = ["BaseDep", "LibraryDep", "RespondentDep", "SettingsDep", "base_of"]
+__all__ = ["BaseDep", "LibraryDep", "RespondentDep", "SettingsDep", "SiteDep", "base_of"]
 
 _HOST = re.compile(r"[A-Za-z0-9.\-]+(?::\d{1,5})?|\[[0-9A-Fa-f:.]+\](?::\d{1,5})?")
 
@@ -49,7 +50,13 @@ def base_of(request: Request, settings: Settings) -> str:
     return f"{request.scope['scheme']}://{host}"
 
 
+async def _site(request: Request) -> Site:
+    site: Site = request.app.state.site
+    return site
+
+
 LibraryDep = Annotated[Library, Depends(_library)]
 RespondentDep = Annotated[Respondent, Depends(_respondent)]
 BaseDep = Annotated[str, Depends(_base)]
 SettingsDep = Annotated[Settings, Depends(_settings)]
+SiteDep = Annotated[Site, Depends(_site)]

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
@@ -11,6 +13,9 @@ from hypothesis import settings
 from index.build import build_generation
 from index.encoder import load_encoder
 from ingest.corpus import SAMPLE, read_corpus
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 # The same examples in every run; `pytest --hypothesis-profile=explore` looks for new ones.
 settings.register_profile("fixed", derandomize=True, deadline=None)
@@ -48,6 +53,15 @@ def sample_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def official_data(official_corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder with an index of the two official Chinese texts. Only for reading."""
     return _indexed(sorted(official_corpus.glob("*.zh.txt")), tmp_path_factory.mktemp("official"))
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A headless Chromium; tests that need one are skipped where there is none."""
+    from browsing import launched
+
+    with launched() as browser:
+        yield browser
 
 
 def _indexed(sources: list[Path], folder: Path) -> Path:

@@ -9,18 +9,26 @@ from typing import Any
 
 import httpx
 import uvicorn
+from fastapi import FastAPI
 
 from service.app import create_app
 from service.config import Settings
 
-__all__ = ["error_of", "running"]
+__all__ = ["error_of", "running", "serving"]
 
 
 @contextmanager
 def running(settings: Settings) -> Iterator[httpx.Client]:
     """A client of the service with these settings; it is stopped afterwards."""
+    with serving(create_app(settings)) as client:
+        yield client
+
+
+@contextmanager
+def serving(app: FastAPI) -> Iterator[httpx.Client]:
+    """A client of ``app``; it is stopped afterwards."""
     config = uvicorn.Config(
-        create_app(settings), host="127.0.0.1", port=0, log_level="warning", access_log=False, lifespan="on"
+        app, host="127.0.0.1", port=0, log_level="warning", access_log=False, lifespan="on"
     )
     server = uvicorn.Server(config)
     started = threading.Event()

@@ -222,13 +222,7 @@ def test_the_schema_is_complete_and_the_first_page_leads_to_it(client: httpx.Cli
     assert client.get("/docs").status_code == 200
     page = client.get("/")
     assert page.headers["content-type"].startswith("text/html")
-    assert 'href="docs"' in page.text
-    assert f"{client.base_url}".rstrip("/") in page.text
-
-
-def test_a_host_header_does_not_reach_the_first_page_unchecked(client: httpx.Client) -> None:
-    page = client.get("/", headers={"Host": '"><script>alert(1)</script>'})
-    assert "<script" not in page.text
+    assert 'href="/docs"' in page.text
 
 
 def test_a_digest_is_said_to_be_one_in_both_languages() -> None:

@@ -1,35 +1,40 @@
-"""``GET /``: where to go from here."""
+"""``GET /`` and its sisters: pages for people. Scripts fill them from the interface under ``/v1``."""
 
 from __future__ import annotations
 
-import re
-from pathlib import Path
+from fastapi import APIRouter, Request, Response
+from starlette.exceptions import HTTPException
 
-from fastapi import APIRouter, Request
-from fastapi.responses import HTMLResponse
+from service.deps import SiteDep
+from service.web.site import PAGE_HEADERS, REFERENCE_HEADERS
 
 __all__ = ["router"]
 
 router = APIRouter(include_in_schema=False)
 
-_HEADERS = {
-    # 'unsafe-inline' for the style only: the page holds no script and no text of a client or a document.
-    "Content-Security-Policy": (
-        "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'"
-    ),
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-}
-
-_HOST = re.compile(r"[A-Za-z0-9.\-]+(?::\d{1,5})?|\[[0-9A-Fa-f:.]+\](?::\d{1,5})?")
-
-_PAGE = Path(__file__).parent.parent / "web" / "home.html"
+_METHODS = ["GET", "HEAD"]
 
 
-@router.get("/", response_class=HTMLResponse)
-def home(request: Request) -> HTMLResponse:
-    """A page that says what this is and what to try. The address in it is the one the client used."""
-    host = request.headers.get("host", "")
-    shown = host if _HOST.fullmatch(host) else "127.0.0.1:8000"
-    page = _PAGE.read_text(encoding="utf-8")
-    return HTMLResponse(page.replace("http://HOST", f"{request.scope['scheme']}://{shown}"), headers=_HEADERS)
+@router.api_route("/", methods=_METHODS)
+@router.api_route("/documents", methods=_METHODS)
+@router.api_route("/mandates", methods=_METHODS)
+@router.api_route("/timeline", methods=_METHODS)
+async def page(request: Request, site: SiteDep) -> Response:
+    """One shell for all: its script reads the address."""
+    return site.page("index").response(request, PAGE_HEADERS)
+
+
+@router.api_route("/docs", methods=_METHODS)
+async def reference(request: Request, site: SiteDep) -> Response:
+    """Swagger UI over ``/openapi.json``, from this service alone: it works without a network."""
+    return site.page("docs").response(request, REFERENCE_HEADERS)
+
+
+@router.api_route("/web/{version}/{name}", methods=_METHODS)
+async def asset(request: Request, site: SiteDep, version: str, name: str) -> Response:
+    """A file that pages load."""
+    found = site.asset(name)
+    if found is None:
+        raise HTTPException(404)
+    headers = {"Cache-Control": site.lifetime(version), "X-Content-Type-Options": "nosniff"}
+    return found.response(request, headers)
