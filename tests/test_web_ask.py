@@ -40,7 +40,8 @@ def test_a_question_is_answered_with_its_sentence_marked_in_the_paragraph(visito
     expect(page.get_by_label("Your question")).to_be_focused()
     page.keyboard.type(WHEN)
     page.keyboard.press("Enter")
-    expect(page.locator(".short")).to_contain_text("21 to 23 March 2017")
+    expect(page.locator(".short")).to_contain_text("21–23 March 2017")
+    expect(page.locator(".value")).to_have_text("Date 2017-03-21/2017-03-23")
     citation = page.locator(".citation").first
     expect(citation.get_by_role("heading")).to_have_text("ICCD/COP(13)/CST/5, para. 15")
     expect(citation.locator("mark.quote")).to_contain_text("21 to 23 March 2017")

@@ -127,7 +127,7 @@ def test_on_paper_there_is_the_answer_and_no_buttons(visitor: Visitor) -> None:
 
 def test_a_screen_reader_is_told_the_answer(visitor: Visitor) -> None:
     page = opened(visitor, "answer")
-    expect(page.locator("main > [role=status]")).to_contain_text("Answer: The Global Symposium")
+    expect(page.locator("main > [role=status]")).to_contain_text("Answer: 21–23 March 2017")
     expect(page.locator("main > [role=status]")).to_contain_text("ICCD/COP(13)/CST/5, para. 15")
 
 

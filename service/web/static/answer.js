@@ -151,7 +151,7 @@ function unknown(response) {
 /** What the service adds about how the answer came about, such as that a language model did not answer. */
 function notes(response) {
   const told = (response.notes ?? []).map((note) => note.message).filter((said) => typeof said === "string" && said);
-  return told.map((said) => el("p", { class: "caution", lang: "en" }, plain(said)));
+  return told.map((said) => el("p", { class: "caution", lang: tag(response.language) }, plain(said)));
 }
 
 function near(related, title) {
