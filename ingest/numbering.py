@@ -53,6 +53,7 @@ def read_numbers(candidates: Sequence[Candidate]) -> list[Reading]:
             upcoming = i
     set_of_keys = set(keys)
     run_end = _run_ends(keys)
+    latest = {key: i for i, key in enumerate(keys)}
     prose = [not c.heading for c in candidates]
     for i in range(len(candidates) - 2, -1, -1):
         prose[i] = prose[i] or (run_end[i] > i and prose[i + 1])
@@ -80,6 +81,11 @@ def read_numbers(candidates: Sequence[Candidate]) -> list[Reading]:
                 last = number
             continue
         if (group != prefix and number == 1) or (number == 1 and group == prefix):
+            if prefix and not group and latest.get((prefix, expected), -1) > i:
+                # A list or a table among paragraphs 36.1, 36.2: they go on after it.
+                readings.append("text")
+                inner = 1
+                continue
             if candidate.heading and (awaited or candidate.before_prose):
                 readings.append("heading")
                 continue

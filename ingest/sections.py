@@ -14,7 +14,7 @@ _ORDER: Mapping[Rank, int] = {
     "plain": 9,
 }  # fmt: skip
 _TOLD = 10
-"""Where the orders of headings begin whose level the format tells."""
+"""Orders that each level takes where the format tells it: more than there are ranks of labels."""
 _ANNEX, _TITLE, _PLAIN = _ORDER["annex"], _ORDER["title"], _ORDER["plain"]
 
 
@@ -53,8 +53,8 @@ class Sections:
             self.previous[rank] = label.number
         heading = Heading(text, line, _ORDER[rank], label.name if label else "")
         if level and rank not in ("annex", "title"):
-            # At one level, a heading without a label stands under one with a label.
-            heading.order = _TOLD + 2 * level + (label is None)
+            # At one level, the label decides, and a heading without one stands under one with it.
+            heading.order = _TOLD * level + _ORDER[rank]
             self._push_told(heading, drafts)
         else:
             self._push(heading, drafts)

@@ -11,11 +11,13 @@ from ingest.readers.lines import TextSource, UnreadableError
 __all__ = ["ARCHIVES", "ENDINGS", "read_file"]
 
 _READERS: Mapping[str, tuple[str, str]] = {
+    ".doc": ("ingest.readers.doc", "read_doc"),
     ".docm": ("ingest.readers.docx", "read_docx"),
     ".docx": ("ingest.readers.docx", "read_docx"),
     ".htm": ("ingest.readers.html", "read_html"),
     ".html": ("ingest.readers.html", "read_html"),
     ".md": ("ingest.readers.markdown", "read_markdown"),
+    ".pdf": ("ingest.readers.pdf", "read_pdf"),
     ".txt": ("ingest.readers.text", "read_text"),
 }
 
