@@ -13,6 +13,7 @@ import typer
 from pydantic import BaseModel, ValidationError
 
 from eval.cli import app as eval_app
+from service.access.cli import app as keys_app
 
 # Each command imports what it needs inside its function. Measured: loading everything here would make
 # `rapporteur --help` take 1.5 s instead of 0.3 s (FastAPI 0.6 s, the text splitters 0.6 s, FAISS and
@@ -39,6 +40,7 @@ app = typer.Typer(
     rich_markup_mode="markdown",
 )
 app.add_typer(eval_app, name="eval")
+app.add_typer(keys_app, name="keys")
 
 _DATA_HELP = "Folder of the index. May stand before or after the command."
 
@@ -73,9 +75,10 @@ def _expected() -> tuple[type[Exception], ...]:
     """What can go wrong without a fault in the program; imported only when something did."""
     from index.encoder import EncoderError
     from index.generation import GenerationError
+    from service.access.keys import KeyFileError
     from service.library import UnknownDocumentError, UnknownParagraphError
 
-    return EncoderError, GenerationError, UnknownDocumentError, UnknownParagraphError, OSError
+    return EncoderError, GenerationError, KeyFileError, UnknownDocumentError, UnknownParagraphError, OSError
 
 
 def _fail(message: str) -> NoReturn:

@@ -13,11 +13,12 @@ from starlette.types import Receive, Scope, Send
 
 from service.config import Settings
 from service.errors import install_error_handlers
+from service.guards import guard
 from service.library import Library
-from service.limits import BodyLimit
 from service.mcp.endpoint import McpEndpoint
+from service.metrics import Metrics
 from service.respondent import Respondent
-from service.routes import answers, chat, documents, health, home, reader, records, search
+from service.routes import answers, chat, documents, health, home, metrics, reader, records, search
 from service.schemas import ErrorResponse
 from service.web.site import Site
 
@@ -58,13 +59,16 @@ class _McpRoute:
 
 
 def create_app(settings: Settings) -> FastAPI:
-    """Build the application. The index is opened when it starts; it starts, and says so, without one too."""
+    """Build the application. The index is opened when it starts; it starts, and says so, without one too.
+
+    :raises KeyFileError: if there is a file of keys that can't be used.
+    """
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         library = await run_in_threadpool(Library, settings.data, settings.model, settings.glossary)
         app.state.library = library
-        app.state.respondent = Respondent(library)
+        app.state.respondent = Respondent(library, app.state.metrics.answer)
         app.state.mcp = McpEndpoint(library, app.state.respondent, settings)
         try:
             yield
@@ -83,10 +87,12 @@ def create_app(settings: Settings) -> FastAPI:
         responses=_ERRORS,
     )
     app.state.settings = settings
-    app.add_middleware(BodyLimit, most=settings.max_body_bytes, conversations=settings.max_chat_body_bytes)
     app.state.site = Site()
+    app.state.metrics = Metrics()
+    app.state.metrics.watch(lambda: app.state.library)
+    guard(app, settings)
     install_error_handlers(app)
-    for routes in (answers, chat, search, documents, records, health, home, reader):
+    for routes in (answers, chat, search, documents, records, health, metrics, home, reader):
         app.include_router(routes.router)
     app.router.routes.append(Route("/mcp", endpoint=_McpRoute()))
     return app

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, Field
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from limits import parse
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from ingest.facts.glossary import load_glossary
 
@@ -31,6 +32,24 @@ def _table(glossary: Path) -> Path:
 
 _Address = Annotated[str, AfterValidator(_address)]
 _Table = Annotated[Path, AfterValidator(_table)]
+
+
+def _separated(value: object) -> object:
+    return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+
+
+def _rate(value: str) -> str:
+    """:raises ValueError: if ``value`` is no rate."""
+    try:
+        parse(value)
+    except ValueError as error:
+        raise ValueError("expected a rate such as 600/minute or 10/second") from error
+    return value
+
+
+_Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_separated)]
+"""In the environment: separated by commas."""
+_Rate = Annotated[str, AfterValidator(_rate)]
 
 
 class Settings(BaseSettings):
@@ -66,6 +85,53 @@ class Settings(BaseSettings):
         ge=1024,
         description="the same for chat and MCP, whose clients send the whole conversation each time",
     )
+    head_seconds: float = Field(
+        default=10, gt=0, description="a connection whose request's head takes longer to arrive is closed"
+    )
+    body_seconds: float = Field(
+        default=20, gt=0, description="a request body that takes longer to arrive is refused"
+    )
+    max_running: int = Field(default=16, ge=1, description="requests worked on at once")
+    max_waiting: int = Field(
+        default=512, ge=0, description="requests that may wait for their turn; more are told to come later"
+    )
+    max_wait_seconds: float = Field(
+        default=5, gt=0, description="a request whose turn comes later than this is told to come later"
+    )
+    keys: Path | None = Field(
+        default=None,
+        description='file of API keys, made by "rapporteur keys add"; without one none are asked for',
+    )
+    anonymous: bool = Field(default=True, description="whether those without a key may read")
+    rate_per_address: _Rate | None = Field(
+        default=None,
+        description="requests without a key from one address, such as 600/minute; any if not given",
+    )
+    rate_per_key: _Rate | None = Field(default=None, description="requests with one key; any if not given")
+    hosts: _Names = Field(
+        default=(),
+        description="names under which the service answers, such as docs.example.org,*.example.org; "
+        "if not given: its own when listening on loopback, else any",
+    )
+    origins: _Names = Field(
+        default=(), description="origins whose pages may call the service (CORS), such as https://example.org"
+    )
+    proxies: _Names = Field(
+        default=(), description="addresses or networks of proxies whose X-Forwarded-For and -Proto count"
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        default="warning", description="from which level up is logged; at info a line for each request"
+    )
+    log_questions: bool = Field(default=False, description="whether those lines hold what was asked")
+
+    @model_validator(mode="after")
+    def _somebody_may_read(self) -> Self:
+        """:raises ValueError: if nobody could be let in."""
+        if not self.anonymous and self.keys is None:
+            raise ValueError(
+                "expected a file of keys where those without one may not read: name one in RAPPORTEUR_KEYS"
+            )
+        return self
 
     @property
     def address(self) -> str:

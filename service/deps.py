@@ -9,10 +9,11 @@ from fastapi import Depends, Request
 
 from service.config import Settings
 from service.library import Library
+from service.metrics import Metrics
 from service.respondent import Respondent
 from service.web.site import Site
 
-__all__ = ["BaseDep", "LibraryDep", "RespondentDep", "SettingsDep", "SiteDep", "base_of"]
+__all__ = ["BaseDep", "LibraryDep", "MetricsDep", "RespondentDep", "SettingsDep", "SiteDep", "base_of"]
 
 _HOST = re.compile(r"[A-Za-z0-9.\-]+(?::\d{1,5})?|\[[0-9A-Fa-f:.]+\](?::\d{1,5})?")
 
@@ -55,8 +56,14 @@ async def _site(request: Request) -> Site:
     return site
 
 
+async def _metrics(request: Request) -> Metrics:
+    metrics: Metrics = request.app.state.metrics
+    return metrics
+
+
 LibraryDep = Annotated[Library, Depends(_library)]
 RespondentDep = Annotated[Respondent, Depends(_respondent)]
 BaseDep = Annotated[str, Depends(_base)]
+MetricsDep = Annotated[Metrics, Depends(_metrics)]
 SettingsDep = Annotated[Settings, Depends(_settings)]
 SiteDep = Annotated[Site, Depends(_site)]

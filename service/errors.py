@@ -6,7 +6,6 @@ Domain errors rise from below as they are; this file alone knows which HTTP stat
 from __future__ import annotations
 
 import json
-import logging
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -15,14 +14,20 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
+from starlette.types import Receive, Scope, Send
 
 from index.encoder import EncoderError
 from index.generation import GenerationError
 from service.library import UnknownDocumentError, UnknownParagraphError
 
-__all__ = ["UnknownModelError", "body_too_large", "error_response", "install_error_handlers"]
-
-_log = logging.getLogger(__name__)
+__all__ = [
+    "RefusedError",
+    "UnknownModelError",
+    "error_response",
+    "install_error_handlers",
+    "internal_error",
+    "refuse",
+]
 
 _LONGEST_ECHO = 300
 """Characters of a client's own words that an error repeats."""
@@ -49,6 +54,33 @@ class UnknownModelError(LookupError):
         self.model = model
 
 
+class RefusedError(Exception):
+    """A request that is turned away before, or instead of, being worked on."""
+
+    def __init__(
+        self,
+        status: int,
+        code: str,
+        message: str,
+        details: Mapping[str, Any] | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.status = status
+        self.code = code
+        self.details = details
+        self.headers = headers
+
+
+async def refuse(scope: Scope, receive: Receive, send: Send, error: RefusedError) -> None:
+    """Answer a request with a refusal, from where the application has not seen it yet."""
+    await _refusal(scope["path"], error)(scope, receive, send)
+
+
+def _refusal(path: str, error: RefusedError) -> JSONResponse:
+    return error_response(path, error.status, error.code, str(error), error.details, error.headers)
+
+
 def error_response(
     path: str,
     status: int,
@@ -66,18 +98,23 @@ def error_response(
     return JSONResponse({"error": error}, status_code=status, headers=dict(headers) if headers else None)
 
 
-def body_too_large(path: str, most: int) -> JSONResponse:
+def internal_error(path: str, request_id: str) -> JSONResponse:
+    """What a client is told of a fault of ours: only under which id the log tells more."""
     return error_response(
         path,
-        413,
-        "body_too_large",
-        f"expected a request body of at most {most} bytes, got more: a question has at most 2000 characters",
-        {"max_bytes": most},
+        500,
+        "internal_error",
+        f"the service failed on this request; its log says why under {request_id}: please report it",
+        {"request_id": request_id},
     )
 
 
 def install_error_handlers(app: FastAPI) -> None:
     """Make every refusal of ``app``, its own and the framework's, come out in the one shape."""
+
+    @app.exception_handler(RefusedError)
+    async def turned_away(request: Request, error: RefusedError) -> JSONResponse:
+        return _refusal(request.scope["path"], error)
 
     @app.exception_handler(UnknownDocumentError)
     async def unknown_document(request: Request, error: UnknownDocumentError) -> JSONResponse:
@@ -131,24 +168,12 @@ def install_error_handlers(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     async def refused(request: Request, error: HTTPException) -> JSONResponse:
-        if error.status_code == 413 and error.detail.isdigit():
-            return body_too_large(request.scope["path"], int(error.detail))
         return error_response(
             request.scope["path"],
             error.status_code,
             _CODES.get(error.status_code, "refused"),
             _http_message(request, error),
             headers=error.headers,
-        )
-
-    @app.exception_handler(Exception)
-    async def failed(request: Request, error: Exception) -> JSONResponse:
-        _log.error("%s %s failed", request.method, request.scope["path"], exc_info=error)
-        return error_response(
-            request.scope["path"],
-            500,
-            "internal_error",
-            "the service failed on this request; its log says why: please report it",
         )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Literal
 
 from starlette.concurrency import run_in_threadpool
@@ -17,8 +17,10 @@ __all__ = ["Respondent"]
 class Respondent:
     """Answers from the library's newest generation. One for the service; used by any number of tasks."""
 
-    def __init__(self, library: Library) -> None:
+    def __init__(self, library: Library, answered: Callable[[Answer], None] | None = None) -> None:
+        """``answered`` is told of each answer, from any thread: to count it."""
         self._library = library
+        self._answered = answered
 
     async def reply(
         self,
@@ -36,6 +38,9 @@ class Respondent:
 
         def extract() -> Answer:
             with self._library.open() as desk:
-                return desk.answerer.answer(question, language=language, documents=documents, limit=limit)
+                answer = desk.answerer.answer(question, language=language, documents=documents, limit=limit)
+            if self._answered is not None:
+                self._answered(answer)
+            return answer
 
         return Reply(await run_in_threadpool(extract))

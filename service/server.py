@@ -10,8 +10,11 @@ from contextlib import suppress
 
 import uvicorn
 
+from service.access.hosts import hosts_for
 from service.app import create_app
 from service.config import Settings
+from service.connections import patient
+from service.logs import install_logs
 
 __all__ = ["run"]
 
@@ -40,6 +43,7 @@ def run(settings: Settings, *, announce: Callable[[str], None]) -> None:
     ``announce`` gets the address and a question to try, once the service listens.
 
     :raises OSError: if the address can't be listened on.
+    :raises KeyFileError: if there is a file of keys that can't be used.
     """
     listening = _listen(settings.host, settings.port)
     host, port = listening.getsockname()[:2]
@@ -55,10 +59,16 @@ def run(settings: Settings, *, announce: Callable[[str], None]) -> None:
         if library.problem is not None:
             announce(f"not ready yet: {library.problem}")
 
-    app = create_app(settings)
+    install_logs(settings.log_level, settings.log_questions)
+    hosts = hosts_for(settings.host, settings.public_url, settings.hosts)
+    app = create_app(settings.model_copy(update={"hosts": hosts}))
     config = uvicorn.Config(
         app,
-        log_level="warning",
+        http=patient(settings.head_seconds),
+        # There is nothing here to upgrade to, and whose word on addresses counts is said in the settings.
+        ws="none",
+        proxy_headers=False,
+        log_config=None,
         access_log=False,
         server_header=False,
         timeout_graceful_shutdown=_GRACE,

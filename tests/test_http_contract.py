@@ -217,7 +217,7 @@ def test_the_schema_is_complete_and_the_first_page_leads_to_it(client: httpx.Cli
     assert set(paths) == {
         "/v1/answers", "/v1/search", "/v1/documents", "/v1/documents/{symbol}", "/v1/mandates",
         "/v1/timeline", "/v1/chat/completions", "/v1/responses", "/v1/models", "/v1/models/{model}",
-        "/healthz", "/readyz",
+        "/healthz", "/readyz", "/metrics",
     }  # fmt: skip
     assert client.get("/docs").status_code == 200
     page = client.get("/")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from service.deps import LibraryDep
+from service.deps import LibraryDep, MetricsDep
 from service.presentation import answer_response
 from service.schemas import AnswerRequest, AnswerResponse, ErrorResponse
 
@@ -21,7 +21,7 @@ router = APIRouter(prefix="/v1", tags=["answers"])
         413: {"model": ErrorResponse, "description": "The body is too large."},
     },
 )
-def post_answer(request: AnswerRequest, library: LibraryDep) -> AnswerResponse:
+def post_answer(request: AnswerRequest, library: LibraryDep, metrics: MetricsDep) -> AnswerResponse:
     """A short answer with its quote and paragraph, or `not_found` with the nearest paragraphs and why.
 
     What is quoted stands in the paragraph at the offsets given, and every date, number and symbol of the
@@ -34,4 +34,5 @@ def post_answer(request: AnswerRequest, library: LibraryDep) -> AnswerResponse:
             documents=request.documents or None,
             limit=request.limit,
         )
+    metrics.answer(answer)
     return answer_response(answer)

@@ -1,0 +1,1 @@
+"""Who may ask: keys by role, trusted hosts, limits on how often."""

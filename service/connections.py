@@ -1,0 +1,73 @@
+"""Connections that cost nothing: a head that does not come, or does not end, is not waited for.
+
+Measured with uvicorn 0.54: a connection that sends nothing, or one header a minute, stays open for as long as
+its client likes; one that sends headers without end fills the memory (httptools sets no bound).
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any, Final
+
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+__all__ = ["PatientProtocol", "patient"]
+
+_HEAD_BYTES: Final = 64 * 1024
+"""Request line and headers together, before the connection is closed."""
+
+
+class PatientProtocol(HttpToolsProtocol):
+    """uvicorn's own, with a bound on the time and the size of a request's head."""
+
+    head_seconds = 10.0
+    """From when a connection is opened, or a new request on it begun, to the end of the request's head."""
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        self._head_timer: asyncio.TimerHandle | None = None
+        self._head_bytes = 0
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self._expect_head()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._head_came()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        if self._between_requests():
+            self._expect_head()
+            self._head_bytes += len(data)
+            if self._head_bytes > _HEAD_BYTES:
+                self.send_400_response("The head of the request is too long.")
+                return
+        super().data_received(data)
+
+    def on_headers_complete(self) -> None:
+        self._head_came()
+        super().on_headers_complete()
+
+    def _between_requests(self) -> bool:
+        return self.cycle is None or self.cycle.response_complete
+
+    def _expect_head(self) -> None:
+        if self._head_timer is None:
+            self._head_timer = self.loop.call_later(self.head_seconds, self._give_up)
+
+    def _head_came(self) -> None:
+        self._head_bytes = 0
+        if self._head_timer is not None:
+            self._head_timer.cancel()
+            self._head_timer = None
+
+    def _give_up(self) -> None:
+        self._head_timer = None
+        if not self.transport.is_closing():
+            self.transport.close()
+
+
+def patient(head_seconds: float) -> type[PatientProtocol]:
+    """The protocol with its patience in seconds. uvicorn makes one for each connection itself."""
+    return type("PatientProtocol", (PatientProtocol,), {"head_seconds": head_seconds})
