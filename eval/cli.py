@@ -161,3 +161,24 @@ def retrieval(
         print(table(measure_sets(folder, rows=rows, model=model)), end="")
     except (SetError, OSError) as error:
         _fail(error, 1)
+
+
+@app.command()
+def crowd(
+    documents: Annotated[Path, typer.Argument(help="Folder of the documents that the questions ask about.")],
+    resolutions: Annotated[Path, typer.Argument(help="Folder of English documents to make a crowd of.")],
+    folder: Annotated[Path, typer.Argument(help="The data folder, with train/parallel in it.")],
+    size: Annotated[list[int] | None, typer.Option(min=1, help="Other paragraphs; may be repeated.")] = None,
+) -> None:
+    """Put the development questions to their documents among many English paragraphs of others."""
+    from eval.crowd import crowd_table, measure_crowds
+    from eval.questions import load_questions
+    from eval.sets import SetError
+    from index.encoder import load_encoder
+
+    sizes = size or [10_000, 200_000]
+    try:
+        rows = measure_crowds(documents, resolutions, folder, sizes, load_questions("dev"), load_encoder())
+        print(crowd_table(rows), end="")
+    except (SetError, OSError) as error:
+        _fail(error, 1)

@@ -18,6 +18,7 @@ from ingest.paragraphs import Document, Paragraph, ParagraphId
 
 __all__ = [
     "PAIR_SETS",
+    "PARALLEL_SETS",
     "QUESTION_SETS",
     "Query",
     "RetrievalSet",
@@ -25,6 +26,7 @@ __all__ = [
     "clause",
     "mixed",
     "pairs",
+    "parallel_english",
     "questions",
 ]
 
@@ -40,6 +42,12 @@ PAIR_SETS: Final = {
     "fao_fra": "measure/fao_fra.tsv.gz",
     "trends_earth": "measure/trends_earth.tsv.gz",
 }
+
+PARALLEL_SETS: Final = {
+    name: f"train/parallel/{name}.tsv.gz"
+    for name in ("open_sdg", "cbd_chm", "tico19", "wmo_wis2box", "tw_law_zhtw", "python_docs", "mlqe_pe_wiki")
+}
+"""Trained on, so never asked about; their English sides make a crowd."""
 
 _SHORTEST: Final = {"en": 60, "zh": 20}
 """Characters; shorter rows are labels and headings, not paragraphs."""
@@ -194,3 +202,11 @@ def mixed(folder: Path, rows: int) -> RetrievalSet:
             documents.append(Document(document.symbol, language, name, kept))
             queries += [query for query in part.queries if query.gold in ids]
     return RetrievalSet("all in one index", tuple(documents), tuple(queries))
+
+
+def parallel_english(folder: Path, name: str) -> list[str]:
+    """The English sides of a file of parallel texts.
+
+    :raises SetError: if the file is missing.
+    """
+    return [line.partition("\t")[0].strip() for line in _lines(folder / PARALLEL_SETS[name])]

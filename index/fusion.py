@@ -14,7 +14,7 @@ softmax over all candidates of both languages) and turned into odds after Platt 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Final, Literal, Self
 
@@ -51,12 +51,14 @@ class Opinions:
     """What the rankers say about the candidates in one language.
 
     ``signals`` are scores by ranker, shape (n,), 0 to 1; a ranker that knows nothing about the query is left
-    out. ``pool`` marks the candidates that standings are measured against.
+    out. ``pool`` marks the candidates that standings are measured against. ``crowding`` is the logarithm of
+    how many times as many paragraphs there are in the language as in the one with fewest, ≥ 0.
     """
 
     regime: Regime
     signals: Mapping[str, NDArray[np.float32]]
     pool: NDArray[np.bool_]
+    crowding: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,9 @@ class Weight:
 class Fusion:
     """Weights for one set of signals, by regime. ``constants`` are added in a regime, before ``slope`` and
     ``intercept`` make odds of it. ``symbol`` is added to the logarithm of the odds of a version that names
-    every decision, resolution or document named in the question.
+    every decision, resolution or document named in the question. ``crowd`` times the crowding of its language
+    is taken off it: the best of very many is good by chance. 0 holds every paragraph equally likely to
+    answer, whatever its language, 1 every language equally likely, however few its paragraphs.
     """
 
     weights: Mapping[Regime, Mapping[str, Weight]]
@@ -79,6 +83,7 @@ class Fusion:
     slope: float
     intercept: float
     symbol: float
+    crowd: float = 0.0
 
     @classmethod
     def load(cls, signals: Sequence[str], path: Path | None = None) -> Self:
@@ -93,7 +98,7 @@ class Fusion:
             raise ValueError(f"{path} does not hold fusion weights: {error}; restore the file") from error
         for fusion in fitted.fusions:
             if set(fusion.weights["en→en"]) == set(signals):
-                return cls(fusion.weights, fusion.constants, fusion.slope, fusion.intercept, fusion.symbol)
+                return cls(**{field.name: getattr(fusion, field.name) for field in fields(fusion)})
         raise ValueError(f"expected weights for {sorted(signals)} in {path}, found none: fit them")
 
     def log_odds(self, opinions: Opinions, symbols: NDArray[np.float32] | None = None) -> NDArray[np.float32]:
@@ -116,6 +121,7 @@ class Fusion:
             total += np.float32(by_value) * values
             total += np.float32(by_standing) * standing(values, opinions.pool)
         total = np.float32(self.slope) * total + np.float32(self.intercept)
+        total -= np.float32(self.crowd * opinions.crowding)
         if symbols is not None:
             total += np.float32(self.symbol) * symbols
         return total

@@ -46,6 +46,7 @@ class Interpreter:
         """:raises EncoderError: if the model's translation table can't be read."""
         self._encoder = encoder
         self._table = TranslationTable.load(encoder, encoder.folder)
+        self._name_rows = lru_cache(maxsize=1 << 13)(self._look_up)
         self._within = LateInteraction(encoder, window=_WHOLE)
         self._across = LateInteraction(encoder, self._table)
 
@@ -63,8 +64,8 @@ class Interpreter:
             written = own[begin:]
             spans = []
             for form in variant.forms.get(language, ()):
-                rows = self._rows(form)
-                if rows and rows != written:
+                rows = self._name_rows(form)
+                if rows and rows != tuple(written):
                     spans.append((len(others), len(others) + len(rows)))
                     others += rows
             if spans and written:
@@ -82,6 +83,9 @@ class Interpreter:
     def _rows(self, text: str) -> list[int]:
         rows: list[int] = self._encoder.vocabulary.encode([text])[0].tolist()
         return rows
+
+    def _look_up(self, name: str) -> tuple[int, ...]:
+        return tuple(self._rows(name))
 
     def translated_terms(self, wording: Wording, language: Literal["en", "zh"]) -> dict[str, float]:
         """Terms of the lexical index, in the other language, for a question in ``language``; each with its

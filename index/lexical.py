@@ -12,6 +12,7 @@ import math
 import shutil
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
@@ -26,6 +27,8 @@ __all__ = ["LexicalIndex", "LexicalMatches", "update_lexical"]
 
 _K1: Final = 1.2
 """tantivy's own, fixed."""
+_REMEMBERED: Final = 1 << 15
+"""Terms whose rarity is remembered."""
 _HEAP_BYTES: Final = 128_000_000
 
 
@@ -59,6 +62,7 @@ class LexicalIndex:
             self._index.config_reader(reload_policy="manual")
             self._searcher = self._index.searcher()
         self._schema = self._index.schema
+        self._rarity = lru_cache(maxsize=_REMEMBERED)(self._look_up)
 
     def __len__(self) -> int:
         return int(self._searcher.num_docs)
@@ -91,27 +95,32 @@ class LexicalIndex:
             return LexicalMatches(np.empty(0, np.int64), np.empty(0, np.float32), 0.0)
         hits = self._searcher.search(self._query(known, choices, documents), limit, count=False).hits
         keys = np.array(self._searcher.fast_field_values("key", [address for _, address in hits]), np.int64)
-        scores = np.fromiter((score for score, _ in hits), np.float32, len(hits))
+        scores = np.array([score for score, _ in hits], np.float32)
         # Equals by key: how an index grew must not show in what it finds.
         order = np.lexsort((keys, -scores))
         return LexicalMatches(keys[order], scores[order] / np.float32((_K1 + 1) * mass), ceiling / mass)
 
     def holds(self, term: str) -> bool:
         """Whether any paragraph holds the term."""
-        return bool(self._searcher.doc_freq("terms", term))
+        return self._rarity(term)[0]
 
     def idf(self, term: str) -> float:
         """How rare a term is here: inverse document frequency, > 0, largest for terms that don't occur."""
-        return _inverse_document_frequency(len(self), int(self._searcher.doc_freq("terms", term)))
+        return self._rarity(term)[1]
+
+    def _look_up(self, term: str) -> tuple[bool, float]:
+        """Whether any paragraph holds the term, and its inverse document frequency."""
+        frequency = int(self._searcher.doc_freq("terms", term))
+        return frequency > 0, _inverse_document_frequency(len(self), frequency)
 
     def _weigh(self, terms: Mapping[str, float]) -> _Weighed:
         known: dict[str, float] = {}
         mass = ceiling = 0.0
         for term, weight in terms.items():
-            frequency = self._searcher.doc_freq("terms", term)
-            gain = weight * _inverse_document_frequency(len(self), frequency)
+            held, rarity = self._rarity(term)
+            gain = weight * rarity
             mass += gain
-            if frequency:
+            if held:
                 known[term] = weight
                 ceiling += gain
         return _Weighed(known, mass, ceiling)

@@ -6,9 +6,11 @@ ranker; what they say becomes odds that can be compared across languages (:mod:`
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final, Literal, TypeVar
 
 import numpy as np
@@ -38,6 +40,9 @@ score doesn't depend on how many hits are wanted."""
 
 _LEXICAL_DEPTH: Final = 300
 """Far more than are proposed, so that a candidate of another ranker nearly always has its score."""
+
+_FEW: Final = 100
+"""Paragraphs; a language with fewer counts as having so many: one stray text is no collection."""
 
 _REMEMBERED: Final = 1 << 16
 """Versions of paragraphs whose symbols are remembered, about."""
@@ -104,6 +109,9 @@ class Retriever:
         self._spelling = (
             Spelling(encoder.vocabulary, self._holds) if isinstance(encoder, StaticEncoder) else None
         )
+        sizes = generation.manifest.counts.by_language
+        fewest = max(min(sizes.values(), default=1), _FEW)
+        self._crowding = {language: math.log(max(size / fewest, 1.0)) for language, size in sizes.items()}
         # What paragraphs name by symbol, by key and language: reading it takes longer than all the rest.
         self._named: dict[tuple[int, str], frozenset[str]] = {}
         self.fusion = fusion or Fusion.load(RANKERS if self._interpreter else RANKERS_OF_ANY_MODEL)
@@ -222,7 +230,7 @@ class Retriever:
             language=language,
             keys=keys,
             windows=_over(keys, dense.keys, dense.windows + 1) - 1,
-            opinions=Opinions(_regime(asked.language, language), signals, pool),
+            opinions=Opinions(_regime(asked.language, language), signals, pool, self._crowding[language]),
             symbols=self._symbols(references, language, keys) if references else None,
         )
 
@@ -282,6 +290,12 @@ class _Proposals:
     lexical: LexicalMatches
 
 
+@lru_cache(maxsize=1 << 13)
+def _name_terms(name: str) -> dict[str, float]:
+    """:func:`query_terms` of a name of the glossary; not to be changed."""
+    return query_terms(name)
+
+
 def _lexical_terms(
     wording: Wording,
 ) -> tuple[dict[str, float], dict[str, list[list[dict[str, float]]]]]:
@@ -294,7 +308,7 @@ def _lexical_terms(
         if written:
             inside |= written.keys()
             for language in ("en", "zh"):
-                others = [query_terms(form) for form in variant.forms.get(language, ())]
+                others = [_name_terms(form) for form in variant.forms.get(language, ())]
                 names[language].append([written, *(other for other in others if other)])
     return {term: weight for term, weight in terms.items() if term not in inside}, names
 

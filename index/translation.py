@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
@@ -61,6 +62,7 @@ class TranslationTable:
         given_question = np.concatenate((chance_zh, chance_en[order]))[resort]
         self._sureness = self._given_passage * given_question
         self._starts = np.searchsorted(sources[resort], np.arange(size + 1))
+        self._likeliest = lru_cache(maxsize=1 << 15)(self._best)
         self._chinese_rows = np.zeros(size, dtype=bool)
         self._chinese_rows[chinese] = True
 
@@ -101,15 +103,17 @@ class TranslationTable:
         for row in self._encoder.vocabulary.encode(tokens).rows.tolist():
             if bool(self._chinese_rows[row]) != (language == "zh"):
                 continue
-            begin, end = int(self._starts[row]), int(self._starts[row + 1])
-            sure = self._sureness[begin:end] * self._encoder.weights[row]
-            best = np.argsort(-sure)[:_MOST_TRANSLATIONS]
-            for target, weight in zip(
-                self._targets[begin:end][best].tolist(), sure[best].tolist(), strict=True
-            ):
+            for target, weight in self._likeliest(row):
                 weights[target] = max(weights.get(target, 0.0), weight)
         heaviest = sorted(weights.items(), key=lambda item: (-item[1], item[0]))[:limit]
         return [(self._names[row], min(weight, 1.0)) for row, weight in heaviest]
+
+    def _best(self, row: int) -> tuple[tuple[int, float], ...]:
+        """The surest translations of a row, each with its weight."""
+        begin, end = int(self._starts[row]), int(self._starts[row + 1])
+        sure = self._sureness[begin:end] * self._encoder.weights[row]
+        best = np.argsort(-sure)[:_MOST_TRANSLATIONS]
+        return tuple(zip(self._targets[begin:end][best].tolist(), sure[best].tolist(), strict=True))
 
     def psq_score(self, query: str, texts: Sequence[str]) -> NDArray[np.float32]:
         """Scores of shape (len(texts),), 0 to 1; texts may be of both languages."""

@@ -75,6 +75,9 @@ class VectorIndex:
         except RuntimeError as error:
             raise ValueError(f"expected a FAISS index in {path}, got a file that is none: {error}") from error
         self._ivf = faiss.try_extract_index_ivf(self._index)
+        if self._ivf is not None:
+            # Where each passage is: to score some few, not to look through all lists for them.
+            self._ivf.set_direct_map_type(faiss.DirectMap.Hashtable)
 
     def __len__(self) -> int:
         return int(self._index.ntotal)
@@ -108,14 +111,11 @@ class VectorIndex:
         if not len(places) or not vector.any():
             return _nothing()
         passages = self._passages_sorted[places]
-        if self._ivf is None:
-            return VectorMatches.of_passages(passages, self._matrix[self._rows[places]] @ vector)
-        return self._search(vector, len(passages), faiss.IDSelectorBatch(passages))
+        vectors = self._matrix[self._rows[places]] if self._ivf is None else self.vectors(passages)
+        return VectorMatches.of_passages(passages, vectors @ vector)
 
     def vectors(self, passages: NDArray[np.int64]) -> NDArray[np.float32]:
         """The stored vectors of passage keys (all of which must be there), shape (n, dimensions)."""
-        if self._ivf is not None and self._ivf.direct_map.type == faiss.DirectMap.NoMap:
-            self._ivf.set_direct_map_type(faiss.DirectMap.Hashtable)
         return np.asarray(self._index.reconstruct_batch(passages), np.float32)
 
     def _search(self, vector: NDArray[np.float32], wanted: int, selector: Any) -> VectorMatches:

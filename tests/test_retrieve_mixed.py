@@ -167,6 +167,34 @@ def opinions(**signals: Sequence[float]) -> Opinions:
     )
 
 
+def test_the_best_of_very_many_is_taken_for_less_than_the_best_of_few() -> None:
+    one = replace(fusion(bm25=Weight(1.0, 0.0)), crowd=0.5)
+    few, many = opinions(bm25=[0.4]), replace(opinions(bm25=[0.4]), crowding=math.log(100))
+    assert one.log_odds(few)[0] - one.log_odds(many)[0] == pytest.approx(0.5 * math.log(100))
+    assert Fusion.load(RANKERS).crowd > 0
+
+
+def test_a_crowd_in_one_language_does_not_hide_the_few_texts_of_the_other(
+    tmp_path: Path, encoder: StaticEncoder
+) -> None:
+    """120 Chinese paragraphs, 3,000 English ones that share words with the questions."""
+    chinese = [f"{body[1]}{deed[1]}，第{year}年起。" for year in range(4) for body, deed in PARAGRAPHS]
+    crowd = [
+        f"In {1950 + n % 70} {BODIES[n % 5][0]} of region {n} noted item {n}: {DEEDS[n % 6][0].split()[0]}."
+        for n in range(3000)
+    ]
+    build_generation(tmp_path, [document("M/zh", "zh", chinese), document("M/en", "en", crowd)], encoder)
+    with open_generation(tmp_path) as generation:
+        retriever = Retriever(generation, encoder)
+        found = 0
+        for body, deed in PARAGRAPHS:
+            question = f"Is it {body[0]} that {deed[0]}?"
+            hit = retriever.search(question, limit=1)[0]
+            text = generation.store.paragraph(hit.id).versions[hit.language].text
+            found += text.startswith(f"{body[1]}{deed[1]}")
+    assert found >= 0.9 * len(PARAGRAPHS)
+
+
 def fusion(**weights: Weight) -> Fusion:
     return Fusion(dict.fromkeys(REGIMES, weights), dict.fromkeys(REGIMES, 0.0), 1.0, 0.0, 2.0)
 
