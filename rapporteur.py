@@ -530,7 +530,7 @@ def mcp(ctx: typer.Context, data: DataOption = None) -> None:
     settings = _settings(ctx, data)
     library = Library(settings.data, settings.model)
     try:
-        serve_stdio(library, settings.address)
+        serve_stdio(library, settings)
     finally:
         library.close()
 

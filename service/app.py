@@ -68,12 +68,13 @@ def create_app(settings: Settings) -> FastAPI:
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         library = await run_in_threadpool(Library, settings.data, settings.model, settings.glossary)
         app.state.library = library
-        app.state.respondent = Respondent(library, app.state.metrics.answer)
-        app.state.mcp = McpEndpoint(library, app.state.respondent, settings)
         try:
-            yield
+            async with Respondent.opened(library, settings, app.state.metrics.answer) as respondent:
+                app.state.respondent = respondent
+                app.state.mcp = McpEndpoint(library, respondent, settings)
+                yield
+                await app.state.mcp.close()
         finally:
-            await app.state.mcp.close()
             await run_in_threadpool(library.close)
 
     app = FastAPI(

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Annotated, Literal, Self
 
 from limits import parse
-from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from ingest.facts.glossary import load_glossary
@@ -132,6 +132,36 @@ class Settings(BaseSettings):
                 "expected a file of keys where those without one may not read: name one in RAPPORTEUR_KEYS"
             )
         return self
+
+    llm_base_url: _Address | None = Field(
+        default=None,
+        description="OpenAI-compatible endpoint of a language model, as https://host/v1; none if not given",
+    )
+    llm_model: str | None = Field(default=None, description="name of the model at that endpoint")
+    llm_api_key: SecretStr | None = Field(default=None, description="key for that endpoint")
+    llm_api_key_file: Path | None = Field(default=None, description="file that holds the key instead")
+    llm_timeout: float = Field(
+        default=20, gt=0, le=600, description="seconds in which the model must reply, all attempts together"
+    )
+    llm_attempts: int = Field(default=3, ge=1, le=10, description="attempts where it is busy or fails")
+    llm_paragraphs: int = Field(default=8, ge=1, le=20, description="paragraphs that the model is shown")
+
+    @model_validator(mode="after")
+    def _whole_language_model(self) -> Self:
+        if (self.llm_base_url is None) != (self.llm_model is None):
+            raise ValueError(
+                "expected both RAPPORTEUR_LLM_BASE_URL and RAPPORTEUR_LLM_MODEL, or neither, got one of them"
+            )
+        return self
+
+    def llm_key(self) -> str | None:
+        """The key for the language model, from its file where one is named.
+
+        :raises OSError: if the file can't be read.
+        """
+        if self.llm_api_key_file is not None:
+            return self.llm_api_key_file.read_text(encoding="utf-8").strip() or None
+        return self.llm_api_key.get_secret_value() if self.llm_api_key else None
 
     @property
     def address(self) -> str:

@@ -2,25 +2,68 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Literal
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Literal
 
 from starlette.concurrency import run_in_threadpool
 
 from service.answering.answer import Answer
+from service.config import Settings
 from service.library import Library
 from service.reply import Reply
+
+if TYPE_CHECKING:
+    from service.language_model.confirmation import Evidence
+    from service.language_model.writer import Writer
 
 __all__ = ["Respondent"]
 
 
 class Respondent:
-    """Answers from the library's newest generation. One for the service; used by any number of tasks."""
+    """Answers from the library's newest generation. One for the service; used by any number of tasks.
 
-    def __init__(self, library: Library, answered: Callable[[Answer], None] | None = None) -> None:
-        """``answered`` is told of each answer, from any thread: to count it."""
+    With a ``writer`` a language model words the answers, as far as what it says can be confirmed.
+    """
+
+    def __init__(
+        self,
+        library: Library,
+        writer: Writer | None = None,
+        answered: Callable[[Answer], None] | None = None,
+    ) -> None:
+        """``answered`` is told of each answer, to count it."""
         self._library = library
+        self._writer = writer
         self._answered = answered
+
+    @classmethod
+    @asynccontextmanager
+    async def opened(
+        cls, library: Library, settings: Settings, answered: Callable[[Answer], None] | None = None
+    ) -> AsyncIterator[Respondent]:
+        """A respondent as ``settings`` have it; its connections end with the block.
+
+        :raises OSError: if the file of the language model's key can't be read.
+        """
+        if settings.llm_base_url is None or settings.llm_model is None:
+            yield cls(library, None, answered)
+            return
+        # Only who uses it loads it.
+        from service.language_model.endpoint import Endpoint
+        from service.language_model.writer import Writer
+
+        endpoint = Endpoint(
+            settings.llm_base_url,
+            settings.llm_model,
+            key=settings.llm_key(),
+            timeout=settings.llm_timeout,
+            attempts=settings.llm_attempts,
+        )
+        try:
+            yield cls(library, Writer(endpoint, settings.llm_paragraphs), answered)
+        finally:
+            await endpoint.close()
 
     async def reply(
         self,
@@ -32,15 +75,22 @@ class Respondent:
     ) -> Reply:
         """Answer ``question`` in ``language`` (``auto``: its own) from ``documents`` (default: all).
 
+        At most ``limit`` paragraphs are returned, cited and related together.
+
         :raises GenerationError: if there is no index.
         :raises EncoderError: if the model could not be loaded.
         """
 
-        def extract() -> Answer:
-            with self._library.open() as desk:
-                answer = desk.answerer.answer(question, language=language, documents=documents, limit=limit)
-            if self._answered is not None:
-                self._answered(answer)
-            return answer
+        writer = self._writer
+        most = limit if writer is None else max(limit, writer.paragraphs)
 
-        return Reply(await run_in_threadpool(extract))
+        def extract() -> tuple[Answer, Sequence[Evidence]]:
+            with self._library.open() as desk:
+                found = desk.answerer.answer(question, language=language, documents=documents, limit=most)
+                return found, writer.evidence(desk, found) if writer else ()
+
+        answer, evidence = await run_in_threadpool(extract)
+        reply = Reply(answer) if writer is None else await writer.reply(answer, evidence, limit)
+        if self._answered is not None:
+            self._answered(reply.answer)
+        return reply

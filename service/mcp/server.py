@@ -19,6 +19,7 @@ from pydantic import BaseModel
 
 from index.encoder import EncoderError
 from index.generation import GenerationError
+from service.config import Settings
 from service.library import Library, UnknownDocumentError, UnknownParagraphError
 from service.mcp.resources import TEMPLATE, CursorError, entries, versions
 from service.mcp.tools import ArgumentError, Fetched, FetchRequest, Results, Tools
@@ -198,12 +199,15 @@ def session_manager(
     )
 
 
-def serve_stdio(library: Library, base: str) -> None:
+def serve_stdio(library: Library, settings: Settings) -> None:
     """Serve one client on standard input and output until it closes them."""
-    server = make_server(Tools(library, Respondent(library)), lambda _: base)
 
     async def serve() -> None:
-        async with stdio_server() as (incoming, outgoing):
+        async with (
+            Respondent.opened(library, settings) as respondent,
+            stdio_server() as (incoming, outgoing),
+        ):
+            server = make_server(Tools(library, respondent), lambda _: settings.address)
             await server.run(incoming, outgoing, server.create_initialization_options())
 
     anyio.run(serve)

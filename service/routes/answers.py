@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 
-from service.deps import LibraryDep, MetricsDep
+from service.deps import RespondentDep
+from service.presence import while_present
 from service.presentation import answer_response
 from service.schemas import AnswerRequest, AnswerResponse, ErrorResponse
 
@@ -21,18 +22,16 @@ router = APIRouter(prefix="/v1", tags=["answers"])
         413: {"model": ErrorResponse, "description": "The body is too large."},
     },
 )
-def post_answer(request: AnswerRequest, library: LibraryDep, metrics: MetricsDep) -> AnswerResponse:
+async def post_answer(asked: AnswerRequest, request: Request, respondent: RespondentDep) -> AnswerResponse:
     """A short answer with its quote and paragraph, or `not_found` with the nearest paragraphs and why.
 
     What is quoted stands in the paragraph at the offsets given, and every date, number and symbol of the
     answer's text stands in a quoted paragraph.
     """
-    with library.open() as desk:
-        answer = desk.answerer.answer(
-            request.question,
-            language=request.language,
-            documents=request.documents or None,
-            limit=request.limit,
-        )
-    metrics.answer(answer)
-    return answer_response(answer)
+    reply = await while_present(
+        request,
+        respondent.reply(
+            asked.question, language=asked.language, documents=asked.documents or None, limit=asked.limit
+        ),
+    )
+    return answer_response(reply)

@@ -13,12 +13,12 @@ from service.answering.answer import Language
 from service.answering.question import language_of
 from service.chat.completions import Completion
 from service.chat.conversation import Turn, standalone
-from service.chat.presence import while_present
 from service.chat.rendering import RenderedMessage, render
 from service.chat.requests import MODEL, ChatRequest, ResponsesRequest
 from service.chat.responses import ResponseObject
 from service.deps import BaseDep, RespondentDep
 from service.errors import UnknownModelError
+from service.presence import while_present
 from service.presentation import answer_response
 from service.respondent import Respondent
 from service.schemas import ErrorResponse
