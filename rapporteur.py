@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from index.build import BuildReport
     from ingest.corpus import Corpus
     from service.config import Settings
-    from service.library import Desk
+    from service.library import Desk, Library
+    from service.schemas import AnswerRequest
 
 __all__ = ["app", "main"]
 
@@ -122,15 +123,20 @@ def _settings(ctx: typer.Context, data: Path | None, **given: object) -> Setting
 
 
 @contextmanager
-def _desk(settings: Settings) -> Iterator[Desk]:
+def _library(settings: Settings) -> Iterator[Library]:
     from service.library import Library
 
     library = Library(settings.data, settings.model, settings.glossary)
     try:
-        with library.open() as desk:
-            yield desk
+        yield library
     finally:
         library.close()
+
+
+@contextmanager
+def _desk(settings: Settings) -> Iterator[Desk]:
+    with _library(settings) as library, library.open() as desk:
+        yield desk
 
 
 def _request(kind: type[_Request], **fields: object) -> _Request:
@@ -150,7 +156,13 @@ def _print_json(response: BaseModel) -> None:
 @app.command()
 def ask(
     ctx: typer.Context,
-    question: Annotated[str, typer.Argument(help="In English or Chinese, 1 to 2000 characters.")],
+    question: Annotated[
+        str | None,
+        typer.Argument(
+            help="In English or Chinese, 1 to 2000 characters. Without it, you type one after another.",
+            show_default=False,
+        ),
+    ] = None,
     json: JsonOption = False,
     language: Annotated[
         str, typer.Option(help="Language of the answer: en, zh, or auto for the question's.")
@@ -159,27 +171,55 @@ def ask(
     limit: Annotated[int, typer.Option(help="Paragraphs, cited and related together: 1 to 20.")] = 5,
     data: DataOption = None,
 ) -> None:
-    """One cited answer.
+    """One cited answer; or, without a question, one after another, with a history.
 
     Example: `rapporteur ask "When was the Global Symposium on Soil Organic Carbon held?"`
     """
+    from rich.console import Console
+
+    from service.answer_terminal import Links, show_answer
     from service.presentation import answer_response
     from service.schemas import AnswerRequest
 
-    request = _request(AnswerRequest, question=question, language=language, documents=documents, limit=limit)
-    with _desk(_settings(ctx, data)) as desk:
-        answer = desk.answerer.answer(
-            request.question, language=request.language, documents=request.documents, limit=request.limit
+    settings = _settings(ctx, data)
+    console = Console(highlight=False)
+    links = Links(settings.public_url)
+
+    def request(text: str) -> AnswerRequest:
+        return _request(AnswerRequest, question=text, language=language, documents=documents, limit=limit)
+
+    def answer(asked: AnswerRequest, library: Library) -> str:
+        with library.open() as desk:
+            found = desk.answerer.answer(
+                asked.question, language=asked.language, documents=asked.documents, limit=asked.limit
+            )
+        response = answer_response(found)
+        if json:
+            _print_json(response)
+        else:
+            show_answer(console, response, links)
+        return found.text or ""
+
+    asked = request("?" if question is None else question)
+    if question is None and not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise typer.BadParameter(
+            "expected a question; without one it reads questions from a terminal, and this is none",
+            param_hint="QUESTION",
         )
-    response = answer_response(answer)
-    if json:
-        _print_json(response)
-        return
-    from rich.console import Console
+    with _library(settings) as library:
+        if question is not None:
+            answer(asked, library)
+            return
 
-    from service.terminal import show_answer
+        def converse(text: str) -> str:
+            try:
+                return answer(request(text), library)
+            except typer.BadParameter as error:
+                raise ValueError(error.message) from error
 
-    show_answer(Console(highlight=False), response)
+        from service.dialogue import Dialogue
+
+        Dialogue(console, converse, Path(typer.get_app_dir("rapporteur")) / "history").run()
 
 
 @app.command()
