@@ -152,8 +152,8 @@ def retrieval(
         str | None, typer.Option(help="sentence-transformers model; the embedded one if not given.")
     ] = None,
 ) -> None:
-    """Measure the rankers alone (BM25, dense, fused) on public question and paragraph sets, within and
-    across languages.
+    """Measure every ranker and the fused order on public question and paragraph sets, within and across
+    languages, each set alone and all in one index.
     """
     from eval.retrieval import SetError, measure_sets, table
 

@@ -11,9 +11,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from eval.intervals import Estimate, estimate
+from eval.intervals import Difference, Estimate, difference, estimate
 from eval.metrics import score_runs
-from eval.sets import PAIR_SETS, QUESTION_SETS, RetrievalSet, SetError, mixed, pairs, questions
+from eval.sets import (
+    PAIR_SETS,
+    QUESTION_SETS,
+    RetrievalSet,
+    SetError,
+    crossed,
+    mixed,
+    pairs,
+    questions,
+    sentences,
+)
 from index.build import build_generation
 from index.encoder import Encoder, load_encoder
 from index.generation import open_generation
@@ -29,12 +39,16 @@ _CANDIDATES: Final = 400
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of the table: a ranker on a set in one direction."""
+    """One line of the table: a ranker on a set in one direction.
+
+    ``gain`` is what the fused order adds to its nDCG@10, question by question; ``None`` for the fused order.
+    """
 
     name: str
     direction: str
     ranker: str
     scores: Mapping[str, Estimate]
+    gain: Difference | None
 
 
 def rankings(retriever: Retriever, query: str) -> dict[str, list[str]]:
@@ -68,14 +82,22 @@ def measure(one: RetrievalSet, encoder: Encoder) -> list[Row]:
         directions[query.direction].append(query)
     rows = []
     for direction, asked in sorted(directions.items()):
-        for ranker, runs in sorted(ranked.items()):
-            scores = score_runs(
-                {query.id: [query.gold] for query in asked},
-                {query.id: runs[query.id] for query in asked if query.id in runs},
-            )
-            facts = [query.gold for query in asked]
-            columns = {name: estimate([scores[query.id][name] for query in asked], facts) for name in SHOWN}
-            rows.append(Row(one.name, direction, ranker, columns))
+        facts = {query.id: query.gold for query in asked}
+        right = {query: [gold] for query, gold in facts.items()}
+        scored = {
+            ranker: score_runs(right, {query: runs[query] for query in facts if query in runs})
+            for ranker, runs in sorted(ranked.items())
+        }
+        best = {query: scored["fused"][query]["nDCG@10"] for query in facts}
+        for ranker, scores in scored.items():
+            columns = {
+                name: estimate([scores[query][name] for query in facts], list(facts.values()))
+                for name in SHOWN
+            }
+            gain = None
+            if ranker != "fused":
+                gain = difference({query: scores[query]["nDCG@10"] for query in facts}, best, facts)
+            rows.append(Row(one.name, direction, ranker, columns, gain))
     return rows
 
 
@@ -85,6 +107,8 @@ def all_sets(folder: Path, rows: int) -> Iterator[RetrievalSet]:
         yield questions(folder, name, rows)
     for name in PAIR_SETS:
         yield from pairs(folder, name, rows)
+    yield crossed(folder)
+    yield sentences(folder, rows)
     yield mixed(folder, rows)
 
 
@@ -99,12 +123,13 @@ def measure_sets(folder: Path, *, rows: int, model: str | None = None) -> Iterat
 
 
 def table(rows: Iterable[Row]) -> str:
-    """The rows as markdown, shares in percent, nDCG with its 95% interval."""
-    head = ["set", "direction", "ranker", "queries", *SHOWN]
+    """The rows as markdown, shares in percent, nDCG with its 95% interval; what fusion adds to it, with p."""
+    head = ["set", "direction", "ranker", "queries", *SHOWN, "fused adds"]
     lines = [f"| {' | '.join(head)} |", "|---" * len(head) + "|"]
     for row in rows:
         last = row.scores[SHOWN[-1]]
         cells = [f"{100 * row.scores[name].value:.1f}" for name in SHOWN]
         cells[-1] += f" ({100 * last.low:.1f}–{100 * last.high:.1f})"
+        cells.append("" if row.gain is None else f"{100 * row.gain.value:+.1f} (p {row.gain.p:.3f})")
         lines.append(f"| {' | '.join([row.name, row.direction, row.ranker, str(last.n), *cells])} |")
     return "\n".join(lines) + "\n"

@@ -11,6 +11,7 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from importlib import resources
 from pathlib import Path
 from typing import Final
 
@@ -24,10 +25,12 @@ __all__ = [
     "RetrievalSet",
     "SetError",
     "clause",
+    "crossed",
     "mixed",
     "pairs",
     "parallel_english",
     "questions",
+    "sentences",
 ]
 
 QUESTION_SETS: Final = {
@@ -48,6 +51,13 @@ PARALLEL_SETS: Final = {
     for name in ("open_sdg", "cbd_chm", "tico19", "wmo_wis2box", "tw_law_zhtw", "python_docs", "mlqe_pe_wiki")
 }
 """Trained on, so never asked about; their English sides make a crowd."""
+
+_SENTENCES: Final = "train/qa/nqg_squad_test_qsent.jsonl.gz"
+_HELD_BACK: Final = 1200
+"""The last questions of that file were not trained on."""
+_TOGETHER: Final = 5
+"""Neighbouring sentences that make a paragraph."""
+_CROSSED: Final = "cmrc2018_trial"
 
 _SHORTEST: Final = {"en": 60, "zh": 20}
 """Characters; shorter rows are labels and headings, not paragraphs."""
@@ -126,6 +136,60 @@ def questions(folder: Path, name: str, rows: int) -> RetrievalSet:
     return RetrievalSet(name, (_document(name, language, texts),), tuple(queries.values()))
 
 
+def _asked_across(name: str) -> list[tuple[int, str]]:
+    """Our own questions in the other language, each with the number (from 0) of what they ask about."""
+    table = resources.files("index.training").joinpath("crossed.tsv").read_text(encoding="utf-8")
+    rows = [line.split("\t") for line in table.splitlines()]
+    return [(int(number), question) for of, number, question in rows if of == name]
+
+
+def crossed(folder: Path) -> RetrievalSet:
+    """Our own English questions over all Chinese paragraphs of a question set.
+
+    :raises SetError: if the file is missing or holds something else.
+    """
+    one = questions(folder, _CROSSED, 1_000_000)
+    queries = [
+        Query(f"{_CROSSED}/en/{place}", question, f"set/{_CROSSED}#{number + 1}", "en→zh")
+        for place, (number, question) in enumerate(_asked_across(_CROSSED))
+    ]
+    return RetrievalSet(f"{_CROSSED}, our questions", one.documents, tuple(queries))
+
+
+def sentences(folder: Path, rows: int) -> RetrievalSet:
+    """English sentences that answer questions, five neighbours to a paragraph; asked in English by the set's
+    questions, in Chinese by our own.
+
+    :raises SetError: if the file is missing or holds something else.
+    """
+    name = _SENTENCES.rpartition("/")[2].removesuffix(".jsonl.gz")
+    try:
+        records = [json.loads(line) for line in _lines(folder / _SENTENCES)][-_HELD_BACK:]
+        asked = [(record["question"], record["context"]) for record in records]
+    except (KeyError, TypeError, ValueError) as error:
+        raise SetError(f"{_SENTENCES}: expected context and question, got {error!r}") from error
+    numbers = {text: number for number, text in enumerate(dict.fromkeys(context for _, context in asked))}
+    found = list(numbers)
+    texts = [
+        (first // _TOGETHER + 1, "", " ".join(found[first : first + _TOGETHER]))
+        for first in range(0, len(found), _TOGETHER)
+    ]
+
+    def gold(number: int) -> str:
+        return f"set/{name}#{number // _TOGETHER + 1}"
+
+    queries = [
+        Query(f"{name}/en/{place}", question, gold(numbers[context]), "en→en")
+        for place, (question, context) in enumerate(asked[:rows])
+    ]
+    queries += [
+        Query(f"{name}/zh/{place}", question, gold(number), "zh→en")
+        for place, (number, question) in enumerate(_asked_across(name))
+        if number < len(found)
+    ]
+    return RetrievalSet(f"{name}, fives", (_document(name, "en", texts),), tuple(queries))
+
+
 def _rows(folder: Path, name: str, rows: int) -> list[tuple[str, str]]:
     """English and Chinese of paragraph-long rows; a text that occurs twice in either language is left out."""
     found: list[tuple[str, str]] = []
@@ -189,10 +253,11 @@ def mixed(folder: Path, rows: int) -> RetrievalSet:
     """
     documents: list[Document] = []
     queries: list[Query] = []
-    for name in QUESTION_SETS:
-        one = questions(folder, name, rows)
+    for one in (*(questions(folder, name, rows) for name in QUESTION_SETS), sentences(folder, rows)):
         documents += one.documents
         queries += one.queries
+    there = {str(paragraph.id) for document in documents for paragraph in document.paragraphs}
+    queries += [query for query in crossed(folder).queries if query.gold in there]
     for name in PAIR_SETS:
         for part, language in zip(pairs(folder, name, rows), ("en", "zh"), strict=True):
             odd = language == "en"

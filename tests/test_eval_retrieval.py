@@ -10,7 +10,17 @@ import pytest
 from index_models import TermVectors
 
 from eval.retrieval import measure, table
-from eval.sets import PAIR_SETS, QUESTION_SETS, SetError, clause, mixed, pairs, questions
+from eval.sets import (
+    PAIR_SETS,
+    QUESTION_SETS,
+    SetError,
+    clause,
+    crossed,
+    mixed,
+    pairs,
+    questions,
+    sentences,
+)
 
 TOPICS = ["salt marshes", "mountain pastures", "city gardens", "coral reefs", "river deltas", "old orchards"]
 CHINESE = ["盐沼湿地", "高山牧场", "城市花园", "珊瑚礁石", "河流三角洲", "古老果园"]
@@ -46,6 +56,15 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (root / file).parent.mkdir(parents=True, exist_ok=True)
         with gzip.open(root / file, "wt", encoding="utf-8") as out:
             out.writelines(json.dumps(record, ensure_ascii=False) + "\n" for record in records)
+    asked = [
+        {
+            "context": f"A nurse in the {topic} hospital counts to year to year.",
+            "question": f"Who counts, {topic}?",
+        }
+        for topic in ("northern", "southern", "eastern", "western", "harbour", "hillside")
+    ]
+    with gzip.open(root / "train/qa/nqg_squad_test_qsent.jsonl.gz", "wt", encoding="utf-8") as out:
+        out.writelines(json.dumps(record) + "\n" for record in asked)
     for name, file in PAIR_SETS.items():
         (root / file).parent.mkdir(parents=True, exist_ok=True)
         rows = [
@@ -91,6 +110,21 @@ def test_in_the_mixed_index_each_translated_paragraph_is_there_in_one_language(f
     assert {query.direction for query in one.queries} == {"en→en", "zh→zh", "en→zh", "zh→en"}
 
 
+def test_five_sentences_make_a_paragraph_that_both_languages_ask_about(folder: Path) -> None:
+    one = sentences(folder, 100)
+    paragraphs = one.documents[0].paragraphs
+    assert [paragraph.text.count("year to year") for paragraph in paragraphs] == [5, 1]
+    golds = [query.gold for query in one.queries if query.direction == "en→en"]
+    assert golds == [str(paragraphs[0].id)] * 5 + [str(paragraphs[1].id)]
+    assert {query.direction for query in one.queries} == {"en→en", "zh→en"}
+
+
+def test_our_own_questions_ask_in_english_about_chinese_paragraphs(folder: Path) -> None:
+    one = crossed(folder)
+    assert len(one.queries) >= 60
+    assert {query.direction for query in one.queries} == {"en→zh"}
+
+
 def test_every_ranker_is_measured_in_every_direction(folder: Path) -> None:
     rows = measure(mixed(folder, 100), TermVectors())
     assert {row.ranker for row in rows} >= {"fused", "bm25", "dense"}
@@ -99,6 +133,11 @@ def test_every_ranker_is_measured_in_every_direction(folder: Path) -> None:
     # Three sets repeat each Chinese paragraph under different ids only across sets with the same text.
     assert bm25["en→en"] > 0.9
     assert "| fused |" in table(rows)
+    assert all((row.gain is None) == (row.ranker == "fused") for row in rows)
+    fused = {row.direction: row.scores["nDCG@10"].value for row in rows if row.ranker == "fused"}
+    for row in rows:
+        if row.gain is not None:
+            assert row.gain.value == pytest.approx(fused[row.direction] - row.scores["nDCG@10"].value)
 
 
 def test_a_missing_or_foreign_file_is_named(folder: Path, tmp_path: Path) -> None:
