@@ -126,7 +126,7 @@ def _settings(ctx: typer.Context, data: Path | None, **given: object) -> Setting
 def _library(settings: Settings) -> Iterator[Library]:
     from service.library import Library
 
-    library = Library(settings.data, settings.model, settings.glossary)
+    library = Library(settings.data, settings.model, settings.glossary, settings.reranker)
     try:
         yield library
     finally:
@@ -568,7 +568,7 @@ def mcp(ctx: typer.Context, data: DataOption = None) -> None:
     from service.mcp.server import serve_stdio
 
     settings = _settings(ctx, data)
-    library = Library(settings.data, settings.model)
+    library = Library(settings.data, settings.model, settings.glossary, settings.reranker)
     try:
         serve_stdio(library, settings)
     finally:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Final, Literal, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from index import rerank
 from index.analysis import query_terms, tokens
 from index.build import check_encoder
 from index.encoder import StaticEncoder
@@ -23,6 +24,7 @@ from index.fusion import Fusion, Opinions, Regime, paragraph_scores
 from index.generation import Generation
 from index.interpreter import Interpreter
 from index.lexical import LexicalMatches
+from index.rerank import Reranker
 from index.spelling import Spelling
 from index.wording import Wording, read_wording
 from ingest.facts.glossary import Glossary, load_glossary
@@ -95,8 +97,9 @@ class Retriever:
         encoder: Encoder,
         fusion: Fusion | None = None,
         glossary: Glossary | None = None,
+        reranker: Reranker | None = None,
     ) -> None:
-        """``fusion`` is the fitted one by default, ``glossary`` the embedded one.
+        """``fusion`` is the fitted one by default, ``glossary`` the embedded one; there is no re-ranker.
 
         :raises EncoderMismatchError: if the generation was built with another encoder.
         :raises EncoderError: if the encoder is the embedded model and its translation table can't be read.
@@ -105,6 +108,7 @@ class Retriever:
         self.generation = generation
         self.encoder = encoder
         self._interpreter = Interpreter(encoder) if isinstance(encoder, StaticEncoder) else None
+        self._reranker = reranker
         self._glossary = load_glossary() if glossary is None else glossary
         self._spelling = (
             Spelling(encoder.vocabulary, self._holds) if isinstance(encoder, StaticEncoder) else None
@@ -130,6 +134,22 @@ class Retriever:
 
         :raises UnknownIdError: if a document is not in the index.
         """
+        wanted = limit if self._reranker is None else max(limit, rerank.DEPTH)
+        hits = self._fused(query, documents, languages, wanted)
+        if self._reranker is not None and hits:
+            first = hits[: rerank.DEPTH]
+            scores = self._reranker.scores(query, self._texts(first))
+            hits = rerank.reordered(hits, scores)
+        return hits[:limit]
+
+    def _texts(self, hits: Sequence[Hit]) -> list[str]:
+        """The innermost heading and the text of the version that each hit found."""
+        versions = [self.generation.store.paragraph(hit.id).versions[hit.language] for hit in hits]
+        return ["\n".join((*version.section[-1:], version.text)) for version in versions]
+
+    def _fused(
+        self, query: str, documents: Sequence[str] | None, languages: Sequence[str] | None, limit: int
+    ) -> list[Hit]:
         found = self.evidence(query, documents=documents, languages=languages, limit=limit)
         if not found:
             return []

@@ -66,7 +66,9 @@ def create_app(settings: Settings) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        library = await run_in_threadpool(Library, settings.data, settings.model, settings.glossary)
+        library = await run_in_threadpool(
+            Library, settings.data, settings.model, settings.glossary, settings.reranker
+        )
         app.state.library = library
         try:
             async with Respondent.opened(library, settings, app.state.metrics.answer) as respondent:

@@ -65,6 +65,10 @@ class Settings(BaseSettings):
         default=None,
         description="sentence-transformers model, by name or folder; the embedded model if not given",
     )
+    reranker: str | None = Field(
+        default=None,
+        description="cross-encoder that orders the first hits again, by name or folder; none if not given",
+    )
     glossary: _Table | None = Field(
         default=None,
         description="table of further names (en zh abbr_en abbr_zh type), used beside the embedded one",

@@ -15,6 +15,7 @@ from index.generation import Generation
 from index.holder import GenerationHolder
 from index.late import LateInteraction
 from index.manifest import Counts
+from index.rerank import CrossEncoderReranker, Reranker
 from index.retrieve import Hit, Retriever
 from index.store import Store, StoredDocument, StoredParagraph, UnknownIdError
 from index.translation import TranslationTable
@@ -59,12 +60,13 @@ class Models:
     interaction: LateInteraction
     weights: Weights
     glossary: Glossary
+    reranker: Reranker | None
 
     @classmethod
-    def load(cls, name: str | None = None, glossary: Path | None = None) -> Self:
+    def load(cls, name: str | None = None, glossary: Path | None = None, reranker: str | None = None) -> Self:
         """The encoder ``name`` (default: the embedded one) and the embedded model's own parts.
 
-        ``glossary`` is a table used beside the embedded one.
+        ``glossary`` is a table used beside the embedded one, ``reranker`` a cross-encoder by name or folder.
 
         :raises EncoderError: if a model can't be loaded.
         """
@@ -72,7 +74,8 @@ class Models:
         embedded = encoder if isinstance(encoder, StaticEncoder) else StaticEncoder()
         names = load_glossary(*([] if glossary is None else [glossary]))
         interaction = LateInteraction(embedded, TranslationTable.load(embedded))
-        return cls(encoder, embedded, interaction, Weights.load(), names)
+        judge = None if reranker is None else CrossEncoderReranker(reranker)
+        return cls(encoder, embedded, interaction, Weights.load(), names, judge)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +89,7 @@ class Desk:
     @classmethod
     def of(cls, generation: Generation, models: Models) -> Self:
         """:raises EncoderMismatchError: if the generation was built with another encoder."""
-        retriever = Retriever(generation, models.encoder, glossary=models.glossary)
+        retriever = Retriever(generation, models.encoder, glossary=models.glossary, reranker=models.reranker)
         answerer = Answerer(
             retriever,
             Reader(models.embedded, models.interaction, generation.lexical),
@@ -155,7 +158,13 @@ class Library:
     Safe from any number of threads.
     """
 
-    def __init__(self, data: Path, model: str | None = None, glossary: Path | None = None) -> None:
+    def __init__(
+        self,
+        data: Path,
+        model: str | None = None,
+        glossary: Path | None = None,
+        reranker: str | None = None,
+    ) -> None:
         """Open the index in ``data`` with ``model`` (default: the embedded one).
 
         Without a usable index or model the library opens too: then lending fails, and says why.
@@ -167,7 +176,7 @@ class Library:
         # cores with neighbours: 47 ms of processor time an answer against 16).
         self._limits = threadpool_limits(limits=1, user_api="blas")
         try:
-            self._models = Models.load(model, glossary)
+            self._models = Models.load(model, glossary, reranker)
         except EncoderError as error:
             self._failure = error
         else:
