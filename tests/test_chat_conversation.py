@@ -36,6 +36,13 @@ def after(before: str, question: str, answered: str = "21 to 23 March 2017 [1]")
         (SYMPOSIUM_ZH, "and where?", "土壤有机碳问题全球研讨会在哪里举行？"),
         (SYMPOSIUM, "那是在哪里？", "Where was the Global Symposium on Soil Organic Carbon held?"),
         ("What happened in 2016?", "and 2017?", "What happened in 2017?"),
+        ("What was said at COP 12?", "what about COP 13?", "What was said at COP 13?"),
+        (
+            "When did the sixteenth session meet?",
+            "and the seventeenth?",
+            "When did the seventeenth session meet?",
+        ),
+        ("委员会第十七届会议什么时候举行？", "那第十六届呢？", "委员会第十六届会议什么时候举行？"),
         ("What does A/64/202 say?", "What about ICCD/COP(13)/CST/5?", "What does ICCD/COP(13)/CST/5 say?"),
         ("A/64/202讲了什么？", "那ICCD/COP(13)/CST/5呢？", "ICCD/COP(13)/CST/5讲了什么？"),
     ],

@@ -5,6 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
 
 from service.chat.completions import Completion, pieces
 from service.chat.rendering import render
@@ -87,6 +90,7 @@ def test_a_mark_inside_a_quote_is_the_documents_own() -> None:
         ("[click](javascript:x)", r"[click\](javascript:x)"),
         ("[1]: http://h", r"[1\]: http://h"),
         ("<http://h>", r"\<http://h>"),
+        (r"\<img src=x>", r"\\\<img src=x>"),
         ("a < b, 2 <3 and [1] (a)", "a < b, 2 <3 and [1] (a)"),
     ],
 )
@@ -95,6 +99,59 @@ def test_what_a_document_says_never_becomes_markup(quote: str, shown: str) -> No
     assert message.text.startswith(f"{shown} [1]")
     assert message.source is not None
     assert message.source["document"] == [quote]
+
+
+def test_marks_that_stand_together_are_all_annotated() -> None:
+    message = render(response("2017 [1][1], or [1]: 2018", quote="2017, 2018"), BASE)
+    assert [message.text[a.start : a.end] for a in message.annotations] == ["[1]", "[1]"]
+
+
+_HOSTILE = st.sampled_from(
+    [
+        *(
+            "![a](http://h)",
+            "[a](javascript:x)",
+            "[1]: http://h",
+            "<img src=x onerror=y>",
+            "</p>",
+            "<!--",
+            "<http://h>",
+        ),
+        *(
+            "![",
+            "[",
+            "](",
+            "][",
+            "]:",
+            ")",
+            "<",
+            ">",
+            "`",
+            "```",
+            "*",
+            "_",
+            "\\",
+            "\n",
+            "#",
+            "|",
+            "!",
+            "&lt;",
+            "&#91;",
+        ),
+        *("a", " ", "[1]", "“", "http://h"),
+    ]
+)
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.lists(_HOSTILE, max_size=10).map("".join))
+def test_a_markdown_renderer_finds_no_markup_of_a_document(quote: str) -> None:
+    text = render(response(f"{quote} [1]", quote=quote), BASE).text
+    blocks = MarkdownIt("commonmark").parse(text)
+    tokens = [*blocks, *(token for block in blocks for token in block.children or ())]
+    assert not [token for token in tokens if token.type in ("image", "html_inline", "html_block")]
+    links = [token.attrs["href"] for token in tokens if token.type == "link_open"]
+    assert all(str(link).startswith(BASE) for link in links)
 
 
 def test_a_message_about_nothing_found_names_the_nearest_paragraphs_as_no_answer() -> None:

@@ -5,8 +5,8 @@ it, so that is where its words come from, by these rules, in either language:
 
 - nothing but a question word ("and where?", "那是哪一年？"): it takes the place of the one before;
 - a pronoun ("who organised it?", "它由谁主办？"): the topic of the question before takes its place;
-- nothing but a new topic ("what about 2018?", "那A/64/202呢？"): it takes the place of the old one: of the
-  year, symbol or decision where there is one of the same sort, else of the name or subject.
+- nothing but a new topic ("what about 2018?", "那第十六届呢？"): it takes the place of the old one: of the
+  year, session, symbol or decision where there is one of the same sort, else of the name or subject.
 
 A question with enough words of its own stays as it is.
 """
@@ -73,7 +73,17 @@ _AUXILIARY = re.compile(
 _TAKES_PLACE = re.compile(
     r"(?:\s(?:held|taken?\s+place|happen(?:ed)?)|\s*(?:是?在?|于)(?:举[行办]|召开)的?)\s*$"
 )
-_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+# What a new topic may give in place of the old one without being all of it: a year, a session, an ordinal.
+_SLOTS = (
+    re.compile(r"(?<![\d/.])(?:19|20)\d\d(?![\d/])"),
+    re.compile(r"第\s*[一二三四五六七八九十百\d]+\s*(?=[届次期轮])"),
+    re.compile(
+        r"\b(?:(?:twenty|thirty|forty|fifty|sixty)-)?(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|"
+        r"tenth|eleventh|twelfth|\w+teenth|twentieth|thirtieth|sixtieth|\d+(?:st|nd|rd|th))\b",
+        re.IGNORECASE,
+    ),
+    re.compile(r"\bCO?P[\s.-]?\(?\d{1,2}\)?", re.IGNORECASE),
+)
 _QUESTION_WORDS: Mapping[AnswerKind, tuple[str, str]] = {
     "date": ("when", "什么时候"),
     "place": ("where", "在哪里"),
@@ -212,10 +222,10 @@ def _topic(question: str) -> str:
 
 def _other_topic(topic: str, before: str) -> str:
     """``before`` with ``topic`` in place of its own."""
-    if years := _YEAR.findall(topic):
-        if _YEAR.search(before):
-            return _YEAR.sub(years[0], before, count=1)
-        return f"{before} {topic}"
+    for slot in _SLOTS:
+        given, old_one = slot.search(topic), slot.search(before)
+        if given is not None and old_one is not None:
+            return before[: old_one.start()] + given[0] + before[old_one.end() :]
     new = next(iter(find_references(topic)), None)
     if new is not None:
         for old in find_references(before):

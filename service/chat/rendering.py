@@ -11,14 +11,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from service.answering.answer import Language
-from service.chat.wording import DIGEST, NEAREST, NOT_FOUND, REFERENCES, STATUS
-from service.schemas import AnswerResponse, Citation
+from service.chat.wording import NEAREST, NOT_FOUND, REFERENCES, STATUS
+from service.schemas import AnswerResponse, Citation, Related
+from service.terminal import DIGEST
 
 __all__ = ["Annotation", "RenderedMessage", "render"]
 
 _MARK = re.compile(r"\[([1-9]\d*)\]")
 # Images, links with a text of their own, link definitions, tags, autolinks.
-_ACTIVE = re.compile(r"(?<=!)\[|\](?=[(\[:])|<(?=[A-Za-z/!?])")
+# What stands before them may be the document's own backslash, which must not undo ours.
+_ACTIVE = re.compile(r"(\\*)((?<=!)\[|\](?=[(:])|<(?=[A-Za-z/!?]))")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +93,9 @@ def _reference(citation: Citation, language: Language, base: str, *, shown: str)
     return f"{entry} <{base}{citation.url}>"
 
 
-def _title(citation: Citation, language: Language) -> str:
-    label: str = getattr(citation.label, language)
-    return label if citation.edition == "official" else label + _bracketed(DIGEST[language], language)
+def _title(cited: Citation | Related, language: Language) -> str:
+    label: str = getattr(cited.label, language)
+    return label if cited.edition == "official" else label + _bracketed(DIGEST[language], language)
 
 
 def _source(response: AnswerResponse, base: str) -> dict[str, Any]:
@@ -122,16 +124,14 @@ def _not_found(response: AnswerResponse, base: str) -> str:
         first += (" " if language == "en" else "") + _inert(", ".join(response.unknown_documents))
     parts = [first]
     if response.related and reason != "not_a_question":
-        nearest = [
-            f"- {getattr(related.label, language)} <{base}{related.url}>" for related in response.related
-        ]
+        nearest = [f"- {_title(related, language)} <{base}{related.url}>" for related in response.related]
         parts.append("\n".join([NEAREST[language], "", *nearest]))
     parts += [note.message for note in response.notes]
     return "\n\n".join(parts)
 
 
 def _inert(text: str) -> str:
-    return _ACTIVE.sub(lambda found: "\\" + found[0], text)
+    return _ACTIVE.sub(lambda found: f"{found[1] * 2}\\{found[2]}", text)
 
 
 def _colon(language: Language) -> str:

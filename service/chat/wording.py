@@ -6,12 +6,8 @@ from typing import Final
 
 from service.answering.answer import Language, Reason, Status
 
-__all__ = ["DIGEST", "NEAREST", "NOT_FOUND", "REFERENCES", "STATUS"]
+__all__ = ["NEAREST", "NOT_FOUND", "REFERENCES", "STATUS"]
 
-DIGEST: Final[dict[Language, str]] = {
-    "en": "sample digest, not an official text",
-    "zh": "样本摘要，非正式文本",
-}
 REFERENCES: Final[dict[Language, str]] = {"en": "References", "zh": "出处"}
 NEAREST: Final[dict[Language, str]] = {
     "en": "Nearest paragraphs (not an answer):",

@@ -9,6 +9,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.types import Receive, Scope, Send
 
+from service.access.hosts import hosts_for
 from service.config import Settings
 from service.deps import base_of
 from service.library import Library
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
     from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
 
 __all__ = ["McpEndpoint"]
-
-_LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 
 
 class McpEndpoint:
@@ -71,13 +70,16 @@ class McpEndpoint:
 
         server = make_server(Tools(self._library, self._respondent), base)
         return session_manager(
-            server, hosts=_hosts(self._settings), max_body_bytes=self._settings.max_chat_body_bytes
+            server,
+            hosts=_hosts(self._settings),
+            origins=self._settings.origins,
+            max_body_bytes=self._settings.max_chat_body_bytes,
         )
 
 
 def _hosts(settings: Settings) -> tuple[str, ...] | None:
-    """Names by which a service on loopback is called; one that others reach has names we don't know."""
-    if settings.host not in ("127.0.0.1", "localhost", "::1"):
+    """The names that the SDK lets in, which knows none like ``*.un.org``: those are checked before it."""
+    names = hosts_for(settings.host, settings.public_url, settings.hosts)
+    if not names or any(name.startswith("*.") for name in names):
         return None
-    public = settings.public_url.partition("://")[2].partition("/")[0] if settings.public_url else None
-    return (*_LOOPBACK, *([public] if public else ()))
+    return tuple(f"[{name}]" if ":" in name else name for name in names)

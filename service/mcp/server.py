@@ -181,18 +181,18 @@ _TOOLS = (
 
 
 def session_manager(
-    server: Server[Any], *, hosts: tuple[str, ...] | None, max_body_bytes: int
+    server: Server[Any], *, hosts: tuple[str, ...] | None, origins: tuple[str, ...], max_body_bytes: int
 ) -> StreamableHTTPSessionManager:
     """Streamable HTTP without sessions: what a client leaves behind is nothing.
 
     ``hosts`` are the only names in ``Host`` and ``Origin`` that are let in, against DNS rebinding; ``None``
-    lets in all.
+    lets in all. ``origins`` are let in as well.
     """
     named = [form for host in hosts or () for form in (host, f"{host}:*")]
     security = TransportSecuritySettings(
         enable_dns_rebinding_protection=hosts is not None,
         allowed_hosts=named,
-        allowed_origins=[f"{scheme}://{form}" for form in named for scheme in ("http", "https")],
+        allowed_origins=[*origins, *(f"{scheme}://{form}" for form in named for scheme in ("http", "https"))],
     )
     return StreamableHTTPSessionManager(
         app=server, stateless=True, security_settings=security, max_request_body_size=max_body_bytes
