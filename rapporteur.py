@@ -179,6 +179,7 @@ def ask(
 
     from service.answer_terminal import Links, show_answer
     from service.presentation import answer_response
+    from service.respondent import reply_now
     from service.schemas import AnswerRequest
 
     settings = _settings(ctx, data)
@@ -189,16 +190,20 @@ def ask(
         return _request(AnswerRequest, question=text, language=language, documents=documents, limit=limit)
 
     def answer(asked: AnswerRequest, library: Library) -> str:
-        with library.open() as desk:
-            found = desk.answerer.answer(
-                asked.question, language=asked.language, documents=asked.documents, limit=asked.limit
-            )
-        response = answer_response(found)
+        reply = reply_now(
+            library,
+            settings,
+            asked.question,
+            language=asked.language,
+            documents=asked.documents or None,
+            limit=asked.limit,
+        )
+        response = answer_response(reply)
         if json:
             _print_json(response)
         else:
             show_answer(console, response, links)
-        return found.text or ""
+        return reply.answer.text or ""
 
     asked = request("?" if question is None else question)
     if question is None and not (sys.stdin.isatty() and sys.stdout.isatty()):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Literal
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from service.language_model.confirmation import Evidence
     from service.language_model.writer import Writer
 
-__all__ = ["Respondent"]
+__all__ = ["Respondent", "reply_now"]
 
 
 class Respondent:
@@ -94,3 +95,26 @@ class Respondent:
         if self._answered is not None:
             self._answered(reply.answer)
         return reply
+
+
+def reply_now(
+    library: Library,
+    settings: Settings,
+    question: str,
+    *,
+    language: Literal["auto", "en", "zh"],
+    documents: Sequence[str] | None,
+    limit: int,
+) -> Reply:
+    """One answer as a service with these settings would give it, for a program that asks but a few.
+
+    :raises GenerationError: if there is no index.
+    :raises EncoderError: if the model could not be loaded.
+    :raises OSError: if the file of the language model's key can't be read.
+    """
+
+    async def ask() -> Reply:
+        async with Respondent.opened(library, settings) as respondent:
+            return await respondent.reply(question, language=language, documents=documents, limit=limit)
+
+    return asyncio.run(ask())

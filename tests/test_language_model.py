@@ -19,6 +19,7 @@ import pytest
 from language_models import Request, Script, answering, number_of, says, scripted, send, stalling, status
 from pydantic import SecretStr, ValidationError
 
+from rapporteur import main
 from service.config import Settings
 from service.library import Library
 from service.presentation import answer_response
@@ -359,3 +360,16 @@ def test_the_key_is_sent_from_the_environment_or_a_file(
     monkeypatch.delenv("RAPPORTEUR_LLM_MODEL")
     with pytest.raises(ValidationError, match="RAPPORTEUR_LLM_MODEL"):
         Settings()
+
+
+def test_the_command_asks_the_model_too(
+    sample_data: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with scripted(stating(TRUE)) as script:
+        monkeypatch.setenv("RAPPORTEUR_LLM_BASE_URL", script.base_url)
+        monkeypatch.setenv("RAPPORTEUR_LLM_MODEL", "scripted")
+        with pytest.raises(SystemExit) as ended:
+            main(["ask", WHEN, "--json", "--data", str(sample_data)])
+    assert ended.value.code == 0
+    body = json.loads(capsys.readouterr().out)
+    assert (body["mode"], body["answer"]["text"]) == ("language_model", f"{TRUE} [1]")
