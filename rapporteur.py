@@ -393,8 +393,28 @@ def _progress() -> Iterator[Callable[[int, int], None] | None]:
 
 
 @app.command()
-def inspect(ctx: typer.Context, json: JsonOption = False, data: DataOption = None) -> None:
-    """What is in the index: documents, paragraphs, languages, unpaired paragraphs, model, generation."""
+def inspect(
+    ctx: typer.Context,
+    versions: Annotated[
+        bool,
+        typer.Option(
+            "--versions",
+            help="Compare the language versions: paragraphs missing, split or merged, numbers and dates.",
+        ),
+    ] = False,
+    documents: DocumentsOption = None,
+    json: JsonOption = False,
+    data: DataOption = None,
+) -> None:
+    """What is in the index: documents, paragraphs, languages, unpaired paragraphs, model, generation.
+
+    Example: `rapporteur inspect --versions --documents A/64/202`
+    """
+    if versions:
+        _inspect_versions(_settings(ctx, data), documents, json=json)
+        return
+    if documents:
+        raise typer.BadParameter("goes with --versions", param_hint="--documents")
     from service.presentation import inspection
 
     with _desk(_settings(ctx, data)) as desk:
@@ -407,6 +427,21 @@ def inspect(ctx: typer.Context, json: JsonOption = False, data: DataOption = Non
     from service.terminal import show_inspection
 
     show_inspection(Console(highlight=False), found)
+
+
+def _inspect_versions(settings: Settings, documents: Sequence[str] | None, *, json: bool) -> None:
+    from service.presentation import versions_report
+
+    with _desk(settings) as desk:
+        found = versions_report(desk, documents)
+    if json:
+        _print_json(found)
+        return
+    from rich.console import Console
+
+    from service.terminal import show_versions
+
+    show_versions(Console(highlight=False), found)
 
 
 ActorOption = Annotated[

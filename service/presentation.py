@@ -9,6 +9,7 @@ from urllib.parse import quote
 from index.store import StoredDocument, StoredParagraph
 from ingest.paragraphs import Paragraph, ParagraphId
 from ingest.symbols import find_references, label
+from ingest.versions import discrepancies
 from service import schemas
 from service.answering.answer import Answer, Citation, Related
 from service.library import Desk
@@ -26,6 +27,7 @@ __all__ = [
     "leading",
     "paragraph_url",
     "search_response",
+    "versions_report",
 ]
 
 IN_PATH = "/()!*',;:@&=+$"
@@ -259,3 +261,39 @@ def inspection(desk: Desk) -> schemas.Inspection:
         languages=dict(counts.by_language),
         unpaired=unpaired,
     )
+
+
+def versions_report(desk: Desk, symbols: Sequence[str] | None = None) -> schemas.VersionsReport:
+    """What differs between the language versions of each document that has several, or of those named.
+
+    :raises UnknownDocumentError: if the index has no document of a name given.
+    """
+    named = desk.store.documents() if symbols is None else [desk.document(symbol) for symbol in symbols]
+    compared: list[schemas.ComparedVersions] = []
+    found: list[schemas.VersionDiscrepancy] = []
+    for document in named:
+        if len(document.versions) < 2:
+            continue
+        versions = desk.store.versions(document.symbol)
+        ids = [{paragraph.id for paragraph in version.paragraphs} for version in versions.values()]
+        compared.append(
+            schemas.ComparedVersions(
+                symbol=document.symbol,
+                languages={language: len(version.paragraphs) for language, version in versions.items()},
+                paired=len(set.intersection(*ids)),
+            )
+        )
+        found.extend(
+            schemas.VersionDiscrepancy(
+                symbol=one.symbol,
+                kind=one.kind,
+                languages=list(one.languages),
+                first=list(one.first),
+                second=list(one.second),
+                only_first=list(one.only_first),
+                only_second=list(one.only_second),
+                message=str(one),
+            )
+            for one in discrepancies(versions)
+        )
+    return schemas.VersionsReport(documents=compared, discrepancies=found)

@@ -15,6 +15,7 @@ __all__ = [
     "AnswerRequest",
     "AnswerResponse",
     "Citation",
+    "ComparedVersions",
     "DocumentEntry",
     "DocumentList",
     "DocumentResponse",
@@ -35,6 +36,8 @@ __all__ = [
     "ShortAnswer",
     "Timing",
     "Unpaired",
+    "VersionDiscrepancy",
+    "VersionsReport",
 ]
 
 
@@ -312,6 +315,34 @@ class Inspection(_Response):
     passages: int
     languages: dict[str, int]
     unpaired: list[Unpaired]
+
+
+class ComparedVersions(_Response):
+    """A document in several languages: how many paragraphs each has, and how many stand in all."""
+
+    symbol: str
+    languages: dict[str, int]
+    paired: int
+
+
+class VersionDiscrepancy(_Response):
+    """One thing that differs between two language versions; ``first`` and ``second`` are paragraphs."""
+
+    symbol: str
+    kind: str = Field(examples=["numbers"])
+    languages: list[str] = Field(examples=[["en", "zh"]])
+    first: list[str]
+    second: list[str]
+    only_first: list[str]
+    only_second: list[str]
+    message: str
+
+
+class VersionsReport(_Response):
+    """What `rapporteur inspect --versions --json` prints."""
+
+    documents: list[ComparedVersions]
+    discrepancies: list[VersionDiscrepancy]
 
 
 class _Error(_Response):

@@ -9,7 +9,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from service.schemas import Inspection, Paragraph, SearchResponse
+from service.schemas import Inspection, Paragraph, SearchResponse, VersionsReport
 from service.wrapping import wrapped
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "show_indented",
     "show_inspection",
     "show_paragraph",
+    "show_versions",
 ]
 
 DIGEST = {"en": "sample digest, not an official text", "zh": "样本摘要，非正式文本"}
@@ -88,6 +89,16 @@ def show_inspection(console: Console, found: Inspection) -> None:
     console.print(f"unpaired paragraphs: {len(found.unpaired)}")
     console.print(Text(f"model: {safe(found.model)}, {found.dimensions} dimensions"))
     console.print(Text(f"generation: {found.generation}, made {found.created}, {found.passages} passages"))
+
+
+def show_versions(console: Console, found: VersionsReport) -> None:
+    """One line for each discrepancy, then how many paragraphs of each document are paired."""
+    for one in found.discrepancies:
+        console.print(Text(safe(one.message), style="yellow"), soft_wrap=True)
+    for document in found.documents:
+        counts = ", ".join(f"{count} in {language}" for language, count in document.languages.items())
+        console.print(f"{safe(document.symbol)}: {document.paired} paragraphs paired ({counts})")
+    console.print(f"discrepancies: {len(found.discrepancies)}")
 
 
 def show_indented(console: Console, text: Text) -> None:

@@ -228,6 +228,20 @@ def test_what_is_not_in_the_index_is_one_line(name: str, sample_data: Path, run:
     one_line(done.errors)
 
 
+def test_inspect_versions_compares_the_languages(sample_data: Path, run: Run) -> None:
+    done = run("inspect", "--versions", "--data", sample_data)
+    assert done.exit_code == 0
+    assert "A/64/202: 99 paragraphs paired (99 in en, 99 in zh)" in done.output
+    assert "discrepancies: 0" in done.output
+    body = json.loads(run("inspect", "--versions", "-d", "A/64/202", "--json", "--data", sample_data).output)
+    assert body == {
+        "documents": [{"symbol": "A/64/202", "languages": {"en": 99, "zh": 99}, "paired": 99}],
+        "discrepancies": [],
+    }
+    assert run("inspect", "--versions", "-d", "A/1/1", "--data", sample_data).exit_code == 1
+    assert run("inspect", "-d", "A/64/202", "--data", sample_data).exit_code == 2
+
+
 def test_inspect_says_what_the_index_holds(sample_data: Path, run: Run) -> None:
     done = run("inspect", "--data", sample_data)
     assert done.exit_code == 0
