@@ -26,8 +26,8 @@ PAGES = {
     "not-found": (NOWHERE, ".not-found"),
     "reader": ("/documents/ICCD/COP(13)/CST/5#36(c)", ".para.target"),
     "documents": ("/documents", ".documents li"),
-    "mandates": ("/mandates", ".records tbody tr"),
-    "timeline": ("/timeline", ".chart a.fact"),
+    "mandates": ("/mandates?actor=CST", ".records tbody tr"),
+    "timeline": ("/timeline?from=2015", ".chart a.fact"),
 }
 
 
@@ -62,7 +62,7 @@ def test_a_page_keeps_nobody_out_and_fits_its_screen(visitor: Visitor, name: str
     assert violations(page) == []
     page.emulate_media(color_scheme="dark")
     kept(page, f"{name}-dark")
-    assert violations(page) == []
+    assert violations(page, "color-contrast") == []
     page.set_viewport_size({"width": 360, "height": 740})
     page.wait_for_timeout(100)
     kept(page, f"{name}-phone")

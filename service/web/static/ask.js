@@ -11,9 +11,9 @@ const KEPT = 8;
 // Shown only where the document that answers is in the index.
 const EXAMPLES = [
   ["ICCD/COP(13)/CST/5", "When was the Global Symposium on Soil Organic Carbon held?"],
-  ["A/64/202", "联合国波兹南气候变化会议是什么时候举行的？"],
-  ["ICCD/COP(13)/CST/5", "Which decision asked the Science-Policy Interface to cooperate with scientific panels?"],
-  ["ICCD/COP(13)/CST/5", "土壤有机碳问题全球研讨会有多少人参加？"],
+  ["A/64/202", "《生物多样性公约》缔约方会议第十届会议在哪里举行？"],
+  ["A/64/202", "Where was the seventh session of the Committee for the Review of the Implementation of the Convention held?"],
+  ["ICCD/COP(13)/CST/5", "土壤有机碳问题全球研讨会什么时候举行？"],
 ];
 
 export function askPage(main) {

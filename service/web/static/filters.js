@@ -34,6 +34,10 @@ export class Filters {
     fields.map(([name, label]) => el("label", { class: `field ${name}` }, el("span", {}, t(label)), this.inputs[name])),
     el("label", { class: "field documents" }, el("span", {}, t("document")), this.inputs.documents),
     this.clear);
+    // On a small screen they would stand between the reader and everything else.
+    const wide = matchMedia("(min-width: 40rem)");
+    this.view = el("details", { class: "filtering", open: wide.matches }, el("summary", {}, t("filters")), this.form);
+    wide.addEventListener("change", () => { if (wide.matches) this.view.open = true; });
     this.summary = el("div", { class: "summary" },
       el("div", { class: "found" }, this.count, this.edition),
       el("p", { class: "downloads" }, `${t("download")}: `, this.links.map(([, link]) => link)));

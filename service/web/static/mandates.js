@@ -34,7 +34,7 @@ export function mandatesPage(main) {
   main.append(
     el("h1", {}, t("mandates")),
     el("p", { class: "lead-in" }, t("mandatesLead")),
-    filters.form, filters.problem, filters.summary,
+    filters.view, filters.problem, filters.summary,
     el("div", { class: "scroller" }, el("table", { class: "records mandates" }, el("thead", {}, el("tr", {}, headings)), body)),
     more);
   filters.start().catch((error) => { if (!error.code) throw error; });

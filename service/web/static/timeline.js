@@ -20,7 +20,7 @@ export function timelinePage(main) {
   main.append(
     el("h1", {}, t("timeline")),
     el("p", { class: "lead-in" }, t("timelineLead")),
-    filters.form, filters.problem, filters.summary, chart.view, list, more);
+    filters.view, filters.problem, filters.summary, chart.view, list, more);
   filters.start().catch((error) => { if (!error.code) throw error; });
 
   function shown(found) {
