@@ -6,14 +6,15 @@ import gzip
 import json
 import random
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from eval.paraphrase import Paraphraser
 from index.build import build_generation
 from index.generation import open_generation
 from index.retrieve import Retriever
@@ -21,8 +22,9 @@ from ingest.facts.entities import find_entities
 from ingest.facts.extract import Context, Facts, facts
 from ingest.facts.glossary import Glossary
 from ingest.paragraphs import Document, Paragraph, ParagraphId
+from ingest.sentences import sentences
 from service.answering.answerer import DEPTH
-from service.answering.choice import SENTENCES, ranked
+from service.answering.choice import SENTENCES, Chooser, ranked
 from service.answering.evidence import Candidate, Passage, Reader
 from service.answering.findings import Finding, findings
 from service.answering.question import Question, read_question
@@ -30,12 +32,16 @@ from service.answering.selection import echoed
 from service.answering.wants import Want
 from service.library import Models
 
-__all__ = ["PARAGRAPHS", "Case", "Example", "ask", "read_parallel", "read_qa"]
+__all__ = ["PARAGRAPHS", "Case", "Example", "Served", "ask", "read_parallel", "read_qa"]
 
 PARAGRAPHS = 150
 """Paragraphs of one index: as many as a few documents have."""
-_MOST_QUESTIONS = 400
+_MOST_QUESTIONS = 250
 """Questions asked of one index."""
+_EXCHANGED = (0.0, 0.3, 0.6)
+"""Shares of words exchanged for synonyms, one for each question by chance."""
+_WITHOUT_ANSWER = 0.25
+"""Share of the paragraphs from which a sentence that answers is taken out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +58,18 @@ class Case:
 
 
 @dataclass(frozen=True, slots=True)
+class Served:
+    """The paragraph that the weights in use would cite, and what its confidence is judged by."""
+
+    paragraph: ParagraphId
+    signals: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
 class Example:
     """What retrieval and reading made of one question.
 
-    ``right`` holds, for each candidate, whether it answers; ``present`` is whether the paragraph is in the
+    ``right`` holds, for each candidate, whether it answers; ``present`` is whether the answer is in the
     index. ``findings`` are what could be the short answer, by ``"typed"`` (of the kind asked for) and
     ``"text"`` (clauses), each with whether it is; only where the answer's own words are known.
     """
@@ -66,6 +80,7 @@ class Example:
     paragraph: ParagraphId
     present: bool
     findings: Mapping[str, tuple[Sequence[Finding], NDArray[np.bool_]]]
+    served: Served
 
 
 def _collections(
@@ -78,6 +93,39 @@ def _collections(
         yield members, [case for case in cases if case.paragraph in inside]
 
 
+def _without_answers(
+    texts: Sequence[str], cases: Sequence[Case], kept: Sequence[int], language: str, chance: random.Random
+) -> tuple[dict[int, str], dict[int, Case | None]]:
+    """Texts of ``kept`` paragraphs, one sentence with an answer taken out of a quarter of them.
+
+    The second part says, by the place of a case, what has become of it: with its span where the answer stands
+    now, or ``None`` where it is gone.
+    """
+    left = {number: texts[number] for number in kept}
+    changed: dict[int, Case | None] = dict(enumerate(cases))
+    by_paragraph: dict[int, list[int]] = {}
+    for place, case in enumerate(cases):
+        if case.paragraph in left and case.span is not None:
+            by_paragraph.setdefault(case.paragraph, []).append(place)
+    for number in sorted(by_paragraph):
+        spans = sentences(texts[number], language)
+        if chance.random() >= _WITHOUT_ANSWER or len(spans) < 3:
+            continue
+        wanted = cases[chance.choice(by_paragraph[number])].span
+        start, end = next(
+            (span for span in spans if wanted is not None and span[0] <= wanted[0] < span[1]), spans[0]
+        )
+        left[number] = texts[number][:start] + texts[number][end:]
+        for place in by_paragraph[number]:
+            case = cases[place]
+            first, last = case.span or (0, 0)
+            if first < end and start < last:
+                changed[place] = None
+            elif first >= end:
+                changed[place] = replace(case, span=(first - (end - start), last - (end - start)))
+    return left, changed
+
+
 def _examples(
     texts: Sequence[str],
     language: str,
@@ -86,35 +134,46 @@ def _examples(
     models: Models,
     chance: random.Random,
 ) -> list[Example]:
-    """Index two thirds of ``members`` and ask all ``cases``."""
+    """Index two thirds of ``members``, a quarter of them without an answer, and ask all ``cases``."""
     kept = sorted(chance.sample(list(members), len(members) * 2 // 3))
     ids = {number: ParagraphId("TEST/1", str(number + 1)) for number in members}
+    left, changed = _without_answers(texts, cases, kept, language, chance)
     document = Document(
-        "TEST/1", language, "", tuple(Paragraph(ids[number], "numbered", texts[number]) for number in kept)
+        "TEST/1", language, "", tuple(Paragraph(ids[number], "numbered", left[number]) for number in kept)
     )
-    held = set(kept)
     found: list[Example] = []
     with tempfile.TemporaryDirectory() as folder:
         build_generation(Path(folder), [document], models.encoder)
         with open_generation(Path(folder)) as generation:
             retriever = Retriever(generation, models.encoder)
             reader = Reader(models.embedded, models.interaction, generation.lexical)
-            for case in cases:
-                asked = read_question(case.question)
+            chooser = Chooser(reader, models.support, models.glossary, models.weights)
+            facts_of = lru_cache(maxsize=None)(lambda passage: _facts(passage, models.glossary))
+            for place, original in enumerate(cases):
+                case = changed[place]
+                asked = read_question(original.question)
                 hits = retriever.search(asked.text, limit=DEPTH)
                 passages = [
-                    Passage(hit.id, language, texts[int(hit.id.number) - 1], (), hit.score, hit.rank)
+                    Passage(hit.id, language, left[int(hit.id.number) - 1], (), hit.score, hit.rank)
                     for hit in hits
                 ]
                 candidates = reader.candidates(asked, passages)
-                if not candidates:
+                choice = chooser.choose(asked, candidates, facts_of)
+                if choice is None:
                     continue
-                gold = ids[case.paragraph]
+                gold = ids[original.paragraph]
                 right = np.array(
-                    [candidate.passage.id == gold and _answers(candidate, case) for candidate in candidates]
+                    [
+                        case is not None and one.passage.id == gold and _answers(one, case)
+                        for one in candidates
+                    ]
                 )
-                shown = _findings(asked, candidates, case, gold, reader, models) if case.exact else {}
-                found.append(Example(asked, candidates, right, gold, case.paragraph in held, shown))
+                shown = {}
+                if case is not None and case.exact:
+                    shown = _findings(asked, candidates, case, gold, reader, models, facts_of)
+                present = case is not None and original.paragraph in left
+                served = Served(choice.best.passage.id, choice.signals)
+                found.append(Example(asked, candidates, right, gold, present, shown, served))
     return found
 
 
@@ -125,21 +184,21 @@ def _findings(
     gold: ParagraphId,
     reader: Reader,
     models: Models,
+    facts_of: Callable[[Passage], Facts],
 ) -> dict[str, tuple[Sequence[Finding], NDArray[np.bool_]]]:
     """What could be the short answer in the sentences that the weights in use find best."""
     same = candidates[0].passage.language == asked.language
     weights = models.weights.same_language if same else models.weights.across_languages
-    sentences = ranked(candidates, weights)[:SENTENCES]
-    facts_of = lru_cache(maxsize=None)(lambda passage: _facts(passage, models.glossary))
+    likeliest = ranked(candidates, weights)[:SENTENCES]
     named = find_entities(asked.text, models.glossary)
     found: dict[str, tuple[Sequence[Finding], NDArray[np.bool_]]] = {}
     for name, want in (("typed", asked.wants[0]), ("text", Want("text"))):
         shown = findings(
             asked,
             want,
-            sentences,
+            likeliest,
             reader,
-            lambda candidate: facts_of(candidate.passage),
+            facts_of,
             lambda fact: echoed(fact, asked, named),
         )
         if shown and (name == "text" or shown[0].facts):
@@ -230,6 +289,7 @@ def ask(
     indexes: range,
     models: Models,
     chance: random.Random,
+    paraphraser: Paraphraser | None = None,
 ) -> list[Example]:
     """Ask the questions on runs of :data:`PARAGRAPHS` texts, of those runs whose number is in ``indexes``."""
     found: list[Example] = []
@@ -237,5 +297,10 @@ def ask(
         if number not in indexes:
             continue
         asked = inside if len(inside) <= _MOST_QUESTIONS else chance.sample(inside, _MOST_QUESTIONS)
+        if paraphraser is not None:
+            asked = [
+                replace(case, question=paraphraser.say(case.question, chance.choice(_EXCHANGED), chance))
+                for case in asked
+            ]
         found += _examples(texts, language, asked, members, models, chance)
     return found

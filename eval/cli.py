@@ -62,6 +62,9 @@ def run(
     json_file: Annotated[
         Path | None, typer.Option("--json", metavar="FILE", help="Write everything as JSON.")
     ] = None,
+    html: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write a page with charts that needs nothing else.")
+    ] = None,
     trec: Annotated[Path | None, typer.Option(metavar="DIR", help="Write qrels.txt and run.txt.")] = None,
     markdown: Annotated[bool, typer.Option("--markdown", help="Print a section for RESULTS.md.")] = False,
     fail_under: Annotated[
@@ -87,6 +90,10 @@ def run(
 
     if json_file is not None:
         write_json(report, json_file)
+    if html is not None:
+        from eval.page import write_html
+
+        write_html(report, html)
     if trec is not None:
         write_trec(report, trec)
     if missed := floors_missed(report, floors):

@@ -170,6 +170,24 @@ class LateInteraction:
         scores[filled] = np.maximum.reduceat(by_window, first)
         return scores
 
+    def best(self, query: NDArray[np.int32], passages: Rows) -> NDArray[np.float32]:
+        """How well each row of the question is matched anywhere in each passage, 0 to 1.
+
+        Shape (len(passages), len(query)); 0 in an empty passage. Within a language, words that share their
+        translations match too, as far as the table is sure of both.
+        """
+        found = np.zeros((len(passages), len(query)), dtype=np.float32)
+        if not len(query) or not len(passages.rows):
+            return found
+        spread = Spread(passages, len(self._scales))
+        likeness = self._likeness(query, spread.rows)
+        if self._table is not None:
+            likeness += self._table.chances(query, spread) * (1.0 - likeness)
+            np.maximum(likeness, self._table.relatives(query, spread), out=likeness)
+        filled = np.flatnonzero(np.diff(passages.starts))
+        found[filled] = np.maximum.reduceat(likeness[spread.places], passages.starts[filled], axis=0)
+        return found
+
     def _likeness(self, query: NDArray[np.int32], rows: NDArray[np.int64]) -> NDArray[np.float32]:
         """cos₊^1.5 of rows of passages and of the question, shape (len(rows), len(query))."""
         vectors = self._encoder.vectors

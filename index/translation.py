@@ -59,8 +59,8 @@ class TranslationTable:
         resort = np.argsort(sources, kind="stable")
         self._targets = self._targets[resort]
         self._given_passage = self._given_passage[resort]
-        given_question = np.concatenate((chance_zh, chance_en[order]))[resort]
-        self._sureness = self._given_passage * given_question
+        self._given_question = np.concatenate((chance_zh, chance_en[order]))[resort]
+        self._sureness = self._given_passage * self._given_question
         self._starts = np.searchsorted(sources[resort], np.arange(size + 1))
         self._likeliest = lru_cache(maxsize=1 << 15)(self._best)
         self._chinese_rows = np.zeros(size, dtype=bool)
@@ -183,6 +183,30 @@ class TranslationTable:
         itself = spread.place_of[query]
         there = itself >= 0
         found[itself[there], np.flatnonzero(there)] = 1.0
+        return found
+
+    def relatives(self, query: NDArray[np.int32], spread: Spread) -> NDArray[np.float32]:
+        """How sure it is that a row of a passage means what a row of the question does, by way of the other
+        language.
+
+        Shape (len(spread.rows), len(query)): max over translations t of √p(t | question row) √p(t | row).
+        """
+        found = np.zeros((len(spread.rows), len(query)), dtype=np.float32)
+        columns: list[int] = []
+        between: list[NDArray[np.int64]] = []
+        sure: list[NDArray[np.float32]] = []
+        for column, row in enumerate(query.tolist()):
+            begin, end = self._starts[row], self._starts[row + 1]
+            best = begin + np.argsort(-self._given_question[begin:end])[:_MOST_TRANSLATIONS]
+            if len(best):
+                columns.append(column)
+                between.append(best)
+                sure.append(self._given_question[best])
+        if columns:
+            entries = np.concatenate(between)
+            chances = self.chances(self._targets[entries].astype(np.int32), spread) * np.concatenate(sure)
+            starts = np.cumsum([0, *map(len, between[:-1])])
+            found[:, columns] = np.maximum.reduceat(chances, starts, axis=1)
         return found
 
 

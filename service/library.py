@@ -22,7 +22,9 @@ from index.translation import TranslationTable
 from ingest.facts.glossary import Glossary, load_glossary
 from ingest.paragraphs import ParagraphId
 from service.answering.answerer import Answerer
+from service.answering.choice import Chooser
 from service.answering.evidence import Reader
+from service.answering.support import Support
 from service.answering.weights import Weights
 
 __all__ = ["Desk", "Library", "Models", "UnknownDocumentError", "UnknownParagraphError"]
@@ -60,6 +62,7 @@ class Models:
     interaction: LateInteraction
     weights: Weights
     glossary: Glossary
+    support: Support
     reranker: Reranker | None
 
     @classmethod
@@ -75,7 +78,8 @@ class Models:
         names = load_glossary(*([] if glossary is None else [glossary]))
         interaction = LateInteraction(embedded, TranslationTable.load(embedded))
         judge = None if reranker is None else CrossEncoderReranker(reranker)
-        return cls(encoder, embedded, interaction, Weights.load(), names, judge)
+        support = Support(embedded, interaction)
+        return cls(encoder, embedded, interaction, Weights.load(), names, support, judge)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,11 +94,11 @@ class Desk:
     def of(cls, generation: Generation, models: Models) -> Self:
         """:raises EncoderMismatchError: if the generation was built with another encoder."""
         retriever = Retriever(generation, models.encoder, glossary=models.glossary, reranker=models.reranker)
+        reader = Reader(models.embedded, models.interaction, generation.lexical)
         answerer = Answerer(
             retriever,
-            Reader(models.embedded, models.interaction, generation.lexical),
-            models.weights,
-            models.glossary,
+            reader,
+            Chooser(reader, models.support, models.glossary, models.weights),
             generation=generation.id,
             model=generation.manifest.encoder.id,
         )

@@ -5,11 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from eval.answer_examples import Example
-from eval.answer_fit import fit_choice, fit_confidence
+from eval.answer_examples import Example, Served
+from eval.answer_fit import fit_choice, fit_confidence, fit_listwise
 from ingest.paragraphs import ParagraphId
 from service.answering.evidence import FEATURES, Candidate, Passage
 from service.answering.question import read_question
+
+PARAGRAPH = ParagraphId("X/1", "1")
 
 
 @pytest.fixture(scope="module")
@@ -25,7 +27,7 @@ def planted() -> tuple[np.ndarray, list[Example]]:
         features = chance.random((6, len(FEATURES)))
         right = np.arange(6) == int(np.argmax(features @ weights))
         candidates = [Candidate(passage, 0, 4, row) for passage, row in zip(passages, features, strict=True)]
-        found.append(Example(asked, candidates, right, ParagraphId("X/1", "1"), True, {}))
+        found.append(Example(asked, candidates, right, PARAGRAPH, True, {}, Served(PARAGRAPH, {})))
     return weights, found
 
 
@@ -52,3 +54,20 @@ def test_the_confidence_is_the_share_of_right_ones() -> None:
     weight, bias = fit_confidence(rows, labels, penalty=1e-6)
     shares = 1 / (1 + np.exp(-(np.array([0.0, 1.0]) * weight + bias)))
     assert shares == pytest.approx([0.2, 0.8], abs=0.01)
+
+
+def test_a_weight_of_which_the_data_says_nothing_stays_where_it_is_drawn_to() -> None:
+    chance = np.random.default_rng(3)
+    lists = []
+    for _ in range(200):
+        rows = np.column_stack([chance.random(5), np.zeros(5)])
+        lists.append((rows, np.arange(5) == int(np.argmax(rows[:, 0]))))
+    told, untold = fit_listwise(lists, 1.0, np.array([-1.0, 2.0]))
+    assert told > 3
+    assert untold == pytest.approx(2.0)
+
+
+def test_what_counts_more_decides_the_share() -> None:
+    rows, labels = np.zeros((100, 1)), (np.arange(100) < 50).astype(float)
+    counts = np.where(labels == 1, 3.0, 1.0)
+    assert 1 / (1 + np.exp(-fit_confidence(rows, labels, counts)[-1])) == pytest.approx(0.75, abs=0.01)

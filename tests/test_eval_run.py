@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from typer.testing import CliRunner
 from eval.cli import app as command
 from eval.compare import RunError, compare, read_run
 from eval.judgement import HIGHER_IS_BETTER
+from eval.page import write_html
 from eval.report import Report, floors_missed, markdown, percentile, show, write_json, write_trec
 from eval.run import evaluate
 from eval.service import ServiceError, in_process, remote
@@ -129,6 +131,27 @@ def test_what_is_written_reads_back(report: Report, tmp_path: Path) -> None:
     found = list(ir_measures.read_trec_run(str(tmp_path / "run.txt")))
     again = ir_measures.calc_aggregate([ir_measures.nDCG @ 10], judged, found)
     assert again[ir_measures.nDCG @ 10] == pytest.approx(report.scores["q1"]["nDCG@10"])
+
+
+def test_the_page_needs_nothing_else_and_shows_measures_charts_and_failures(
+    report: Report, tmp_path: Path
+) -> None:
+    wrong = replace(report, scores={**report.scores, "q1": {**report.scores["q1"], "cited first": 0.0}})
+    write_html(wrong, tmp_path / "run.html")
+    page = (tmp_path / "run.html").read_text(encoding="utf-8")
+    assert page.count("<svg") == 2
+    assert not re.search(r"<script|<link|src=|https?://", page)
+    assert all(measure in page for measure in report.summary())
+    assert "another paragraph" in page
+
+
+def test_the_page_shows_what_was_served_as_text_not_as_markup(report: Report, tmp_path: Path) -> None:
+    said = replace(report.responses[0], answer="<script>alert(1)</script>")
+    scores = {**report.scores, "q1": {**report.scores["q1"], "short answer": 0.0}}
+    write_html(replace(report, responses=[said, *report.responses[1:]], scores=scores), tmp_path / "run.html")
+    page = (tmp_path / "run.html").read_text(encoding="utf-8")
+    assert "<script" not in page
+    assert "&lt;script&gt;" in page
 
 
 def test_the_table_shows_every_measure_that_applies(report: Report) -> None:

@@ -9,18 +9,14 @@ from typing import Final, Literal
 
 from index.retrieve import Hit, Retriever
 from index.store import StoredParagraph, UnknownIdError
-from ingest.facts.entities import find_entities
 from ingest.facts.extract import Facts
-from ingest.facts.glossary import Glossary
 from ingest.paragraphs import ParagraphId
 from ingest.symbols import find_references
 from service.answering.answer import Answer, Language, Reason, Related, Timing
-from service.answering.choice import Choice, choose
+from service.answering.choice import Choice, Chooser
 from service.answering.compose import Served, serve, version_for
-from service.answering.evidence import Candidate, Passage, Reader
+from service.answering.evidence import Passage, Reader
 from service.answering.question import Question, read_question
-from service.answering.selection import Selected, select
-from service.answering.weights import Weights
 
 __all__ = ["DEPTH", "Answerer"]
 
@@ -43,8 +39,7 @@ class Answerer:
         self,
         retriever: Retriever,
         reader: Reader,
-        weights: Weights,
-        glossary: Glossary,
+        chooser: Chooser,
         *,
         generation: str,
         model: str,
@@ -54,8 +49,7 @@ class Answerer:
         self._paragraph = lru_cache(maxsize=_REMEMBERED)(self._store.paragraph)
         self._reader = reader
         self._facts = lru_cache(maxsize=_REMEMBERED)(self._store.facts)
-        self._weights = weights
-        self._glossary = glossary
+        self._chooser = chooser
         self._generation = generation
         self._model = model
 
@@ -86,7 +80,7 @@ class Answerer:
         reason = self._refusal(asked, known, unknown, choice, found.values())
         served: Served | None = None
         if reason is None and choice is not None:
-            served = self._serve(asked, choice, wanted, found)
+            served = serve(choice.selected, choice.best, wanted, self._reader, found)
         citations = served.citations if served else ()
         cited = {citation.id.paragraph for citation in citations}
         nearest = [hit for hit in hits if hit.id not in cited]
@@ -145,8 +139,9 @@ class Answerer:
             paragraph = found[hit.id]
             language = version_for(paragraph.versions, asked.language, hit.language)
             version = paragraph.versions[language]
-            passages.append(Passage(hit.id, language, version.text, version.section, hit.score, hit.rank))
-        return choose(asked, self._reader.candidates(asked, passages), self._weights)
+            headings = (paragraph.document.title(language), *version.section)
+            passages.append(Passage(hit.id, language, version.text, headings, hit.score, hit.rank))
+        return self._chooser.choose(asked, self._reader.candidates(asked, passages), self._facts_of)
 
     def _refusal(
         self,
@@ -165,38 +160,7 @@ class Answerer:
             return "no_evidence"
         return None
 
-    def _serve(
-        self, asked: Question, choice: Choice, wanted: Language, found: Mapping[ParagraphId, StoredParagraph]
-    ) -> Served:
-        """The short answer to all that is asked, and the sentences that it stands in."""
-        return serve(self._select(asked, choice, wanted), choice.best, wanted, self._reader, found)
-
-    def _select(self, asked: Question, choice: Choice, wanted: Language) -> list[Selected | None]:
-        """What answers each thing asked for; what comes first leads the rest to its own paragraph."""
-        named = find_entities(asked.text, self._glossary)
-        sentences = choice.sentences
-        selected: list[Selected | None] = []
-        for want in asked.wants:
-            one = select(
-                asked,
-                want,
-                sentences,
-                self._reader,
-                self._facts_of,
-                named,
-                self._weights.findings,
-                wanted,
-            )
-            if one is not None and not selected:
-                pid = one.found[0].candidate.passage.id
-                sentences = [
-                    (candidate, score) for candidate, score in sentences if candidate.passage.id == pid
-                ]
-            selected.append(one)
-        return selected
-
-    def _facts_of(self, candidate: Candidate) -> Facts:
-        passage = candidate.passage
+    def _facts_of(self, passage: Passage) -> Facts:
         return self._facts(passage.id).get(passage.language, _NO_FACTS)
 
 

@@ -1,87 +1,171 @@
-"""The best sentence among the candidates, and how sure it is that it answers."""
+"""What answers a question among the candidates, and how sure that is."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
 
-from service.answering.evidence import FEATURES, Candidate, log_odds
+from ingest.facts.entities import Entity, find_entities
+from ingest.facts.extract import Facts
+from ingest.facts.glossary import Glossary
+from service.answering.evidence import FEATURES, Candidate, Passage, Reader, log_odds
 from service.answering.question import Question
+from service.answering.selection import Selected, select
+from service.answering.support import SUPPORT, Support
 from service.answering.weights import Regime, Weights
 
-__all__ = ["SENTENCES", "Choice", "choose", "ranked", "signals"]
+__all__ = ["CONFIDENCE", "SENTENCES", "Choice", "Chooser", "ranked"]
 
 SENTENCES: Final = 12
 """Sentences that are looked through for short answers."""
 
+_OTHERS: Final = 8
+"""Paragraphs besides the chosen one that are searched for the question's words."""
+
+CONFIDENCE: Final = (*FEATURES, "margin", "lead", *SUPPORT, "lacking", "clash", "clause")
+"""What the confidence may be judged by: the features of the chosen sentence, and these.
+
+``margin``: how far its score is above that of the best sentence of any other paragraph (at most 10, which
+also stands for "there is no other"). ``lead``: how far the log-odds of its paragraph's retrieval score are
+above the best of the others (within ±10). Those of :mod:`service.answering.support`. ``lacking``: 1 if a
+date, number, place or decision is asked for and none was found. ``clash``: 1 if the number found counts
+something else. ``clause``: how well the clause of the short answer matches the question.
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """The sentence with the highest score.
+    """The sentence that answers, and in it what answers each thing asked for (``None``: nothing).
 
-    ``sentences`` are the best ones with their scores, best first. ``confidence`` is the estimated
-    probability, 0..1, that it answers; ``enough`` whether that suffices to serve it.
+    ``confidence`` is the estimated probability, 0..1, that it answers, judged by ``signals``; ``enough``
+    whether that suffices to serve it.
     """
 
     best: Candidate
-    sentences: Sequence[tuple[Candidate, float]]
+    selected: Sequence[Selected | None]
+    signals: Mapping[str, float]
     confidence: float
     enough: bool
 
 
-def choose(question: Question, candidates: Sequence[Candidate], weights: Weights) -> Choice | None:
-    """The best of ``candidates``; ``None`` if there are none.
+class Chooser:
+    """Chooses with fitted weights. May be used by several threads."""
 
-    The scores of candidates in the question's language and in others are comparable only within each group:
-    a group is chosen by its confidence.
-    """
-    chosen: Choice | None = None
-    for same in (True, False):
-        group = [
-            candidate for candidate in candidates if (candidate.passage.language == question.language) == same
-        ]
-        if not group:
-            continue
-        regime = weights.same_language if same else weights.across_languages
-        best, found = signals(group, regime)
-        confidence = _logistic(found, regime.confidence)
-        if chosen is None or confidence > chosen.confidence:
-            chosen = Choice(
-                best, ranked(group, regime)[:SENTENCES], confidence, confidence >= regime.threshold
-            )
-    return chosen
+    def __init__(self, reader: Reader, support: Support, glossary: Glossary, weights: Weights) -> None:
+        self._reader, self._support = reader, support
+        self._glossary, self._weights = glossary, weights
+        self._named = lru_cache(maxsize=4096)(self._names)
+
+    def choose(
+        self,
+        question: Question,
+        candidates: Sequence[Candidate],
+        facts_of: Callable[[Passage], Facts],
+    ) -> Choice | None:
+        """What answers best; ``None`` without candidates.
+
+        The scores of candidates in the question's language and in others are comparable only within each
+        group: a group is chosen by its confidence.
+        """
+        chosen: Choice | None = None
+        named = find_entities(question.text, self._glossary)
+        for same in (True, False):
+            group = [
+                candidate
+                for candidate in candidates
+                if (candidate.passage.language == question.language) == same
+            ]
+            if group:
+                regime = self._weights.same_language if same else self._weights.across_languages
+                one = self._of(question, named, group, regime, facts_of)
+                if chosen is None or one.confidence > chosen.confidence:
+                    chosen = one
+        return chosen
+
+    def _of(
+        self,
+        question: Question,
+        named: Sequence[Entity],
+        group: Sequence[Candidate],
+        regime: Regime,
+        facts_of: Callable[[Passage], Facts],
+    ) -> Choice:
+        order = ranked(group, regime)
+        selected = self._select(question, named, order[:SENTENCES], facts_of)
+        first = selected[0]
+        best = first.found[0].candidate if first is not None else order[0][0]
+        signals = self._signals(question, named, order, best, first, facts_of)
+        confidence = _logistic(signals, regime.confidence)
+        return Choice(best, selected, signals, confidence, confidence >= regime.threshold)
+
+    def _select(
+        self,
+        question: Question,
+        named: Sequence[Entity],
+        sentences: Sequence[tuple[Candidate, float]],
+        facts_of: Callable[[Passage], Facts],
+    ) -> list[Selected | None]:
+        """What answers each thing asked for; what comes first leads the rest to its own paragraph."""
+        selected: list[Selected | None] = []
+        for want in question.wants:
+            one = select(question, want, sentences, self._reader, facts_of, named, self._weights.findings)
+            if one is not None and not selected:
+                pid = one.found[0].candidate.passage.id
+                sentences = [(each, score) for each, score in sentences if each.passage.id == pid]
+            selected.append(one)
+        return selected
+
+    def _signals(
+        self,
+        question: Question,
+        named: Sequence[Entity],
+        order: Sequence[tuple[Candidate, float]],
+        best: Candidate,
+        first: Selected | None,
+        facts_of: Callable[[Passage], Facts],
+    ) -> dict[str, float]:
+        passage = best.passage
+        found = dict(zip(FEATURES, map(float, best.features), strict=True))
+        score = next(score for candidate, score in order if candidate is best)
+        others = [score for candidate, score in order if candidate.passage.id != passage.id]
+        found["margin"] = max(-10.0, min(10.0, score - others[0])) if others else 10.0
+        passages = {candidate.passage.id: candidate.passage for candidate, _ in order}
+        rest = sorted(
+            (other for pid, other in passages.items() if pid != passage.id), key=lambda other: other.rank
+        )
+        lead = log_odds(passage.score) - log_odds(max(other.score for other in rest)) if rest else 10.0
+        found["lead"] = max(-10.0, min(10.0, lead))
+        names = frozenset(entity.en for entity in facts_of(passage).entities) | self._named(passage.headings)
+        measured = self._support.measure(
+            self._support.asked(question.text, named),
+            self._reader.words_with_previous(best),
+            self._reader.words(passage),
+            [self._reader.words(other) for other in rest[:_OTHERS]],
+            self._reader.figures(passage),
+            names,
+        )
+        found.update(zip(SUPPORT, measured.tolist(), strict=True))
+        found["lacking"] = float(first is None or first.lacking)
+        found["clash"] = float(first is not None and first.found[0].feature("clash"))
+        found["clause"] = float(first.found[0].feature("clause")) if first is not None else 0.0
+        return found
+
+    def _names(self, headings: tuple[str, ...]) -> frozenset[str]:
+        """English names of what the headings name."""
+        return frozenset(
+            entity.en for heading in headings for entity in find_entities(heading, self._glossary)
+        )
 
 
 def ranked(candidates: Sequence[Candidate], regime: Regime) -> list[tuple[Candidate, float]]:
     """``candidates`` with their scores, best first."""
     scores = (np.array([candidate.features for candidate in candidates]) @ regime.choice).tolist()
     return sorted(zip(candidates, scores, strict=True), key=lambda one: -one[1])
-
-
-def signals(candidates: Sequence[Candidate], regime: Regime) -> tuple[Candidate, Mapping[str, float]]:
-    """The best candidate and what its confidence is judged by: its features, ``margin`` and ``lead``.
-
-    ``margin`` is how far its score is above that of the best sentence of any other paragraph (at most 10,
-    which also stands for "there is no other"). ``lead`` is how far the log-odds of the best
-    retrieval score are above those of the next (at most 10).
-    """
-    scores = np.array([candidate.features for candidate in candidates]) @ regime.choice
-    first = int(np.argmax(scores))
-    best = candidates[first]
-    others = [
-        score
-        for score, candidate in zip(scores, candidates, strict=True)
-        if candidate.passage.id != best.passage.id
-    ]
-    found = dict(zip(FEATURES, map(float, best.features), strict=True))
-    found["margin"] = min(10.0, float(scores[first]) - max(others)) if others else 10.0
-    retrieved = sorted({c.passage.id: log_odds(c.passage.score) for c in candidates}.values())
-    found["lead"] = min(10.0, retrieved[-1] - retrieved[-2]) if len(retrieved) > 1 else 10.0
-    return best, found
 
 
 def _logistic(found: Mapping[str, float], weights: Mapping[str, float]) -> float:

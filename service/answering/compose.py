@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Literal
 
 from index.store import StoredParagraph
 from ingest.facts.dates import Date
@@ -105,7 +105,7 @@ def serve(
     marks: list[list[int]] = []
     answered = 0
     for one in selected:
-        if one is None or not (one.typed or one.want.kind not in _FACTS):
+        if one is None or one.lacking:
             continue
         numbers = [citing.number(one.found[0].candidate, one.found[0].candidate.start)]
         passage = one.found[0].candidate.passage
@@ -144,9 +144,6 @@ def serve(
     text = answer_text(citations)
     verify(text, citations)
     return Served("answered", text, "text", None, citations)
-
-
-_FACTS: Final = frozenset({"date", "number", "decision", "place"})
 
 
 def _joined(parts: Sequence[Short], marks: Sequence[Sequence[int]], language: Language) -> str:

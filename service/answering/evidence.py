@@ -24,6 +24,7 @@ from ingest.paragraphs import ParagraphId
 from ingest.sentences import sentences
 from service.answering.answer import AnswerKind
 from service.answering.cues import KINDS, holds
+from service.answering.figures import figures
 from service.answering.question import Question
 
 __all__ = ["FEATURES", "Candidate", "Frequencies", "Matched", "Passage", "Reader", "log_odds"]
@@ -101,8 +102,9 @@ class Candidate:
 class _Read:
     """A paragraph taken apart once.
 
-    ``rows`` are the model's tokens of each sentence, ``pairs`` those of each with the one before it;
-    ``vectors`` has shape (number of sentences, dimensions).
+    ``figures`` are those of text and headings, ``headings`` the model's tokens of these. ``rows`` are the
+    model's tokens of each sentence, ``pairs`` those of each with the one before it; ``vectors`` has shape
+    (number of sentences, dimensions).
     """
 
     spans: tuple[tuple[int, int], ...]
@@ -110,6 +112,8 @@ class _Read:
     terms: tuple[frozenset[str], ...]
     lengths: tuple[int, ...]
     paragraph_terms: frozenset[str]
+    figures: frozenset[str]
+    headings: NDArray[np.int32]
     rows: Rows
     pairs: Rows
     vectors: NDArray[np.float32]
@@ -206,6 +210,21 @@ class Reader:
             coverage=[_coverage(weights, one) for one in terms],
         )
 
+    def words(self, passage: Passage) -> NDArray[np.int32]:
+        """The rows of the passage and its headings."""
+        read = self._read(passage.language, passage.text, passage.headings)
+        return np.concatenate([read.rows.rows, read.headings])
+
+    def words_with_previous(self, candidate: Candidate) -> NDArray[np.int32]:
+        """The rows of the sentence and the one before it."""
+        passage = candidate.passage
+        read = self._read(passage.language, passage.text, passage.headings)
+        return read.pairs[read.spans.index((candidate.start, candidate.end))]
+
+    def figures(self, passage: Passage) -> frozenset[str]:
+        """Numbers and ordinals of the passage and its headings."""
+        return self._read(passage.language, passage.text, passage.headings).figures
+
     def named(self, noun: str, question: Question) -> float:
         """How well the words of ``noun`` are matched in the question, 0..1."""
         encode = self._encoder.vocabulary.encode
@@ -255,6 +274,8 @@ class Reader:
             terms=terms,
             lengths=tuple(map(len, found)),
             paragraph_terms=frozenset().union(*terms, *map(tokens, headings)),
+            figures=figures(" ".join((text, *headings))),
+            headings=self._encoder.vocabulary.encode(headings).rows,
             rows=rows,
             pairs=_with_previous(rows),
             vectors=self._encoder.pool(rows),

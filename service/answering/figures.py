@@ -9,9 +9,9 @@ from typing import Final
 
 from ingest.facts.numerals import chinese
 
-__all__ = ["figures"]
+__all__ = ["ORDINALS", "figures"]
 
-_ORDINALS: Final = {
+_NUMBERS: Final = {
     name: str(number)
     for number, name in enumerate(
         (
@@ -22,11 +22,14 @@ _ORDINALS: Final = {
         1,
     )
 }
+ORDINALS: Final = {int(number): name for name, number in _NUMBERS.items()}
+"""English words for 1st to 20th."""
+
 _FIGURE: Final = re.compile(
     r"(?P<digits>\d{1,3}(?:[, ]\d{3}(?!\d))+|\d+)"
     r"|第(?P<zh>[一二三四五六七八九十百]{1,5})"
     r"|首(?P<head>[届次个期])"
-    rf"|\b(?P<en>{'|'.join(_ORDINALS)})\b",
+    rf"|\b(?P<en>{'|'.join(_NUMBERS)})\b",
     re.IGNORECASE,
 )
 
@@ -45,5 +48,5 @@ def figures(text: str) -> frozenset[str]:
         elif match["head"]:
             found.add("1")
         else:
-            found.add(_ORDINALS[match["en"].lower()])
+            found.add(_NUMBERS[match["en"].lower()])
     return frozenset(found)

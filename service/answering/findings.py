@@ -19,8 +19,9 @@ from ingest.facts.entities import Entity
 from ingest.facts.extract import Facts
 from ingest.facts.isodates import parse_value
 from ingest.facts.numbers import Number
+from ingest.facts.sessions import Session
 from ingest.symbols import Reference
-from service.answering.evidence import Candidate, Reader
+from service.answering.evidence import Candidate, Passage, Reader
 from service.answering.figures import figures
 from service.answering.question import Question
 from service.answering.wants import Want
@@ -48,7 +49,8 @@ FINDING_FEATURES: Final = (
 0..1; ``…_with_previous``, ``…_with_next``: in that clause and its neighbour. ``coverage``: share of the
 question's terms that the clause holds. ``figures``: share of the question's numbers and ordinals that it
 holds, 0 if there are none. ``echoed``: 1 if the question itself states it. ``first``: 1 for the first of its
-kind in the sentence. ``exact``: 1 for a date as exact as asked for, -1 for one that is not. ``measure``: 1
+kind in the sentence. ``exact``: 1 for a date as exact as asked for, -1 for one that is not, and where that
+is not said 1 for a day, 0.5 for a month, -1 for "this year"; 1 for a city, -1 for a region. ``measure``: 1
 for a number that counts what is asked for, ``clash``: 1 for one that counts something else. ``noun``: how
 well the thing that a number counts is matched in the question, 0..1.
 """
@@ -57,7 +59,6 @@ _MOST_BELOW: Final = 8.0
 
 _CLAUSE_END: Final = re.compile(r"[，；：。！？\n]+|[,;:](?=\s)|\s[–—]\s")
 _PLACES: Final = frozenset({"city", "country", "region"})
-_BODIES: Final = frozenset({"body", "convention", "fund", "mechanism"})
 _MEASURE_OF: Final[Mapping[str, str]] = {
     **dict.fromkeys(("USD", "EUR", "GBP", "CHF", "CNY", "JPY"), "money"),
     "%": "share",
@@ -65,7 +66,12 @@ _MEASURE_OF: Final[Mapping[str, str]] = {
     **dict.fromkeys(("ha", "km2"), "area"),
 }
 
-Fact = Date | Number | Reference | Entity
+_PEOPLE: Final = re.compile(
+    r"[人名位]|专家|代表|成员|作者|与会|"
+    r"\b(?:people|persons?|participants?|experts?|delegates?|members?|representatives?|authors?|scientists?|women|men)\b"
+)
+
+Fact = Date | Number | Reference | Entity | Session
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +87,9 @@ class Finding:
     end: int
     facts: tuple[Fact, ...]
     features: NDArray[np.float64]
+
+    def feature(self, name: str) -> float:
+        return float(self.features[FINDING_FEATURES.index(name)])
 
 
 def clauses(text: str, start: int, end: int) -> list[tuple[int, int]]:
@@ -101,12 +110,12 @@ def findings(
     want: Want,
     sentences: Sequence[tuple[Candidate, float]],
     reader: Reader,
-    facts_of: Callable[[Candidate], Facts],
+    facts_of: Callable[[Passage], Facts],
     echoed: Callable[[Fact], bool],
 ) -> list[Finding]:
     """What could answer ``want`` in ``sentences``, which are given with their scores, in any order.
 
-    ``facts_of`` gives the facts of a candidate's paragraph version. ``echoed`` says whether the question
+    ``facts_of`` gives the facts of a passage. ``echoed`` says whether the question
     itself states a fact.
     """
     if not sentences:
@@ -116,7 +125,7 @@ def findings(
     found: list[Finding] = []
     for candidate, score in sentences:
         spans = clauses(candidate.passage.text, candidate.start, candidate.end)
-        places = list(_places(want, candidate, facts_of(candidate), spans))
+        places = list(_places(want, candidate, facts_of(candidate.passage), spans))
         if not places:
             continue
         matched = reader.match(question, candidate, spans)
@@ -182,9 +191,17 @@ def _places(
                     and (e.kind in _PLACES or any(k in _PLACES for _, _, k in e.also))
                 ],
             )
-        case "body":
+        case _ if want.of == "session":
+            for session in facts.sessions:
+                if inside(session.start, session.end):
+                    yield session.start, session.end, (session,)
+        case _ if want.of == "document":
+            for reference in facts.references:
+                if inside(reference.start, reference.end) and reference.kind == "document":
+                    yield reference.start, reference.end, (reference,)
+        case _ if want.of == "article":
             for entity in facts.entities:
-                if inside(entity.start, entity.end) and entity.kind in _BODIES:
+                if inside(entity.start, entity.end) and entity.kind == "article":
                     yield entity.start, entity.end, (entity,)
         case _:
             for start, end in spans:
@@ -209,9 +226,16 @@ def _joined(text: str, entities: Sequence[Entity]) -> Iterator[tuple[int, int, t
 
 def _exact(want: Want, facts: Sequence[Fact]) -> float:
     date = facts[0] if facts else None
-    if not isinstance(date, Date) or date.value is None or want.grain is None:
+    if isinstance(date, Entity):
+        kinds = {entity.kind for entity in facts if isinstance(entity, Entity)}
+        return 1.0 if "city" in kinds else -1.0 if "region" in kinds else 0.0
+    if not isinstance(date, Date) or date.value is None:
         return 0.0
     point, _ = parse_value(date.value)
+    if want.grain is None:
+        if point.month is None:
+            return -1.0 if date.year_from == "document" else 0.0
+        return 1.0 if point.day is not None else 0.5
     if want.grain == "day":
         return 1.0 if point.day is not None else -1.0
     if want.grain == "month":
@@ -226,6 +250,8 @@ def _measure(want: Want, facts: Sequence[Fact]) -> int:
     counts = _MEASURE_OF.get(number.unit or "")
     if want.measure is None:
         return -1 if counts is not None else 0
+    if want.measure == "people":
+        return 1 if counts is None and _PEOPLE.search(number.noun or number.text) else -1
     if want.measure == "share" and counts is None:
         return 1 if 0 < number.value < 1 else -1
     return 1 if counts == want.measure else -1

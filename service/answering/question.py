@@ -31,6 +31,7 @@ _CHAT = re.compile(
     r"what\s+(?:are\s+you|is\s+your\s+name|can\s+you\s+do)|what's\s+up|nice\s+to\s+meet\s+you|help(?:\s+me)?|"
     r"(?:can\s+you\s+)?(?:please\s+)?tell\s+me\s+(?:a\s+joke|about\s+yourself)|are\s+you\s+(?:there|ok|human|a\s+(?:ro)?bot|real)|"
     r"你好(?:吗|啊|呀)?|您好|嗨|哈[喽罗]|早上好|下午好|晚上好|早安|晚安|谢谢(?:你|您|啦|了)?|多谢|再见|拜拜|好的|是的|不是|"
+    r"(?:你好[呀啊吗]?[，, ]?)?(?:今天|最近)?过得怎么样|你喜欢\S{1,8}|你(?:几岁|多大)了?|吃了吗|"
     r"在吗|你是谁|您是谁|你叫什么(?:名字)?|你会(?:做)?什么|你能做(?:什么|些什么)|讲个笑话|测试|帮帮我|请)"
     r"(?:\s*(?:there|all|everyone|rapporteur|friend|sir|madam|大家|各位))?",
     re.IGNORECASE,
@@ -41,9 +42,13 @@ _ORDER = re.compile(
     r"\b(?:ignore|disregard|forget)\b.{0,40}\b(?:previous|prior|above|all|earlier|your)\b.{0,40}"
     r"\b(?:instructions?|prompts?|rules?|messages?)\b|"
     r"\b(?:system|developer)\s+prompt\b|\byou\s+are\s+now\b|\bpretend\s+(?:to\s+be|that\s+you)\b|"
-    r"\bwrite\s+(?:me\s+)?(?:a|an|some)\s+(?:poem|song|story|essay|joke|code|script|python|email)\b|"
+    r"\bwrite\s+(?:me\s+)?(?:a|an|some)\s+(?:\w+\s+){0,2}(?:poem|song|story|essay|joke|code|script|python|email)\b|"
     r"(?:忽略|无视|忘[记掉]|不要理会).{0,12}(?:之前|以上|上述|前面|先前|所有|你的).{0,12}(?:指令|指示|提示|规则|要求)|"
-    r"系统提示词?|你现在是|假装你|扮演|写(?:一)?[首篇个段](?:诗|歌|故事|作文|代码|程序|笑话)",
+    r"系统提示词?|你现在(?:开始)?是|从现在起你|假装你|扮演|(?:随便|直接|任意)(?:回答|编|说)(?:一?[个条]|就)?|"
+    r"写(?:一)?[首篇个段]\S{0,8}?(?:诗|歌|故事|作文|代码|程序|笑话)|"
+    r"\bforget\s+(?:about\s+)?(?:the|all)\s+(?:documents?|texts?|sources?)\b|\b(?:invent|make\s+up|fabricate)\b.{0,60}"
+    r"\b(?:plausible|fake|cite|citation|answer)|\bnew\s+(?:rule|instruction)s?\s*:|</?(?:context|system|instructions?)>|"
+    r"\bwithout\s+citing\b.{0,40}\banswer",
     re.IGNORECASE | re.DOTALL,
 )
 

@@ -13,16 +13,19 @@ from ingest.facts.dates import Date
 from ingest.facts.entities import Entity
 from ingest.facts.extract import Facts
 from ingest.facts.numbers import Number
+from ingest.facts.sessions import Session
 from ingest.symbols import Reference, find_references
-from service.answering.answer import Language
-from service.answering.evidence import Candidate, Reader
+from service.answering.evidence import Candidate, Passage, Reader
 from service.answering.figures import figures
 from service.answering.findings import Fact, Finding, findings
 from service.answering.question import Question
 from service.answering.short import LONGEST
 from service.answering.wants import Want
 
-__all__ = ["Selected", "echoed", "select"]
+FACTS: Final = frozenset({"date", "number", "decision", "place"})
+"""Kinds that only a fact can answer."""
+
+__all__ = ["FACTS", "Selected", "echoed", "select"]
 
 _NEXT_BELOW: Final = 1.5
 """A further fact belongs to a list unless its score lies this far below the best one's."""
@@ -42,16 +45,20 @@ class Selected:
     margin: float
     typed: bool
 
+    @property
+    def lacking(self) -> bool:
+        """Whether a fact is asked for and none was found."""
+        return not self.typed and self.want.kind in FACTS
+
 
 def select(
     question: Question,
     want: Want,
     sentences: Sequence[tuple[Candidate, float]],
     reader: Reader,
-    facts_of: Callable[[Candidate], Facts],
+    facts_of: Callable[[Passage], Facts],
     named: Sequence[Entity],
     weights: Mapping[str, NDArray[np.float64]],
-    language: Language,
 ) -> Selected | None:
     """The findings in ``sentences`` (with their scores) that answer ``want`` best; ``None`` without any.
 
@@ -63,20 +70,20 @@ def select(
         return echoed(fact, question, named)
 
     found = findings(question, want, sentences, reader, facts_of, stated)
-    if want.kind == "body":
-        # A name alone seldom says it all, and who is meant often has no name: the words around it answer.
-        found = []
     if not found:
         words = Want("list" if want.kind == "list" or want.several else "text")
         found = findings(question, words, sentences, reader, facts_of, stated)
     if not found:
         return None
     typed = bool(found[0].facts)
-    scores = np.array([finding.features for finding in found]) @ weights[want.kind if typed else "text"]
+    scores = (
+        np.array([finding.features for finding in found])
+        @ weights[(want.kind if want.of is None else "decision") if typed else "text"]
+    )
     best = int(np.argmax(scores))
     return Selected(
         want=want,
-        found=_with_more(want, found, scores, best, language),
+        found=_with_more(want, found, scores, best),
         score=float(scores[best]),
         margin=_margin(found, scores, best),
         typed=typed,
@@ -84,7 +91,7 @@ def select(
 
 
 def _with_more(
-    want: Want, found: Sequence[Finding], scores: NDArray[np.float64], best: int, language: Language
+    want: Want, found: Sequence[Finding], scores: NDArray[np.float64], best: int
 ) -> tuple[Finding, ...]:
     """The best finding with those beside it that belong to the answer."""
     sentence = found[best].candidate
@@ -117,6 +124,8 @@ def _margin(found: Sequence[Finding], scores: NDArray[np.float64], best: int) ->
         if not finding.facts:
             return finding.candidate.passage.id
         fact = finding.facts[0]
+        if isinstance(fact, Session):
+            return fact.key
         if isinstance(fact, Date | Number):
             return fact.value
         return fact.key if isinstance(fact, Reference) else fact.en
@@ -133,6 +142,8 @@ def echoed(fact: Fact, question: Question, named: Sequence[Entity]) -> bool:
     """Whether ``question``, which names the things ``named``, itself states ``fact``."""
     if isinstance(fact, Entity):
         return any(fact.en == entity.en for entity in named)
+    if isinstance(fact, Session):
+        return str(fact.number) in figures(question.text) and any(fact.body == one.en for one in named)
     if isinstance(fact, Reference):
         return any(fact.key == reference.key for reference in find_references(question.text))
     asked = figures(question.text)

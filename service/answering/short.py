@@ -13,8 +13,10 @@ from ingest.facts.dates_text import render_date
 from ingest.facts.entities import Entity
 from ingest.facts.numbers import Number
 from ingest.facts.numbers_text import render_number
+from ingest.facts.sessions import Session
 from ingest.symbols import Reference
 from service.answering.answer import AnswerKind, Language
+from service.answering.figures import ORDINALS
 from service.answering.findings import Fact, Finding
 from service.answering.wants import Want
 
@@ -100,7 +102,17 @@ def _fact(fact: Fact, language: Language, *, same: bool) -> str:
         return _reference(fact, language)
     if isinstance(fact, Number):
         return " ".join(fact.text.split()) if same else _number(fact, language)
+    if isinstance(fact, Session):
+        # Its body is known by its English name only.
+        return " ".join(fact.text.split()) if same or language == "zh" else _session(fact)
     return fact.zh if language == "zh" else fact.en
+
+
+def _session(session: Session) -> str:
+    tail = {1: "st", 2: "nd", 3: "rd"}.get(session.number % 10, "th")
+    tail = "th" if session.number % 100 in (11, 12, 13) else tail
+    word = ORDINALS.get(session.number, f"{session.number}{tail}")
+    return f"{word} session of the {session.body}"
 
 
 def _number(number: Number, language: Language) -> str:

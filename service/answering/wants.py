@@ -12,10 +12,10 @@ from typing import Final, Literal
 from index.analysis import fold
 from service.answering.answer import AnswerKind
 
-__all__ = ["Grain", "Measure", "Want", "read_wants"]
+__all__ = ["Grain", "Measure", "Want", "read_wants", "without_cues"]
 
 Grain = Literal["day", "month", "year"]
-Measure = Literal["money", "share", "time", "area", "count"]
+Measure = Literal["money", "share", "time", "area", "people"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +159,14 @@ _MEASURES: Final[tuple[tuple[Measure, re.Pattern[str]], ...]] = (
             r"百分之几|比例|占多少|百分比|几分之几|几成|\b(?:percentage|proportion|share|fraction|per\s*cent)\b"
         ),
     ),
+    (
+        "people",
+        re.compile(
+            r"多少(?:名|位|人|代表|专家)|几[名位人]|人数|几个人|"
+            r"\bhow\s+many\s+(?:\w+\s+){0,2}?(?:people|persons|participants|experts|delegates|members|attended|authors)\b|"
+            r"\bhow\s+many\s+came\b"
+        ),
+    ),
     ("area", re.compile(r"多大面积|多少(?:公顷|平方公里|亩)|面积|\b(?:hectares?|area|square)\b")),
 )
 _DAY: Final = re.compile(rf"哪(?:一|{_MANY_ZH})?[天日号]|何日|几[日号]|起止|日期|\b(?:days?|dates?)\b")
@@ -166,6 +174,13 @@ _MONTH: Final = re.compile(rf"哪(?:一|{_MANY_ZH})?个?月|何月|几月|\bmont
 _YEAR: Final = re.compile(rf"哪(?:一|{_MANY_ZH})?年|何年|几年|\byears?\b")
 # A second thing is asked for in English only where it is added: "when" and "where" also open clauses.
 _ADDED: Final = re.compile(r"(?:\band\b|\bor\b|[,/;?])\s*(?:(?:at|in|on|by|from|with|under|to|for)\s+)?$")
+# What asks politely, or only carries the question.
+_ASKING: Final = re.compile(
+    r"请问|请教|请告诉我|您好|你好|打扰了?|谢谢(?:您|你)?|感激不尽|非常感谢|麻烦|告诉|想(?:知道|了解|请教)(?:一下)?|为什么|为何|怎[么样]+|"
+    r"如何|是否|什么|多少|哪[些个]?|[的了吗呢吧是]|"
+    r"\b(?:please|hello|dear|thank(?:s| you)?|kind(?:ly)?|regards|could|would|tell|know|like|grateful|"
+    r"good (?:morning|day|afternoon)|let me|i|am|my|what|how|why)\b"
+)
 _HAN: Final = re.compile("[\u3400-\u9fff]")
 
 
@@ -188,6 +203,17 @@ def read_wants(text: str) -> tuple[Want, ...]:
     if len(names) > 1:
         names = [name for name in names if name != "list"]
     return tuple(_want(name, folded, several) for name in names)
+
+
+def without_cues(folded: str) -> str:
+    """A folded question with the words that ask blanked out; characters keep their places."""
+    for _, cue in _CUES:
+        folded = cue.sub(_blank, folded)
+    return _ASKING.sub(_blank, folded)
+
+
+def _blank(match: re.Match[str]) -> str:
+    return " " * len(match[0])
 
 
 def _found(folded: str, cues: tuple[tuple[str, re.Pattern[str]], ...]) -> list[tuple[int, int, str]]:

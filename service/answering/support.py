@@ -1,0 +1,157 @@
+"""Whether the words of a question are accounted for where its answer is said to stand.
+
+A near miss (the right body, the wrong attribute; a false premise) reads like the paragraph but for a word or
+two. So each word that carries meaning is looked for in the sentence, in its paragraph with the headings above
+it and the title, and in the other paragraphs found, in either language and by way of the other one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.analysis import fold, query_terms
+from index.encoder import StaticEncoder
+from index.late import LateInteraction
+from index.vocabulary import Rows
+from ingest.facts.entities import Entity
+from service.answering.figures import figures
+from service.answering.wants import without_cues
+
+__all__ = ["SUPPORT", "Asked", "Support"]
+
+SUPPORT: Final = (
+    "matched",
+    "missed",
+    "matched_in_sentence",
+    "missed_in_sentence",
+    "weakest",
+    "elsewhere",
+    "names",
+    "figures",
+)
+"""What :meth:`Support.measure` returns, in order.
+
+``matched``: how well the question's words are matched in the paragraph, its headings and the title, their
+mean by weight, 0..1; ``missed``: the share of their weight that is not matched (below 0.35);
+``…_in_sentence``: in the sentence and the one before it. ``weakest``: the match of the word that is matched
+worst in the paragraph, of those at least as heavy as the middle one. ``elsewhere``: how much better the
+words are matched in all paragraphs found together than in this one. ``names``: the share of the things
+named in the question that the paragraph, its headings and the title do not name. ``figures``: the share of
+its numbers and ordinals that they lack. The last two are 0 where the question has none.
+"""
+
+_MATCHED: Final = 0.35
+_WORD: Final = re.compile("[a-z0-9]+|[\u3400-\u9fff]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The words of a question that carry its meaning, once for all passages.
+
+    ``rows`` and ``weights`` have one entry for each word; ``owners`` says which of ``names`` a word belongs
+    to, -1 for none. ``names`` are the English names of the things named; ``figures`` as in
+    :mod:`service.answering.figures`.
+    """
+
+    rows: NDArray[np.int32]
+    weights: NDArray[np.float32]
+    owners: NDArray[np.int64]
+    names: tuple[str, ...]
+    figures: frozenset[str]
+
+
+class Support:
+    """May be used by several threads."""
+
+    def __init__(self, encoder: StaticEncoder, interaction: LateInteraction) -> None:
+        self._encoder, self._interaction = encoder, interaction
+
+    def asked(self, text: str, named: Sequence[Entity]) -> Asked:
+        """Read the question ``text``, which names the things ``named``."""
+        folded = fold(text)
+        content = without_cues(folded)
+        aligned = len(folded) == len(text)
+        rows: list[int] = []
+        owners: list[int] = []
+        for match in _WORD.finditer(content):
+            owner = -1
+            if aligned:
+                owner = next(
+                    (
+                        n
+                        for n, entity in enumerate(named)
+                        if entity.start < match.end() and match.start() < entity.end
+                    ),
+                    -1,
+                )
+            for row in self._rows(match[0]):
+                rows.append(row)
+                owners.append(owner)
+        if not rows:
+            rows = self._encoder.vocabulary.encode([text])[0].tolist()
+            owners = [-1] * len(rows)
+        found = np.array(rows, np.int32)
+        return Asked(
+            rows=found,
+            weights=self._encoder.weights[found],
+            owners=np.array(owners, np.int64),
+            names=tuple(entity.en for entity in named),
+            figures=figures(text),
+        )
+
+    def _rows(self, word: str) -> tuple[int, ...]:
+        return _content_rows(self._encoder, word)
+
+    def measure(
+        self,
+        asked: Asked,
+        sentence: NDArray[np.int32],
+        paragraph: NDArray[np.int32],
+        others: Sequence[NDArray[np.int32]],
+        here: frozenset[str],
+        names: frozenset[str],
+    ) -> NDArray[np.float64]:
+        """Shape (len(SUPPORT),).
+
+        ``sentence`` are the rows of what is quoted and the sentence before it, ``paragraph`` those of the
+        whole with its headings and the title, ``others`` those of other paragraphs found. ``here`` are the
+        figures, ``names`` the English names of what is named in the paragraph, its headings and the title.
+        """
+        if not len(asked.rows) or float(asked.weights.sum()) <= 0:
+            return np.array([0.0, 1.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0])
+        parts = [sentence, paragraph, np.unique(np.concatenate([paragraph, *others]))]
+        passages = Rows(np.concatenate(parts), np.cumsum([0, *map(len, parts)]))
+        best = self._interaction.best(asked.rows, passages)
+        named = np.array([name in names for name in asked.names])
+        if len(named):
+            there = (asked.owners >= 0) & named[np.maximum(asked.owners, 0)]
+            best[:, there] = 1.0
+        inside, whole = best[0], best[1]
+        anywhere = best[2]
+        shares = asked.weights / asked.weights.sum()
+        heavy = asked.weights >= np.median(asked.weights)
+        return np.array(
+            (
+                float(shares @ whole),
+                float(shares @ (whole < _MATCHED)),
+                float(shares @ inside),
+                float(shares @ (inside < _MATCHED)),
+                float(whole[heavy].min()),
+                float(shares @ (anywhere - whole)),
+                float(1.0 - named.mean()) if len(named) else 0.0,
+                len(asked.figures - here) / len(asked.figures) if asked.figures else 0.0,
+            )
+        )
+
+
+@lru_cache(maxsize=1 << 14)
+def _content_rows(encoder: StaticEncoder, word: str) -> tuple[int, ...]:
+    """Rows of the pieces of a word or run that are no stop words."""
+    return tuple(row for piece, row in encoder.vocabulary.segment(word) if row >= 0 and query_terms(piece))
