@@ -61,11 +61,16 @@ def rankings(retriever: Retriever, query: str) -> dict[str, list[str]]:
     for name in sorted({name for hit in hits for name in hit.signals}):
         said = [(hit.signals.get(name, 0.0), str(hit.id)) for hit in hits]
         order[name] = [found for score, found in sorted(said, key=lambda entry: -entry[0]) if score > 0]
+        if not order[name]:
+            del order[name]
     return order
 
 
 def measure(one: RetrievalSet, encoder: Encoder) -> list[Row]:
-    """Build an index of the set in a temporary folder, ask every query, score every ranker by direction."""
+    """Build an index of the set in a temporary folder, ask every query, score every ranker by direction.
+
+    A ranker that says nothing in a direction at all has no row there.
+    """
     with tempfile.TemporaryDirectory() as folder:
         build_generation(Path(folder), one.documents, encoder)
         generation = open_generation(Path(folder))
@@ -87,6 +92,7 @@ def measure(one: RetrievalSet, encoder: Encoder) -> list[Row]:
         scored = {
             ranker: score_runs(right, {query: runs[query] for query in facts if query in runs})
             for ranker, runs in sorted(ranked.items())
+            if not runs.keys().isdisjoint(facts)
         }
         best = {query: scored["fused"][query]["nDCG@10"] for query in facts}
         for ranker, scores in scored.items():

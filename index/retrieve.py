@@ -202,7 +202,8 @@ class Retriever:
         for language, one in proposals.items():
             here = keys[self.generation.vectors[language].holds(keys)]
             if len(here):
-                found.append(self._weigh(asked, language, one.lexical, here, np.isin(here, pool), references))
+                inside = _over(here, pool, np.ones(len(pool), np.int64)) > 0
+                found.append(self._weigh(asked, language, one.lexical, here, inside, references))
         return found
 
     def _holds(self, word: str) -> bool:

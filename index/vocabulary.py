@@ -13,7 +13,7 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -30,6 +30,7 @@ PATTERN = r"[a-z0-9]+|[\u3400-\u4dbf\u4e00-\u9fff]+"
 _UNKNOWN_PENALTY = 10.0  # sentencepiece's kUnkPenalty: an unknown character costs this below the rarest token
 _FIRST_HAN = "\u3400"
 _REMEMBERED_WORDS = 200_000
+_REMEMBERED_RUNS = 2048
 _LOOK_UP = -2  # stands for a word that is not one known token
 _WORTH_ARRAYS = 8  # texts from which the array form is the faster one
 _BLOCK = 1000  # texts whose characters are worked on at once
@@ -114,6 +115,8 @@ class Vocabulary:
         # Latin words that have come up: those of one row, and all.
         self._known = _Known()
         self._split: dict[str, tuple[int, ...]] = {}
+        # Runs of Han characters hardly ever come twice, but within one question several times.
+        self._few_han = lru_cache(maxsize=_REMEMBERED_RUNS)(self._rows_of)
         self._table = np.full(0x30001, _UNSEEN, dtype=np.uint16)  # code point → folded code unit
         self._table[-1] = _BLANK
 
@@ -234,17 +237,21 @@ class Vocabulary:
 
     def _few(self, word: str) -> tuple[int, ...]:
         """The rows of one word or run, one character after another."""
+        if word[0] >= _FIRST_HAN:
+            return self._few_han(word)
         found = self._split.get(word)
         if found is None:
-            found = tuple(row for _, row in self.segment(word) if row >= 0)
-            if word[0] < _FIRST_HAN:  # runs of Han characters hardly ever come twice
-                if len(self._known) + len(self._split) >= _REMEMBERED_WORDS:
-                    self._known.clear()
-                    self._split.clear()
-                self._split[word] = found
-                if len(found) == 1:
-                    self._known[word] = found[0]
+            found = self._rows_of(word)
+            if len(self._known) + len(self._split) >= _REMEMBERED_WORDS:
+                self._known.clear()
+                self._split.clear()
+            self._split[word] = found
+            if len(found) == 1:
+                self._known[word] = found[0]
         return found
+
+    def _rows_of(self, word: str) -> tuple[int, ...]:
+        return tuple(row for _, row in self.segment(word) if row >= 0)
 
     def segment(self, word: str) -> list[tuple[str, int]]:
         """The likeliest split of one word or run into pieces, each with its row (-1: unknown).
