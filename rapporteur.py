@@ -116,9 +116,13 @@ def _settings(ctx: typer.Context, data: Path | None, **given: object) -> Setting
         return Settings(**{name: value for name, value in chosen.items() if value is not None})  # type: ignore[arg-type]
     except ValidationError as error:
         first = error.errors()[0]
+        message = first["msg"].removeprefix("Value error, ")
+        if not first["loc"]:
+            # A rule over several settings. What came is all of them, a key perhaps included: not repeated.
+            raise typer.BadParameter(message, param_hint="RAPPORTEUR_…") from error
         name = str(first["loc"][0])
         raise typer.BadParameter(
-            f"{first['msg']}, got {first['input']!r}", param_hint=f"--{name} / RAPPORTEUR_{name.upper()}"
+            f"{message}, got {first['input']!r}", param_hint=f"--{name} / RAPPORTEUR_{name.upper()}"
         ) from error
 
 

@@ -30,7 +30,20 @@ def _table(glossary: Path) -> Path:
     return glossary
 
 
+def _key_file(path: Path) -> Path:
+    """:raises ValueError: if no key can be read from it: better now than when it is needed."""
+    try:
+        key = path.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        why = error.strerror if isinstance(error, OSError) else "it is no text"
+        raise ValueError(f"expected a file that holds a key, but it can't be read: {why}") from error
+    if not key.isascii() or len(key.split()) != 1:
+        raise ValueError("expected a file that holds a key and nothing else: one word in ASCII")
+    return path
+
+
 _Address = Annotated[str, AfterValidator(_address)]
+_KeyFile = Annotated[Path, AfterValidator(_key_file)]
 _Table = Annotated[Path, AfterValidator(_table)]
 
 
@@ -143,7 +156,7 @@ class Settings(BaseSettings):
     )
     llm_model: str | None = Field(default=None, description="name of the model at that endpoint")
     llm_api_key: SecretStr | None = Field(default=None, description="key for that endpoint")
-    llm_api_key_file: Path | None = Field(default=None, description="file that holds the key instead")
+    llm_api_key_file: _KeyFile | None = Field(default=None, description="file that holds the key instead")
     llm_timeout: float = Field(
         default=20, gt=0, le=600, description="seconds in which the model must reply, all attempts together"
     )
@@ -164,7 +177,7 @@ class Settings(BaseSettings):
         :raises OSError: if the file can't be read.
         """
         if self.llm_api_key_file is not None:
-            return self.llm_api_key_file.read_text(encoding="utf-8").strip() or None
+            return self.llm_api_key_file.read_text(encoding="utf-8").strip()
         return self.llm_api_key.get_secret_value() if self.llm_api_key else None
 
     @property

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,8 @@ from typing import Any
 import httpx
 import openai
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from openai.types.responses import ResponseOutputMessage, ResponseOutputText
 from serving import running
 
@@ -46,8 +49,8 @@ def part_of(response: Any) -> ResponseOutputText:
 def test_the_sdk_gets_a_response_whose_marks_are_annotated(
     client: openai.OpenAI, question: str, date: str
 ) -> None:
-    response = client.responses.create(model="rapporteur", input=question)
-    assert response.status == "completed"
+    response = client.responses.create(model="rapporteur", input=question, metadata={"for": "me"})
+    assert (response.status, response.metadata) == ("completed", {"for": "me"})
     assert date in response.output_text
     part = part_of(response)
     annotation = part.annotations[0]
@@ -140,6 +143,10 @@ def test_a_limit_makes_a_response_incomplete(client: openai.OpenAI) -> None:
             "previous_response_id",
             "unsupported_parameter",
         ),
+        ({"input": "soil", "instructions": "\ud800"}, "instructions", "string_unicode"),
+        ({"input": "soil", "metadata": {"a": "\ud800"}}, "metadata.a", "string_unicode"),
+        ({"input": "soil", "metadata": {"a": 5}}, "metadata.a", "string_type"),
+        ({"input": "soil", "metadata": {str(n): "" for n in range(17)}}, "metadata", "too_long"),
         ({"input": "soil", "background": True}, "background", "unsupported_parameter"),
         (
             {"input": "soil", "text": {"format": {"type": "json_schema"}}},
@@ -152,7 +159,8 @@ def test_a_limit_makes_a_response_incomplete(client: openai.OpenAI) -> None:
 def test_what_can_not_be_done_is_named(
     service: httpx.Client, fields: dict[str, Any], param: str, code: str
 ) -> None:
-    response = service.post("/v1/responses", json=fields)
+    headers = {"Content-Type": "application/json"}
+    response = service.post("/v1/responses", content=json.dumps(fields).encode(), headers=headers)
     assert response.status_code == 400
     error = response.json()["error"]
     assert (error["param"], error["code"], error["type"]) == (param, code, "invalid_request_error")
@@ -162,3 +170,27 @@ def test_an_unknown_model_is_not_found(client: openai.OpenAI) -> None:
     with pytest.raises(openai.NotFoundError) as caught:
         client.responses.create(model="gpt-4o", input=WHEN)
     assert caught.value.code == "model_not_found"
+
+
+_JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(st.characters(), max_size=20),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=5), inner, max_size=4),
+    max_leaves=10,
+)
+_FIELDS = st.sampled_from(
+    ["input", "model", "stream", "tools", "text", "metadata", "instructions", "background"]
+)
+_ITEMS = st.lists(
+    st.fixed_dictionaries(
+        {"role": st.sampled_from(["user", "assistant"]), "content": _JSON}, optional={"type": _JSON}
+    ),
+    max_size=3,
+)
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(body=st.dictionaries(_FIELDS, _JSON, max_size=5) | st.fixed_dictionaries({"input": _ITEMS}))
+def test_no_json_makes_responses_fail(service: httpx.Client, body: object) -> None:
+    headers = {"Content-Type": "application/json"}
+    response = service.post("/v1/responses", content=json.dumps(body).encode(), headers=headers)
+    assert response.status_code in (200, 400, 404)

@@ -362,6 +362,35 @@ def test_the_key_is_sent_from_the_environment_or_a_file(
         Settings()
 
 
+@pytest.mark.parametrize(
+    ("variables", "told"),
+    [
+        ({"BASE_URL": "http://127.0.0.1:9/v1"}, "expected both RAPPORTEUR_LLM_BASE_URL"),
+        ({"MODEL": "m", "API_KEY": "hush"}, "expected both RAPPORTEUR_LLM_BASE_URL"),
+        ({"BASE_URL": "127.0.0.1", "MODEL": "m"}, "RAPPORTEUR_LLM_BASE_URL"),
+        ({"API_KEY_FILE": "/nowhere"}, "RAPPORTEUR_LLM_API_KEY_FILE"),
+        ({"API_KEY_FILE": __file__}, "RAPPORTEUR_LLM_API_KEY_FILE"),
+        ({"TIMEOUT": "0"}, "RAPPORTEUR_LLM_TIMEOUT"),
+    ],
+)
+def test_settings_that_make_no_sense_are_told_in_words(
+    variables: dict[str, str],
+    told: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    for name, value in variables.items():
+        monkeypatch.setenv(f"RAPPORTEUR_LLM_{name}", value)
+    monkeypatch.setenv("COLUMNS", "400")
+    with pytest.raises(SystemExit) as ended:
+        main(["ask", WHEN, "--data", str(tmp_path)])
+    assert ended.value.code == 2
+    shown = capsys.readouterr().err
+    assert told in shown
+    assert "hush" not in shown
+
+
 def test_the_command_asks_the_model_too(
     sample_data: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

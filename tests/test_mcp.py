@@ -14,6 +14,8 @@ import httpx
 import mcp_types as types
 import pytest
 from conftest import ROOT
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from mcp.client import Client
 from mcp.client.stdio import StdioServerParameters
 from mcp.shared.exceptions import MCPError
@@ -211,6 +213,30 @@ def test_what_is_no_json_rpc_gets_a_json_rpc_error(service: httpx.Client, body: 
     response = service.post("/mcp", content=body, headers=headers)
     assert response.status_code == status
     assert response.json()["error"]["code"] in (-32700, -32600, -32602)
+
+
+_JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=20),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    max_leaves=8,
+)
+_METHODS = ["tools/call", "tools/list", "resources/read", "resources/list", "initialize", "ping", "nothing"]
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    method=st.sampled_from(_METHODS),
+    params=st.dictionaries(st.sampled_from(["name", "arguments", "uri", "cursor"]), _JSON, max_size=4)
+    | st.fixed_dictionaries({"name": st.sampled_from(["search", "fetch", "answer"]), "arguments": _JSON}),
+)
+def test_no_parameters_make_the_endpoint_fail(
+    service: httpx.Client, method: str, params: dict[str, Any]
+) -> None:
+    headers = {"Content-Type": "application/json", "Accept": "application/json, text/event-stream"}
+    body = {"jsonrpc": "2.0", "id": 1, "method": method, "params": params}
+    response = service.post("/mcp", content=json.dumps(body).encode(), headers=headers)
+    assert response.status_code < 500
+    assert "Traceback" not in response.text
 
 
 def test_a_body_above_the_limit_is_refused(service: httpx.Client) -> None:

@@ -234,18 +234,23 @@ def _items(given: object) -> object:
     return given
 
 
+# OpenAI's limits. A string with a limit is checked to be Unicode as well: these two are sent back.
+_Name = Annotated[str, Field(max_length=64)]
+_Value = Annotated[str, Field(max_length=512)]
+
+
 class ResponsesRequest(_Request):
     """``POST /v1/responses``. Nothing is stored: the earlier turns come with each request."""
 
     input: Annotated[list[_Message], BeforeValidator(_items)] = Field(min_length=1, max_length=10_000)
-    instructions: str | None = None
+    instructions: str | None = Field(default=None, max_length=1_000_000)
     max_output_tokens: int | None = Field(default=None, ge=1)
     previous_response_id: str | None = None
     conversation: Any = None
     background: bool | None = None
     prompt: Any = None
     text: dict[str, Any] | None = None
-    metadata: dict[str, Any] | None = None
+    metadata: dict[_Name, _Value] | None = Field(default=None, max_length=16)
 
     @model_validator(mode="after")
     def _possible(self) -> Self:
