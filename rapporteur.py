@@ -324,12 +324,17 @@ def ingest(
 
     Example: `rapporteur ingest --sample` or `rapporteur ingest documents/`
     """
-    from ingest.corpus import SAMPLE, read_corpus
+    from ingest.corpus import SAMPLE
 
     sources = [*(paths or ()), *([SAMPLE] if sample else ())]
     if not sources and not rebuild:
         raise typer.BadParameter("name files or folders, or give --sample", param_hint="PATH…")
-    settings = _settings(ctx, data)
+    _ingest(_settings(ctx, data), sources, rebuild=rebuild)
+
+
+def _ingest(settings: Settings, sources: Sequence[Path], *, rebuild: bool) -> None:
+    from ingest.corpus import read_corpus
+
     corpus = read_corpus(sources)
     _report_reading(corpus)
     if not corpus.documents and not (rebuild and not sources):
@@ -350,6 +355,45 @@ def ingest(
     _report_building(report)
     if not corpus.report.ok:
         _fail("some files were not ingested; everything else was: see the lines above for what to do")
+
+
+@app.command()
+def fetch(
+    ctx: typer.Context,
+    symbols: Annotated[list[str], typer.Argument(metavar="SYMBOL…", help="As A/64/202.")],
+    languages: Annotated[
+        str, typer.Option("--languages", "-l", metavar="CODES", help="Of ar en es fr ru zh, with commas.")
+    ] = "en,zh",
+    to: Annotated[
+        Path, typer.Option("--to", metavar="FOLDER", help="Where the files are kept; asked for once only.")
+    ] = Path("documents"),
+    only_fetch: Annotated[bool, typer.Option("--only-fetch", help="Don't ingest what was fetched.")] = False,
+    data: DataOption = None,
+) -> None:
+    """Official versions from the United Nations document service into a folder, and into the index.
+
+    A second apart, and later where the service is busy; what is there already is not fetched again.
+
+    Example: `rapporteur fetch A/64/202 --languages zh,en`
+    """
+    from ingest.download import Downloader
+    from ingest.fetch import fetch as fetched
+
+    settings = _settings(ctx, data)
+    codes = [code.strip() for code in languages.split(",") if code.strip()]
+    done = []
+    with Downloader(settings.fetch_url.partition("{")[0]) as downloader:
+        try:
+            for one in fetched(symbols, codes, to, downloader, url=settings.fetch_url):
+                print(one, file=sys.stdout if one.path else sys.stderr)
+                done.append(one)
+        except ValueError as error:
+            raise typer.BadParameter(str(error), param_hint="SYMBOL… / --languages") from error
+    paths = [one.path for one in done if one.path is not None]
+    if paths and not only_fetch:
+        _ingest(settings, paths, rebuild=False)
+    if any(one.state == "failed" for one in done) or not paths:
+        _fail("not everything was fetched: see the lines above; the same command goes on where it was")
 
 
 def _report_reading(corpus: Corpus) -> None:

@@ -10,6 +10,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, model_va
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from ingest.facts.glossary import load_glossary
+from ingest.fetch import URL
 
 __all__ = ["Settings"]
 
@@ -19,6 +20,17 @@ def _address(url: str) -> str:
     if not url.startswith(("http://", "https://")) or any(char.isspace() for char in url):
         raise ValueError("expected an address that starts with http:// or https://")
     return url.rstrip("/")
+
+
+def _pattern(url: str) -> str:
+    """:raises ValueError: if ``url`` does not say where symbol, language and type go."""
+    try:
+        url.format(symbol="", language="", type="")
+    except (KeyError, IndexError, ValueError) as error:
+        raise ValueError("expected no other braces than {symbol}, {language} and {type}") from error
+    if "{symbol}" not in url or "{language}" not in url:
+        raise ValueError("expected an address with {symbol} and {language} in it")
+    return _address(url)
 
 
 def _table(glossary: Path) -> Path:
@@ -85,6 +97,10 @@ class Settings(BaseSettings):
     glossary: _Table | None = Field(
         default=None,
         description="table of further names (en zh abbr_en abbr_zh type), used beside the embedded one",
+    )
+    fetch_url: Annotated[str, AfterValidator(_pattern)] = Field(
+        default=URL,
+        description="where `rapporteur fetch` asks for a document, with {symbol}, {language} and {type}",
     )
     host: str = Field(default="127.0.0.1", description="address to listen on; loopback by default")
     port: int = Field(default=8000, ge=0, le=65535, description="port to listen on; 0 takes a free one")
