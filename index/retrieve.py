@@ -111,7 +111,9 @@ class Retriever:
         self._reranker = reranker
         self._glossary = load_glossary() if glossary is None else glossary
         self._spelling = (
-            Spelling(encoder.vocabulary, self._holds) if isinstance(encoder, StaticEncoder) else None
+            Spelling(encoder.vocabulary, lru_cache(maxsize=1 << 14)(self._holds))
+            if isinstance(encoder, StaticEncoder)
+            else None
         )
         sizes = generation.manifest.counts.by_language
         fewest = max(min(sizes.values(), default=1), _FEW)
