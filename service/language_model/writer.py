@@ -11,7 +11,7 @@ from typing import Final
 from starlette.concurrency import run_in_threadpool
 
 from service.answering.answer import Answer, Citation, Language, Related
-from service.answering.verify import verify
+from service.answering.verify import UnverifiedAnswerError, verify
 from service.language_model.confirmation import Confirmed, Evidence, confirmed
 from service.language_model.endpoint import Endpoint, LanguageModelError
 from service.language_model.statements import SCHEMA, Statement, messages, read_statements
@@ -79,7 +79,13 @@ class Writer:
         if not kept:
             return Reply(_within(answer, limit), notes=notes)
         took = (time.perf_counter() - started) * 1000
-        return Reply(_worded(answer, kept, limit, took), "language_model", notes)
+        try:
+            worded = _worded(answer, kept, limit, took)
+        except UnverifiedAnswerError:
+            # Side by side, two may be read as saying what neither does ("… 2017" and "3 March …").
+            worded = _worded(answer, kept[:1], limit, took)
+            notes = (_note("language_model_unconfirmed", answer.language),)
+        return Reply(worded, "language_model", notes)
 
     async def _statements(self, answer: Answer, evidence: Sequence[Evidence]) -> list[Statement]:
         """:raises LanguageModelError: if there is no reply, or none that can be read."""
