@@ -128,6 +128,7 @@ def test_search_within_counts_marks_and_steps_through_the_matches(visitor: Visit
     found = page.locator("mark.found")
     expect(found.first).to_be_visible()
     total = found.count()
+    assert found.first.evaluate("(mark) => getComputedStyle(mark).display") == "inline"
     assert total > 1
     assert {text.lower() for text in found.all_text_contents()} == {"land degradation neutrality"}
     expect(page.locator(".finding .count")).to_have_text(f"1 of {total}")

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 
 import pytest
 from browsing import Visitor, violations
-from fastapi import Body, FastAPI
+from fastapi import Body, FastAPI, Request
 from playwright.sync_api import Browser, Page, expect
 from serving import serving
 
@@ -119,8 +119,33 @@ def origin() -> Iterator[str]:
     def answers(question: str = Body(embed=True), language: str = Body(embed=True)) -> dict[str, Any]:
         return RESPONSES[question] | {"question": question}
 
+    @app.get("/v1/timeline")
+    def timeline(request: Request) -> dict[str, Any]:
+        month = request.query_params.get("from", "")
+        facts = [f for f in map(fact, range(3000)) if f["value"].startswith(month)]
+        return {"facts": sorted(facts, key=lambda f: f["value"]), "total": len(facts)}
+
     with serving(app) as client:
         yield str(client.base_url).rstrip("/")
+
+
+def fact(number: int) -> dict[str, Any]:
+    """One of very many dated facts, some days after the one before it."""
+    day = f"20{10 + number % 8:02}-{number % 12 + 1:02}-{number % 28 + 1:02}"
+    text = f"The board met on {day}."
+    return {
+        "record": f"dat_{number}",
+        "value": day,
+        "first": day,
+        "last": day,
+        "date": {"en": day, "zh": day},
+        "date_start": text.index(day),
+        "date_end": text.index(day) + len(day),
+        "quote": text,
+        "translations": {},
+    } | {name: citation(1, text, text)[name] for name in (
+        "id", "label", "symbol", "language", "start", "end", "text", "edition", "url",
+    )}  # fmt: skip
 
 
 @pytest.fixture
@@ -222,3 +247,18 @@ def test_none_of_them_keeps_assistive_technology_out(visitor: Visitor, name: str
     assert violations(page) == []
     page.emulate_media(color_scheme="dark")
     assert violations(page, "color-contrast") == []
+
+
+def test_very_many_facts_are_drawn_by_the_month_and_looked_into(visitor: Visitor) -> None:
+    page = visitor.open("/timeline")
+    expect(page.locator(".chart figcaption")).to_contain_text("Each bar is a month")
+    bars = page.locator(".chart a.fact")
+    assert 0 < bars.count() <= 96
+    expect(page.locator(".years li")).to_have_count(1000)
+    expect(page.locator(".hint").last).to_contain_text("Only the first 1,000 of 3,000 are shown")
+    bars.first.focus()
+    expect(page.locator(".tip")).to_contain_text("dated facts")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    expect(page.locator(".chart figcaption")).to_contain_text("Dots are days")
+    assert page.locator(".chart a.fact").count() == page.locator(".years li").count() < 1000

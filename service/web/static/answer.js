@@ -86,7 +86,7 @@ function citationView(citation, answerLanguage) {
   },
   el("header", {},
     el("span", { class: "number", "aria-hidden": "true" }, String(citation.index)),
-    el("h3", { id: `${name}-label` }, el("a", { href: opened }, plain(labelOf(citation)))),
+    el("h3", { id: `${name}-label` }, el("a", { href: opened, "data-address": opened && location.origin + citation.url }, plain(labelOf(citation)))),
     badges(citation, missing)),
   citation.section.length ? el("p", { class: "section", lang: tag(citation.language) }, path(citation.section)) : null,
   el("div", { class: `versions count-${order.length}` },

@@ -6,16 +6,17 @@
 
 import { el, plain, svg, tag } from "./dom.js";
 import { quoteAddress } from "./service.js";
-import { labelOf, language, t } from "./words.js";
+import { labelOf, language, n, t } from "./words.js";
 
 const DAY = 86_400_000;
 const COLOURS = 6;
 const SIDE = 8;
 const TALLEST = 300;
 const PITCH = 13;
+const CROWD = 1000; // facts from which on months are drawn, not each fact
 
 export class Chart {
-  /** `zoom` is called with a year, or null for all. */
+  /** `zoom` is called with a year or a month, `2009-03`, or null for all. */
   constructor(zoom) {
     this.zoom = zoom;
     this.facts = [];
@@ -25,10 +26,11 @@ export class Chart {
     this.canvas = el("div", { class: "canvas" });
     this.legend = el("ul", { class: "legend" });
     this.whole = el("button", { type: "button", class: "plain", onclick: () => zoom(null) }, t("wholeTime"));
+    this.caption = el("figcaption", { class: "hint" });
     this.view = el("figure", { class: "chart" },
       el("div", { class: "chart-head" }, this.legend, this.whole),
       this.canvas, this.tip,
-      el("figcaption", { class: "hint" }, t("chartHelp")));
+      this.caption);
     this.canvas.addEventListener("keydown", (event) => this.key(event));
     for (const kind of ["mouseover", "focusin"]) this.canvas.addEventListener(kind, (event) => this.point(event));
     for (const kind of ["mouseleave", "focusout"]) this.canvas.addEventListener(kind, () => { this.tip.hidden = true; });
@@ -54,6 +56,19 @@ export class Chart {
     this.width = width;
     if (!this.facts.length) return;
     const scale = new Scale(this.facts, width);
+    const crowded = this.facts.length > CROWD;
+    this.caption.textContent = t(crowded ? "chartCrowded" : "chartHelp");
+    const { marks, axis, height } = crowded ? this.months(scale) : this.single(scale);
+    this.marks = marks.map((mark) => mark.element);
+    this.told = new Map(marks.map((mark) => [mark.element, mark.told]));
+    this.marks[0]?.setAttribute("tabindex", "0");
+    this.canvas.replaceChildren(svg("svg", {
+      viewBox: `0 0 ${width} ${height}`, width, height, role: "group", "aria-label": t("chart"),
+    }, scale.lines(axis, height, (year) => this.zoom(year)), this.marks));
+  }
+
+  /** A mark for each fact, in order. */
+  single(scale) {
     const whole = ({ fact }) => /^\d{4}$/.test(fact.value);
     const long = (f) => !whole(f) && f.to - f.from > 200 * DAY;
     const upper = laned(this.facts.filter((f) => !whole(f) && !long(f)), scale, 7);
@@ -69,12 +84,39 @@ export class Chart {
       ...lower.placed.map(([f, x, w, lane]) => this.mark(f, x, w, below + squares.rows * (SIDE + 3) + 6 + lane * PITCH, 9)),
     ];
     marks.sort((a, b) => a.of.from - b.of.from || a.of.to - b.of.to);
-    this.marks = marks.map((mark) => mark.element);
-    this.of = new Map(marks.map((mark) => [mark.element, mark.of.fact]));
-    this.marks[0]?.setAttribute("tabindex", "0");
-    this.canvas.replaceChildren(svg("svg", {
-      viewBox: `0 0 ${width} ${height}`, width, height, role: "group", "aria-label": t("chart"),
-    }, scale.lines(axis, height, (year) => this.zoom(year)), this.marks));
+    return { marks, axis, height };
+  }
+
+  /** A bar for each month in which facts begin, in order. */
+  months(scale) {
+    const counts = new Map();
+    for (const { fact } of this.facts) {
+      const month = fact.first.slice(0, 7);
+      counts.set(month, (counts.get(month) ?? 0) + 1);
+    }
+    const most = Math.max(...counts.values());
+    const axis = 240;
+    const marks = [...counts].sort(([a], [b]) => (a < b ? -1 : 1)).map(([month, count]) => {
+      const [year, number] = month.split("-").map(Number);
+      const x = scale.at(Date.UTC(year, number - 1));
+      const width = Math.max(3, scale.at(Date.UTC(year, number)) - x - 1);
+      const tall = Math.max(2, (count / most) * (axis - 20));
+      const told = `${month}: ${n(count, "oneFact", "someFacts")}`;
+      const search = new URLSearchParams(location.search);
+      search.set("from", month);
+      search.set("to", month);
+      const element = svg("a", {
+        href: `/timeline?${search}`, class: "fact series-0", tabindex: "-1", "aria-label": told,
+        onclick: (event) => {
+          if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+          event.preventDefault();
+          this.zoom(month);
+        },
+      }, svg("rect", { class: "reach", x, y: 0, width, height: axis }),
+      svg("rect", { x, y: axis - tall, width, height: tall }));
+      return { element, told: () => [el("p", { class: "date" }, told)] };
+    });
+    return { marks, axis, height: axis + 30 };
   }
 
   squares(facts, scale) {
@@ -101,7 +143,12 @@ export class Chart {
       href: quoteAddress({ ...fact, ...text }), class: `fact ${series}`, tabindex: "-1",
       "aria-label": `${fact.date[language]}: ${shortened(text.quote)} (${labelOf(fact)})`,
     }, reach, shape);
-    return { element, of };
+    const told = () => [
+      el("p", { class: "date" }, plain(fact.date[language])),
+      el("p", { lang: tag(text.language) }, plain(shortened(text.quote))),
+      el("p", { class: "where" }, plain(labelOf(fact))),
+    ];
+    return { element, of, told };
   }
 
   key(event) {
@@ -117,16 +164,12 @@ export class Chart {
 
   point(event) {
     const mark = event.target.closest("a.fact");
-    const fact = mark && this.of.get(mark);
-    if (!fact) {
+    const told = mark && this.told.get(mark);
+    if (!told) {
       this.tip.hidden = true;
       return;
     }
-    const text = fact.translations[language] ?? fact;
-    this.tip.replaceChildren(
-      el("p", { class: "date" }, plain(fact.date[language])),
-      el("p", { lang: tag(text.language) }, plain(shortened(text.quote))),
-      el("p", { class: "where" }, plain(labelOf(fact))));
+    this.tip.replaceChildren(...told());
     this.tip.hidden = false;
     const frame = this.view.getBoundingClientRect();
     const at = mark.querySelector("rect:last-child").getBoundingClientRect();

@@ -39,7 +39,7 @@ export class Filters {
     this.view = el("details", { class: "filtering", open: wide.matches }, el("summary", {}, t("filters")), this.form);
     wide.addEventListener("change", () => { if (wide.matches) this.view.open = true; });
     this.summary = el("div", { class: "summary" },
-      el("div", { class: "found" }, this.count, this.edition),
+      el("div", { class: "tally" }, this.count, this.edition),
       el("p", { class: "downloads" }, `${t("download")}: `, this.links.map(([, link]) => link)));
     addEventListener("popstate", () => this.read());
   }

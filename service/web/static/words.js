@@ -197,6 +197,8 @@ const WORDS = {
   chart: ["Timeline chart", "时间线图"],
   chartHelp: ["Dots are days, bars are periods; squares under the axis name only a year. Years are as wide as what happens in them. Choose a year to look into it; with the keyboard, the arrows go from mark to mark and Enter opens its paragraph.",
     "圆点为某日，横条为时段，轴下方块只注明年份。各年宽度随其内容多少而定。点击年份可查看该年；用键盘时，方向键在标记间移动，回车键打开相应段落。"],
+  chartCrowded: ["Each bar is a month, as tall as it has dated facts. Choose a month or a year to look into it; with the keyboard, the arrows go from bar to bar.",
+    "每根柱代表一个月，高度为该月带日期的事实的数量。点击月份或年份可查看；用键盘时，方向键在柱间移动。"],
   wholeTime: ["All years", "全部年份"],
   yearZoom: ["Only {0}", "只看{0}年"],
   noYear: ["Without a year", "未注明年份"],
