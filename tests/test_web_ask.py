@@ -108,9 +108,9 @@ def test_every_example_on_the_first_page_is_answered_rightly(visitor: Visitor) -
     for question in page.locator(".examples a").all_text_contents():
         served = page.request.post(f"{visitor.origin}/v1/answers", data={"question": question}).json()
         answers[question] = served["answer"] and served["answer"]["text"]
-    assert list(answers.values()) == [
-        "21–23 March 2017 [1]", "日本名古屋 [1]", "Istanbul, Turkey [1]", "2017年3月21日至23日 [1]",
-    ]  # fmt: skip
+    expected = ["21–23 March 2017", "名古屋", "Istanbul", "2017年3月21日至23日"]
+    for (question, answer), fact in zip(answers.items(), expected, strict=True):
+        assert fact in (answer or ""), question
 
 
 def test_a_permalink_asks_again_and_recent_questions_are_kept(visitor: Visitor) -> None:

@@ -57,6 +57,7 @@ export class Chart {
     if (!this.facts.length) return;
     const scale = new Scale(this.facts, width);
     const crowded = this.facts.length > CROWD;
+    this.legend.hidden = crowded;
     this.caption.textContent = t(crowded ? "chartCrowded" : "chartHelp");
     const { marks, axis, height } = crowded ? this.months(scale) : this.single(scale);
     this.marks = marks.map((mark) => mark.element);
