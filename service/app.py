@@ -40,13 +40,20 @@ Every error has one shape: `{"error": {"code", "message", "details"}}`.
 """
 
 _ERRORS: dict[int | str, dict[str, object]] = {
+    400: {"model": ErrorResponse, "description": "The request could not be read, or names another host."},
+    401: {"model": ErrorResponse, "description": "A key is asked for, or the one that came is none of ours."},
+    403: {"model": ErrorResponse, "description": "The key that came is not good for this."},
+    408: {"model": ErrorResponse, "description": "The body took too long to arrive."},
+    413: {"model": ErrorResponse, "description": "The body is too large."},
     422: {
         "model": ErrorResponse,
         "description": "The request was understood, but not all of it makes sense.",
     },
+    429: {"model": ErrorResponse, "description": "Too many requests: `Retry-After` says when to come again."},
     503: {
         "model": ErrorResponse,
-        "description": "There is no index to answer from: `rapporteur ingest` makes one.",
+        "description": "There is no index to answer from (`rapporteur ingest` makes one), or more is asked "
+        "than can be answered in time: `Retry-After` says when to come again.",
     },
 }
 

@@ -7,6 +7,7 @@ its client likes; one that sends headers without end fills the memory (httptools
 from __future__ import annotations
 
 import asyncio
+import json
 from typing import Any, Final
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
@@ -44,6 +45,23 @@ class PatientProtocol(HttpToolsProtocol):
                 self.send_400_response("The head of the request is too long.")
                 return
         super().data_received(data)
+
+    def send_400_response(self, msg: str) -> None:
+        """Tell what is no HTTP so in the shape of all errors; uvicorn tells it as plain text."""
+        body = json.dumps(
+            {
+                "error": {
+                    "code": "bad_request",
+                    "message": f"the request could not be read as HTTP/1.1: {msg}",
+                    "details": {},
+                }
+            }
+        ).encode()
+        self.transport.write(
+            b"HTTP/1.1 400 Bad Request\r\ncontent-type: application/json\r\nconnection: close\r\n"
+            b"x-content-type-options: nosniff\r\ncontent-length: %d\r\n\r\n%b" % (len(body), body)
+        )
+        self.transport.close()
 
     def on_headers_complete(self) -> None:
         self._head_came()

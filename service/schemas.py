@@ -58,10 +58,19 @@ def _not_blank(text: str) -> str:
     return text
 
 
+_CONTROLS = r"\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F"
+_BLANKS = r"\t\n\r\u0020\u00A0\u1680\u2000-\u200A\u2028\u2029\u202F\u205F\u3000"
+# The two rules above for readers of the interface description; what is checked, and told, is above.
+_PLAIN = {"pattern": f"^[^{_CONTROLS}]*$"}
+_PLAIN_NOT_BLANK = {"pattern": f"^[^{_CONTROLS}]*[^{_CONTROLS}{_BLANKS}][^{_CONTROLS}]*$"}
+
 Text = Annotated[
-    str, Field(min_length=1, max_length=2000), AfterValidator(_plain), AfterValidator(_not_blank)
+    str,
+    Field(min_length=1, max_length=2000, json_schema_extra=_PLAIN_NOT_BLANK),
+    AfterValidator(_plain),
+    AfterValidator(_not_blank),
 ]
-Symbol = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_plain)]
+Symbol = Annotated[str, Field(min_length=1, max_length=200, json_schema_extra=_PLAIN), AfterValidator(_plain)]
 Symbols = Annotated[
     list[Symbol] | None,
     Field(

@@ -13,6 +13,7 @@ from fastapi import FastAPI
 
 from service.app import create_app
 from service.config import Settings
+from service.connections import patient
 
 __all__ = ["error_of", "running", "serving"]
 
@@ -28,7 +29,15 @@ def running(settings: Settings) -> Iterator[httpx.Client]:
 def serving(app: FastAPI) -> Iterator[httpx.Client]:
     """A client of ``app``; it is stopped afterwards."""
     config = uvicorn.Config(
-        app, host="127.0.0.1", port=0, log_level="warning", access_log=False, lifespan="on"
+        app,
+        host="127.0.0.1",
+        port=0,
+        http=patient(10),
+        ws="none",
+        proxy_headers=False,
+        log_level="warning",
+        access_log=False,
+        lifespan="on",
     )
     server = uvicorn.Server(config)
     started = threading.Event()

@@ -242,7 +242,9 @@ _Value = Annotated[str, Field(max_length=512)]
 class ResponsesRequest(_Request):
     """``POST /v1/responses``. Nothing is stored: the earlier turns come with each request."""
 
-    input: Annotated[list[_Message], BeforeValidator(_items)] = Field(min_length=1, max_length=10_000)
+    input: Annotated[list[_Message], BeforeValidator(_items, json_schema_input_type=str | list[_Message])] = (
+        Field(min_length=1, max_length=10_000)
+    )
     instructions: str | None = Field(default=None, max_length=1_000_000)
     max_output_tokens: int | None = Field(default=None, ge=1)
     previous_response_id: str | None = None
