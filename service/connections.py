@@ -28,6 +28,7 @@ class PatientProtocol(HttpToolsProtocol):
         super().__init__(*arguments, **named)
         self._head_timer: asyncio.TimerHandle | None = None
         self._head_bytes = 0
+        self._in_body = False
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
@@ -38,13 +39,17 @@ class PatientProtocol(HttpToolsProtocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        if self._between_requests():
+        if self._in_body:
+            if self.cycle.response_complete:
+                # A body that was refused is let run out, so that its client reads why; but not for long.
+                self._expect_head()
+        else:
             self._expect_head()
+        super().data_received(data)
+        if self._head_timer is not None and not self._in_body:
             self._head_bytes += len(data)
             if self._head_bytes > _HEAD_BYTES:
                 self.send_400_response("The head of the request is too long.")
-                return
-        super().data_received(data)
 
     def send_400_response(self, msg: str) -> None:
         """Tell what is no HTTP so in the shape of all errors; uvicorn tells it as plain text."""
@@ -65,10 +70,13 @@ class PatientProtocol(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         self._head_came()
+        self._in_body = True
         super().on_headers_complete()
 
-    def _between_requests(self) -> bool:
-        return self.cycle is None or self.cycle.response_complete
+    def on_message_complete(self) -> None:
+        self._head_came()
+        self._in_body = False
+        super().on_message_complete()
 
     def _expect_head(self) -> None:
         if self._head_timer is None:

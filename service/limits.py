@@ -91,7 +91,6 @@ def _too_large(most: int) -> RefusedError:
         "body_too_large",
         f"expected a request body of at most {most} bytes, got more: a question has at most 2000 characters",
         {"max_bytes": most},
-        {"Connection": "close"},
     )
 
 

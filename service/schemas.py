@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from ingest.paragraphs import Edition, Kind
 from service.answering.answer import AnswerKind, Language, Reason, Status
@@ -70,6 +70,14 @@ Text = Annotated[
     AfterValidator(_plain),
     AfterValidator(_not_blank),
 ]
+
+
+def _whole(given: object) -> object:
+    """5.0 is an integer to JSON, which has one kind of number (JSON Schema 2020-12, 6.1.1)."""
+    return int(given) if isinstance(given, float) and given.is_integer() else given
+
+
+Whole = Annotated[int, BeforeValidator(_whole)]
 Symbol = Annotated[str, Field(min_length=1, max_length=200, json_schema_extra=_PLAIN), AfterValidator(_plain)]
 Symbols = Annotated[
     list[Symbol] | None,
@@ -104,7 +112,9 @@ class AnswerRequest(_Request):
         default="auto", description="Language of the answer; `auto` is the question's."
     )
     documents: Symbols = None
-    limit: int = Field(default=5, ge=1, le=20, description="Evidence paragraphs: cited and related together.")
+    limit: Whole = Field(
+        default=5, ge=1, le=20, description="Evidence paragraphs: cited and related together."
+    )
 
 
 class SearchRequest(_Request):
@@ -118,7 +128,7 @@ class SearchRequest(_Request):
         description="Only language versions in these languages (ISO 639-1); all if absent, null or empty.",
         examples=[["zh"]],
     )
-    limit: int = Field(default=10, ge=1, le=100)
+    limit: Whole = Field(default=10, ge=1, le=100)
 
 
 class Label(_Response):

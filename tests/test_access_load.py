@@ -17,7 +17,7 @@ from pathlib import Path
 
 import httpx
 from guarding import guarded
-from serving import error_of
+from serving import error_of, running
 from starlette.types import Message
 
 from service.config import Settings
@@ -213,3 +213,21 @@ def _until_refused(service: Service) -> None:
             return
         time.sleep(0.01)
     raise TimeoutError
+
+
+def test_a_large_request_that_comes_in_one_piece_has_no_long_head(sample_data: Path) -> None:
+    body = json.dumps({"question": "soil", "documents": ["A/64/202"] * 1000}).encode()
+    body += b" " * (200_000 - len(body))
+    with running(Settings(data=sample_data)) as client, socket.socket() as connection:
+        connection.connect((client.base_url.host, client.base_url.port or 0))
+        for _ in range(3):
+            connection.sendall(
+                b"POST /v1/answers HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+                b"Content-Length: 200000\r\n\r\n" + body
+            )
+            assert connection.recv(65_536).startswith(b"HTTP/1.1 200 ")
+            connection.setblocking(False)
+            with suppress(BlockingIOError):
+                while connection.recv(65_536):
+                    pass
+            connection.setblocking(True)

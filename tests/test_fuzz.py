@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import schemathesis
@@ -35,19 +36,19 @@ def base(sample_data: Path) -> Iterator[str]:
         yield str(client.base_url).rstrip("/")
 
 
-def check(case: schemathesis.Case, base: str) -> None:
-    excluded = [positive_data_acceptance] if case.operation.path in _RULES_BEYOND_A_SCHEMA else []
+def check(case: schemathesis.Case[Any], base: str) -> None:
+    excluded: list[Any] = [positive_data_acceptance] if case.operation.path in _RULES_BEYOND_A_SCHEMA else []
     case.call_and_validate(base_url=base, excluded_checks=excluded)
 
 
 @schema.parametrize()
 @settings(max_examples=10, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
-def test_what_the_description_says_holds(case: schemathesis.Case, base: str) -> None:
+def test_what_the_description_says_holds(case: schemathesis.Case[Any], base: str) -> None:
     check(case, base)
 
 
 @pytest.mark.soak
 @schema.parametrize()
 @settings(max_examples=4000, deadline=None, suppress_health_check=list(HealthCheck))
-def test_what_the_description_says_holds_for_many_requests(case: schemathesis.Case, base: str) -> None:
+def test_what_the_description_says_holds_for_many_requests(case: schemathesis.Case[Any], base: str) -> None:
     check(case, base)
