@@ -14,7 +14,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --constr
 
 export RAPPORTEUR_DATA := $(DATA)
 
-.PHONY: run test lint format train clean
+.PHONY: run test soak lint format clean
 .DEFAULT_GOAL := run
 
 run: $(VENV)/.installed ## install, index the sample where there is no index, serve
@@ -23,6 +23,9 @@ run: $(VENV)/.installed ## install, index the sample where there is no index, se
 
 test: lint ## every check and every fast test
 	@$(BIN)/python -m pytest -n 2
+
+soak: $(VENV)/.installed-dev ## the long tests: crashes, swaps, overload, fuzzing
+	@$(BIN)/python -m pytest -m soak
 
 lint: $(VENV)/.installed-dev
 	@$(BIN)/ruff check .
