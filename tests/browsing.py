@@ -14,11 +14,13 @@ from typing import Any, Self
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 __all__ = ["Visitor", "launched", "violations"]
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
+_PATIENCE = 20_000
+"""Milliseconds: for a machine that is busy with other tests."""
 _MISSING = (
     "no Chromium to test the web page with: `apt-get install chromium`, or `python -m playwright install "
     "chromium`, or name one in RAPPORTEUR_BROWSER"
@@ -33,6 +35,7 @@ def launched() -> Iterator[Browser]:
         if named is None and not Path(playwright.chromium.executable_path).is_file():
             pytest.skip(_MISSING)
         # No sandbox: CI runs as root, and the pages are our own.
+        expect.set_options(timeout=_PATIENCE)
         browser = playwright.chromium.launch(executable_path=named, args=["--no-sandbox"])
         try:
             yield browser
@@ -63,7 +66,7 @@ class Visitor:
         settings: dict[str, Any] = {"locale": "en-GB", "viewport": {"width": 1280, "height": 800}}
         context = self._browser.new_context(**(settings | profile))
         self._stack.callback(context.close)
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(_PATIENCE)
         page = context.new_page()
         page.on("pageerror", lambda error: self._faults.append(f"{path}: {error}"))
         page.on(
