@@ -24,7 +24,8 @@ class Citation:
 
     ``id`` names the item where the quote lies inside one, else the paragraph. ``text`` is the whole
     paragraph in ``language``; ``text[start:end] == quote`` (code points). ``translations`` holds the
-    paragraph in its other languages. ``score`` is the paragraph's retrieval score, 0..1.
+    paragraph in its other languages. ``score`` is the estimated probability, 0..1, that what is cited
+    answers.
     """
 
     id: ParagraphId

@@ -80,7 +80,7 @@ class Answerer:
         reason = self._refusal(asked, known, unknown, choice, found.values())
         served: Served | None = None
         if reason is None and choice is not None:
-            served = serve(choice.selected, choice.best, wanted, self._reader, found)
+            served = serve(choice, wanted, self._reader, found)
         citations = served.citations if served else ()
         cited = {citation.id.paragraph for citation in citations}
         nearest = [hit for hit in hits if hit.id not in cited]

@@ -13,7 +13,9 @@ import numpy as np
 from ingest.facts.entities import Entity, find_entities
 from ingest.facts.extract import Facts
 from ingest.facts.glossary import Glossary
+from service.answering.conflict import disagreements
 from service.answering.evidence import FEATURES, Candidate, Passage, Reader, log_odds
+from service.answering.findings import Finding
 from service.answering.question import Question
 from service.answering.selection import Selected, select
 from service.answering.support import SUPPORT, Support
@@ -42,12 +44,15 @@ something else. ``clause``: how well the clause of the short answer matches the 
 class Choice:
     """The sentence that answers, and in it what answers each thing asked for (``None``: nothing).
 
+    ``disagreeing`` are dates in other paragraphs that contradict the first.
+
     ``confidence`` is the estimated probability, 0..1, that it answers, judged by ``signals``; ``enough``
     whether that suffices to serve it.
     """
 
     best: Candidate
     selected: Sequence[Selected | None]
+    disagreeing: Sequence[Finding]
     signals: Mapping[str, float]
     confidence: float
     enough: bool
@@ -101,7 +106,8 @@ class Chooser:
         best = first.found[0].candidate if first is not None else order[0][0]
         signals = self._signals(question, named, order, best, first, facts_of)
         confidence = _logistic(signals, regime.confidence)
-        return Choice(best, selected, signals, confidence, confidence >= regime.threshold)
+        disagreeing = [] if first is None else disagreements(first, group, facts_of)
+        return Choice(best, selected, disagreeing, signals, confidence, confidence >= regime.threshold)
 
     def _select(
         self,

@@ -5,16 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 from index.store import StoredParagraph
 from ingest.facts.dates import Date
 from ingest.paragraphs import Edition, Paragraph, ParagraphId
-from service.answering.answer import AnswerKind, Citation, Language
+from service.answering.answer import AnswerKind, Citation, Language, Status
+from service.answering.choice import Choice
 from service.answering.evidence import Candidate, Reader
-from service.answering.selection import Selected
 from service.answering.short import Short, short_answer
 from service.answering.verify import defects, verify
+from service.answering.wants import Want
 
 __all__ = ["Served", "answer_text", "cite", "serve", "version_for"]
 
@@ -79,7 +79,7 @@ def answer_text(citations: tuple[Citation, ...]) -> str:
 class Served:
     """A verified answer: ``text`` with its marks and what it cites, at least one citation."""
 
-    status: Literal["answered", "partial"]
+    status: Status
     text: str
     kind: AnswerKind
     value: str | int | float | None
@@ -87,24 +87,24 @@ class Served:
 
 
 def serve(
-    selected: Sequence[Selected | None],
-    best: Candidate,
+    choice: Choice,
     wanted: Language,
     reader: Reader,
     paragraphs: Mapping[ParagraphId, StoredParagraph],
 ) -> Served:
-    """The answer that ``selected``, one for each thing asked for, make in the language ``wanted``.
+    """The answer that ``choice`` makes in the language ``wanted``.
 
-    Quoted are the sentences that they stand in, and those that lend a date its year. Where a short answer
-    does not stand up to its quotes, the quote of ``best`` is served as it is.
+    Quoted are the sentences that it stands in, those that lend a date its year, and those that contradict
+    it. Where a short answer does not stand up to its quotes, the quote of the best sentence is served as it
+    is.
 
     :raises UnverifiedAnswerError: if not even that stands up.
     """
-    citing = _Citing(wanted, reader, paragraphs)
+    citing = _Citing(wanted, reader, paragraphs, choice.confidence)
     parts: list[Short] = []
     marks: list[list[int]] = []
     answered = 0
-    for one in selected:
+    for one in choice.selected:
         if one is None or one.lacking:
             continue
         numbers = [citing.number(one.found[0].candidate, one.found[0].candidate.start)]
@@ -119,27 +119,32 @@ def serve(
             quote = citing.citations[numbers[0]].quote
             part = Short(quote, "text", None)
         else:
-            part = short_answer(one.want, one.found, wanted)
+            part = short_answer(one.want, one.found, wanted, one.names)
         if part.text in [known.text for known in parts]:
             answered += 1
             continue
         parts.append(part)
         marks.append(list(dict.fromkeys(numbers)))
         answered += 1
+    for finding in choice.disagreeing if parts else ():
+        part = short_answer(Want("date"), [finding], wanted)
+        parts.append(part)
+        marks.append([citing.number(finding.candidate, finding.start)])
     if parts:
         text = _joined(parts, marks, wanted)
         citations = tuple(citing.citations)
         if not defects(text, citations):
             first = parts[0]
+            status: Status = "answered" if answered == len(choice.selected) else "partial"
             return Served(
-                "answered" if answered == len(selected) else "partial",
+                "conflicting" if choice.disagreeing else status,
                 text,
                 first.kind,
                 first.value,
                 citations,
             )
-    plain = _Citing(wanted, reader, paragraphs)
-    plain.number(best, best.start)
+    plain = _Citing(wanted, reader, paragraphs, choice.confidence)
+    plain.number(choice.best, choice.best.start)
     citations = tuple(plain.citations)
     text = answer_text(citations)
     verify(text, citations)
@@ -158,9 +163,14 @@ class _Citing:
     """Collects citations, each sentence once."""
 
     def __init__(
-        self, wanted: Language, reader: Reader, paragraphs: Mapping[ParagraphId, StoredParagraph]
+        self,
+        wanted: Language,
+        reader: Reader,
+        paragraphs: Mapping[ParagraphId, StoredParagraph],
+        confidence: float,
     ) -> None:
         self._wanted, self._reader, self._paragraphs = wanted, reader, paragraphs
+        self._confidence = confidence
         self.citations: list[Citation] = []
 
     def number(self, sentence: Candidate, at: int) -> int:
@@ -177,7 +187,7 @@ class _Citing:
             start,
             end,
             edition=paragraph.document.versions[language].edition,
-            score=passage.score,
+            score=self._confidence,
         )
         for place, known in enumerate(self.citations):
             if (known.id.paragraph, known.start, known.end) == (passage.id, citation.start, citation.end):

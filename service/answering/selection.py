@@ -22,6 +22,8 @@ from service.answering.question import Question
 from service.answering.short import LONGEST
 from service.answering.wants import Want
 
+_BODIES: Final = frozenset({"body", "convention", "fund", "mechanism"})
+
 FACTS: Final = frozenset({"date", "number", "decision", "place"})
 """Kinds that only a fact can answer."""
 
@@ -35,6 +37,7 @@ _NEXT_BELOW: Final = 1.5
 class Selected:
     """What answers ``want``: findings of one sentence in reading order, at least one, best score ``score``.
 
+    ``names`` are bodies named in the clauses found, where a body is asked for and the question names others.
     ``margin`` is how far the best one's score is above the best of another value (10 where there is none).
     ``typed`` is whether they are facts of the kind asked for.
     """
@@ -44,6 +47,7 @@ class Selected:
     score: float
     margin: float
     typed: bool
+    names: tuple[Entity, ...] = ()
 
     @property
     def lacking(self) -> bool:
@@ -81,9 +85,14 @@ def select(
         @ weights[(want.kind if want.of is None else "decision") if typed else "text"]
     )
     best = int(np.argmax(scores))
+    chosen = _with_more(want, found, scores, best)
+    names: tuple[Entity, ...] = ()
+    if want.kind == "body":
+        names = _bodies(chosen, facts_of(chosen[0].candidate.passage), named)
     return Selected(
         want=want,
-        found=_with_more(want, found, scores, best),
+        found=chosen,
+        names=names,
         score=float(scores[best]),
         margin=_margin(found, scores, best),
         typed=typed,
@@ -117,6 +126,17 @@ def _with_more(
             return tuple(found[first : last + 1])
         _, at = max(grown)
         first, last = min(first, at), max(last, at)
+
+
+def _bodies(found: Sequence[Finding], facts: Facts, named: Sequence[Entity]) -> tuple[Entity, ...]:
+    """Bodies that the clauses name and the question doesn't, the first two."""
+    known = {entity.en for entity in named}
+    bodies: dict[str, Entity] = {}
+    for entity in facts.entities:
+        inside = found[0].start <= entity.start and entity.end <= found[-1].end
+        if inside and entity.kind in _BODIES and entity.en not in known:
+            bodies.setdefault(entity.en, entity)
+    return tuple(bodies.values())[:2]
 
 
 def _margin(found: Sequence[Finding], scores: NDArray[np.float64], best: int) -> float:

@@ -26,6 +26,7 @@ LONGEST: Final = {"en": 150, "zh": 74}
 """Characters that a short answer in words may have."""
 
 _EDGES: Final = " \n，；：。、,;:.—–"
+_HAN: Final = re.compile("[\u3400-\u9fff]")
 _LABEL: Final = re.compile(r"\A\s*[(（]\w{1,5}[)）]\s*")
 _FRACTIONS_EN: Final = {
     Fraction(1, 2): "half",
@@ -45,13 +46,15 @@ class Short:
     value: str | int | float | None
 
 
-def short_answer(want: Want, found: Sequence[Finding], language: Language) -> Short:
+def short_answer(
+    want: Want, found: Sequence[Finding], language: Language, names: Sequence[Entity] = ()
+) -> Short:
     """The short answer to ``want`` that ``found`` (at least one, of one paragraph version) give.
 
-    Clauses must be neighbours, in reading order.
+    Clauses must be neighbours, in reading order; ``names`` are put before them, unless they say them.
     """
     if not found[0].facts:
-        return _words(want, found, language)
+        return _words(want, found, language, names)
     texts = list(dict.fromkeys(_written(finding, language) for finding in found))
     values = list(dict.fromkeys(_value(finding.facts[0]) for finding in found))
     kind: AnswerKind = want.kind if len(texts) == 1 else "list"
@@ -62,10 +65,22 @@ def short_answer(want: Want, found: Sequence[Finding], language: Language) -> Sh
     )
 
 
-def _words(want: Want, found: Sequence[Finding], language: Language) -> Short:
+def _words(want: Want, found: Sequence[Finding], language: Language, names: Sequence[Entity]) -> Short:
     text = found[0].candidate.passage.text[found[0].start : found[-1].end]
     kind: AnswerKind = want.kind if want.kind in ("list", "body") else "text"
-    return Short(" ".join(_LABEL.sub("", text).strip(_EDGES).split()), kind, None)
+    words = " ".join(_LABEL.sub("", text).strip(_EDGES).split())
+    longest = LONGEST["zh" if _HAN.search(words) else "en"]
+    unsaid = [
+        name
+        for name in (e.zh if language == "zh" else e.en for e in names)
+        if name.lower() not in words.lower()
+    ]
+    for count in (2, 1):
+        named = _listed(unsaid[:count], language) + ("：" if language == "zh" else ": ") if unsaid else ""
+        if named and len(named) + len(words) <= longest:
+            words = named + words
+            break
+    return Short(words, kind, None)
 
 
 def _listed(texts: Sequence[str], language: Language) -> str:
