@@ -49,10 +49,12 @@ def check(answer: Answer) -> None:
         assert citation.quote == citation.quote.strip() != ""
     if answer.text is not None:
         assert not defects(answer.text, answer.citations)
-    ids = [citation.id.paragraph for citation in answer.citations] + [
-        related.id for related in answer.related
-    ]
+    quotes = [(citation.id, citation.start) for citation in answer.citations]
+    cited = {citation.id.paragraph for citation in answer.citations}
+    ids = [related.id for related in answer.related]
+    assert len(set(quotes)) == len(quotes)
     assert len(set(ids)) == len(ids)
+    assert not cited & set(ids)
 
 
 @pytest.mark.parametrize("question", WHEN)
@@ -75,6 +77,40 @@ def test_the_official_text_says_when_the_symposium_was_held(official: Desk, ques
     assert str(first.id) == "ICCD/COP(13)/CST/5#15"
     assert "2017 年 3 月 21 日至 23 日" in first.quote
     assert (first.language, first.edition, first.translations) == ("zh", "official", {})
+
+
+@pytest.mark.parametrize(
+    ("question", "texts"),
+    [
+        ("When was CSD-17 held?", ("May 2008", "May 2009")),
+        ("可持续发展委员会第十七届会议是什么时候开的？", ("2008年5月", "2009年5月")),
+    ],
+)
+def test_paragraphs_that_date_a_session_differently_are_all_cited(
+    official: Desk, question: str, texts: tuple[str, str]
+) -> None:
+    answer = official.answerer.answer(question)
+    check(answer)
+    assert answer.status == "conflicting"
+    assert all(text in (answer.text or "") for text in texts)
+    assert {str(citation.id) for citation in answer.citations} >= {"A/64/202#II.17", "A/64/202#II.37"}
+
+
+@pytest.mark.parametrize(
+    ("question", "parts"),
+    [
+        (
+            "When and where was the Global Symposium on Soil Organic Carbon held?",
+            ("21–23 March 2017", "Rome"),
+        ),
+        ("土地日活动是哪天在哪里举办的？", ("2009年6月6日", "波恩")),
+    ],
+)
+def test_all_that_is_asked_is_answered(sample: Desk, question: str, parts: tuple[str, ...]) -> None:
+    answer = sample.answerer.answer(question)
+    check(answer)
+    assert answer.status == "answered"
+    assert all(part in (answer.text or "") for part in parts)
 
 
 def test_every_paragraph_of_the_sample_answers_for_its_own_sentences(sample: Desk) -> None:

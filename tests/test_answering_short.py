@@ -122,3 +122,18 @@ def test_clauses_cover_the_text_and_do_not_overlap(text: str) -> None:
 )
 def test_figures_are_the_same_in_all_scripts(text: str, found: set[str]) -> None:
     assert figures(text) == found
+
+
+def test_a_body_is_named_before_clauses_that_do_not_name_it_and_only_where_there_is_room(
+    glossary: Glossary,
+) -> None:
+    def answered(text: str, language: Language) -> str:
+        candidate, found = read(text, "zh", glossary)
+        whole = Finding(candidate, 0, len(text), (), np.zeros(1))
+        bodies = [entity for entity in found.entities if entity.kind == "body"]
+        return short_answer(Want("body"), [whole], language, bodies).text
+
+    assert answered("请联检组作出评价", "en") == "Joint Inspection Unit: 请联检组作出评价"
+    assert answered("请联合检查组作出评价", "zh") == "请联合检查组作出评价"
+    long = "请联检组作出评价" + "并修好码头" * 12
+    assert answered(long, "en") == long
