@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from urllib.parse import quote
 
 from index.store import StoredDocument, StoredParagraph
 from ingest.paragraphs import Paragraph, ParagraphId
+from ingest.revisions import Relation
 from ingest.symbols import find_references, label
 from ingest.versions import discrepancies
 from service import schemas
 from service.answering.answer import Answer, Citation, Related
 from service.library import Desk
-from service.reply import Reply
+from service.reply import Note, Reply
 
 __all__ = [
     "IN_PATH",
@@ -68,7 +69,9 @@ def answer_response(reply: Answer | Reply) -> schemas.AnswerResponse:
         related=[_related(related) for related in answer.related],
         unknown_documents=list(answer.unknown_documents),
         mode=reply.mode,
-        notes=[schemas.Note(code=note.code, message=note.message) for note in reply.notes],
+        notes=[
+            schemas.Note(code=note.code, message=note.message) for note in (*reply.notes, *_changes(answer))
+        ],
         index=schemas.IndexInfo(generation=answer.generation, model=answer.model),
         timing_ms=schemas.Timing(
             retrieve=round(answer.timing.retrieve, 3),
@@ -97,8 +100,37 @@ def _citation(number: int, citation: Citation) -> schemas.Citation:
         translations=dict(citation.translations),
         edition=citation.edition,
         url=paragraph_url(pid),
+        later=[
+            schemas.LaterDocument(
+                symbol=later.symbol,
+                relation=later.relation,
+                languages=list(later.languages),
+                url=document_url(later.symbol),
+            )
+            for later in citation.later
+        ],
         score=round(citation.score, 4),
     )
+
+
+_CHANGES: Mapping[Relation, Mapping[str, str]] = {
+    "superseded": {
+        "en": "{old} was replaced by {new}: read that instead.",
+        "zh": "{old}已由{new}取代，请以后者为准。",
+    },
+    "corrected": {"en": "{old} was corrected by {new}: read both.", "zh": "{old}已由{new}更正，请一并参阅。"},
+    "amended": {"en": "{old} was amended by {new}: read both.", "zh": "{old}已由{new}修正，请一并参阅。"},
+}
+
+
+def _changes(answer: Answer) -> Iterator[Note]:
+    """One note for each document that replaces or changes a text that the answer quotes."""
+    told = dict.fromkeys(
+        (citation.id.symbol, later) for citation in answer.citations for later in citation.later
+    )
+    for symbol, later in told:
+        message = _CHANGES[later.relation][answer.language].format(old=symbol, new=later.symbol)
+        yield Note(later.relation, message)
 
 
 def _related(related: Related) -> schemas.Related:

@@ -10,7 +10,9 @@ from service.answering.answer import Answer
 __all__ = ["Mode", "Note", "NoteCode", "Reply"]
 
 Mode = Literal["extractive", "language_model"]
-NoteCode = Literal["language_model_unavailable", "language_model_unconfirmed"]
+NoteCode = Literal[
+    "language_model_unavailable", "language_model_unconfirmed", "superseded", "corrected", "amended"
+]
 
 
 @dataclass(frozen=True, slots=True)

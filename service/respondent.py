@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
 from starlette.concurrency import run_in_threadpool
 
 from service.answering.answer import Answer
+from service.answering.answerer import Answerer
 from service.config import Settings
 from service.library import Library
 from service.reply import Reply
@@ -85,13 +87,17 @@ class Respondent:
         writer = self._writer
         most = limit if writer is None else max(limit, writer.paragraphs)
 
-        def extract() -> tuple[Answer, Sequence[Evidence]]:
+        def extract() -> tuple[Answer, Sequence[Evidence], Answerer]:
             with self._library.open() as desk:
                 found = desk.answerer.answer(question, language=language, documents=documents, limit=most)
-                return found, writer.evidence(desk, found) if writer else ()
+                return found, writer.evidence(desk, found) if writer else (), desk.answerer
 
-        answer, evidence = await run_in_threadpool(extract)
-        reply = Reply(answer) if writer is None else await writer.reply(answer, evidence, limit)
+        answer, evidence, answerer = await run_in_threadpool(extract)
+        reply = Reply(answer)
+        if writer is not None:
+            reply = await writer.reply(answer, evidence, limit)
+            citations = answerer.dated(reply.answer.citations)
+            reply = replace(reply, answer=replace(reply.answer, citations=citations))
         if self._answered is not None:
             self._answered(reply.answer)
         return reply

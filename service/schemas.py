@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from ingest.paragraphs import Edition, Kind
+from ingest.revisions import Relation
 from service.answering.answer import AnswerKind, Language, Reason, Status
 from service.reply import Mode, NoteCode
 
@@ -27,6 +28,7 @@ __all__ = [
     "Inspection",
     "Item",
     "Label",
+    "LaterDocument",
     "Note",
     "Paragraph",
     "Readiness",
@@ -149,6 +151,15 @@ class ShortAnswer(_Response):
     )
 
 
+class LaterDocument(_Response):
+    """A document of the index that replaces or changes a text."""
+
+    symbol: str = Field(examples=["A/64/202/Rev.1"])
+    relation: Relation
+    languages: list[str]
+    url: str
+
+
 class Citation(_Response):
     """A quote that stands in its paragraph: `text[start:end] == quote`, counted in Unicode code points."""
 
@@ -171,6 +182,9 @@ class Citation(_Response):
     translations: dict[str, str] = Field(description="The whole paragraph in its other languages.")
     edition: Edition = Field(description="`digest`: sample digest, not an official text.")
     url: str = Field(description="Permanent address of the paragraph in this service.")
+    later: list[LaterDocument] = Field(
+        default_factory=list, description="Documents to be read instead of this one, or beside it."
+    )
     score: float = Field(ge=0, le=1)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ingest.paragraphs import Edition, ParagraphId
+from ingest.revisions import Later
 
 __all__ = ["Answer", "AnswerKind", "Citation", "Language", "Reason", "Related", "Status", "Timing"]
 
@@ -24,8 +25,13 @@ class Citation:
 
     ``id`` names the item where the quote lies inside one, else the paragraph. ``text`` is the whole
     paragraph in ``language``; ``text[start:end] == quote`` (code points). ``translations`` holds the
+<<<<<<< HEAD
     paragraph in its other languages. ``score`` is the estimated probability, 0..1, that what is cited
     answers.
+=======
+    paragraph in its other languages. ``score`` is the paragraph's retrieval score, 0..1. ``later`` are the
+    documents of the index that replace or change this text.
+>>>>>>> 73b9394 (Revisions: an answer from replaced or corrected text says so and points to the newer one)
     """
 
     id: ParagraphId
@@ -38,6 +44,7 @@ class Citation:
     section: tuple[str, ...]
     edition: Edition
     score: float
+    later: tuple[Later, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from typing import Final, Literal
 
@@ -11,8 +12,9 @@ from index.retrieve import Hit, Retriever
 from index.store import StoredParagraph, UnknownIdError
 from ingest.facts.extract import Facts
 from ingest.paragraphs import ParagraphId
+from ingest.revisions import Revisions
 from ingest.symbols import find_references
-from service.answering.answer import Answer, Language, Reason, Related, Timing
+from service.answering.answer import Answer, Citation, Language, Reason, Related, Timing
 from service.answering.choice import Choice, Chooser
 from service.answering.compose import Served, serve, version_for
 from service.answering.evidence import Passage, Reader
@@ -50,6 +52,7 @@ class Answerer:
         self._reader = reader
         self._facts = lru_cache(maxsize=_REMEMBERED)(self._store.facts)
         self._chooser = chooser
+        self._revisions = Revisions({d.symbol: d.languages for d in self._store.documents()})
         self._generation = generation
         self._model = model
 
@@ -81,7 +84,7 @@ class Answerer:
         served: Served | None = None
         if reason is None and choice is not None:
             served = serve(choice, wanted, self._reader, found)
-        citations = served.citations if served else ()
+        citations = self.dated(served.citations) if served else ()
         cited = {citation.id.paragraph for citation in citations}
         nearest = [hit for hit in hits if hit.id not in cited]
         related = tuple(_related(hit, wanted, found[hit.id]) for hit in nearest[: limit - len(citations)])
@@ -159,6 +162,13 @@ class Answerer:
         if choice is None or not choice.enough:
             return "no_evidence"
         return None
+
+    def dated(self, citations: Sequence[Citation]) -> tuple[Citation, ...]:
+        """Citations that know which documents replace or change what they quote."""
+        return tuple(
+            replace(citation, later=self._revisions.later(citation.id.symbol, citation.language))
+            for citation in citations
+        )
 
     def _facts_of(self, passage: Passage) -> Facts:
         return self._facts(passage.id).get(passage.language, _NO_FACTS)
