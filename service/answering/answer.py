@@ -25,13 +25,8 @@ class Citation:
 
     ``id`` names the item where the quote lies inside one, else the paragraph. ``text`` is the whole
     paragraph in ``language``; ``text[start:end] == quote`` (code points). ``translations`` holds the
-<<<<<<< HEAD
     paragraph in its other languages. ``score`` is the estimated probability, 0..1, that what is cited
-    answers.
-=======
-    paragraph in its other languages. ``score`` is the paragraph's retrieval score, 0..1. ``later`` are the
-    documents of the index that replace or change this text.
->>>>>>> 73b9394 (Revisions: an answer from replaced or corrected text says so and points to the newer one)
+    answers. ``later`` are the documents of the index that replace or change this text.
     """
 
     id: ParagraphId
