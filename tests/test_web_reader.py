@@ -126,7 +126,7 @@ def test_search_within_counts_marks_and_steps_through_the_matches(visitor: Visit
     page.keyboard.press("/")
     page.keyboard.type("land degradation NEUTRALITY")
     found = page.locator("mark.found")
-    expect(found.first).to_be_visible()
+    expect(found.first).to_have_text(re.compile("^land degradation neutrality$", re.IGNORECASE))
     total = found.count()
     assert found.first.evaluate("(mark) => getComputedStyle(mark).display") == "inline"
     assert total > 1
