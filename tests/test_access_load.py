@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 import signal
 import socket
-import subprocess
-import sys
 import time
 from collections import Counter
 from collections.abc import Awaitable, Callable
@@ -18,11 +15,10 @@ from pathlib import Path
 import httpx
 from guarding import guarded
 from serving import error_of, running
+from serving_process import Service
 from starlette.types import Message
 
 from service.config import Settings
-
-ROOT = Path(__file__).resolve().parent.parent
 
 Ask = Callable[[httpx.AsyncClient], Awaitable[httpx.Response]]
 
@@ -114,30 +110,6 @@ def test_a_client_that_hung_up_while_it_waited_is_not_worked_for() -> None:
 
     asyncio.run(all_of_them())
     assert worked == [0, 2]
-
-
-class Service:
-    """``rapporteur serve`` in a process of its own."""
-
-    def __init__(self, data: Path, **environment: str) -> None:
-        self.process = subprocess.Popen(  # noqa: S603
-            [sys.executable, str(ROOT / "rapporteur.py"), "serve", "--port", "0", "--data", str(data)],
-            stdout=subprocess.PIPE,
-            env=os.environ | {"PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"} | environment,
-            text=True,
-        )
-        assert self.process.stdout is not None
-        self.url = httpx.URL(self.process.stdout.readline().split()[-1])
-
-    def connection(self) -> socket.socket:
-        return socket.create_connection((self.url.host, self.url.port or 0), timeout=30)
-
-    def __enter__(self) -> Service:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.process.kill()
-        self.process.communicate()
 
 
 def test_half_a_body_and_slow_heads_hold_nothing_up_and_are_given_up(sample_data: Path) -> None:
