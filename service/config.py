@@ -129,7 +129,7 @@ class Settings(BaseSettings):
         default=512, ge=0, description="requests that may wait for their turn; more are told to come later"
     )
     max_wait_seconds: float = Field(
-        default=5, gt=0, description="a request whose turn comes later than this is told to come later"
+        default=15, gt=0, description="a request whose turn comes later than this is told to come later"
     )
     keys: Path | None = Field(
         default=None,

@@ -71,8 +71,11 @@ class Metrics:
         self.waiting = Gauge(
             "rapporteur_requests_waiting", "Requests waiting for their turn", registry=self._registry
         )
+        # There from the start, so that a rate over them is 0 and not nothing.
         for why in ("full", "late"):
             self.shed.labels(why)
+        for stage in ("retrieve", "answer"):
+            self._stages.labels(stage)
         ProcessCollector(registry=self._registry)
         PlatformCollector(registry=self._registry)
 

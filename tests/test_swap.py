@@ -53,7 +53,7 @@ def swapped(data: Path, ingests: int, clients: int) -> tuple[int, int]:
     encoder = load_encoder()
     ids = {build_generation(data, edition(0), encoder).generation: 0}
     done = threading.Event()
-    with running(Settings(data=data)) as first:
+    with running(Settings(data=data, max_wait_seconds=60)) as first:
 
         def ask(number: int) -> tuple[int, set[str]]:
             asked = 0
