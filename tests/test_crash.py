@@ -11,6 +11,7 @@ import multiprocessing
 import os
 import random
 import sqlite3
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from multiprocessing.connection import Connection
@@ -207,12 +208,13 @@ def killed(data: Path, kills: int, seed: int) -> int:
         listening, told = context.Pipe(duplex=False)
         process = context.Process(target=_ingest_on_and_on, args=(str(data), number, told), daemon=True)
         process.start()
+        started = time.monotonic()
         told.close()
         confirmed = number
         if listening.poll(60):
-            # From here on at a random moment of some ingest: one takes some 50 ms.
+            # From here on at a random moment of the next ingest: it takes about as long as the first.
             confirmed = listening.recv()
-            hits += listening.poll(chance.uniform(0.0, 0.15))
+            hits += listening.poll(chance.uniform(0.0, 1.2) * (time.monotonic() - started))
         process.kill()
         process.join()
         with suppress(EOFError):
