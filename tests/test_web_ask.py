@@ -52,6 +52,12 @@ def test_a_question_is_answered_with_its_sentence_marked_in_the_paragraph(visito
     assert page.title() == f"{WHEN} · rapporteur"
 
 
+def test_the_whole_question_is_seen_when_the_window_becomes_narrow(visitor: Visitor) -> None:
+    page = visitor.open(asked(WHEN))
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.wait_for_function("(box => box.clientHeight > 50 && box.scrollHeight <= box.clientHeight)(question)")
+
+
 def test_a_chinese_question_is_answered_in_chinese(visitor: Visitor) -> None:
     page = visitor.open(asked(WHEN_ZH), locale="zh-CN")
     expect(page.locator(".short")).to_contain_text("2017年3月21日至23日")

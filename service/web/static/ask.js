@@ -21,6 +21,7 @@ export function askPage(main) {
     id: "question", rows: "1", maxlength: String(LONGEST), placeholder: t("placeholder"), autocomplete: "off",
     "data-key": "/", enterkeyhint: "search", "aria-label": t("question"), oninput: () => fit(box),
   });
+  fitWhenResized(box);
   const answerIn = el("select", { id: "answer-in" },
     el("option", { value: "auto" }, t("questionLanguage")),
     el("option", { value: "en", lang: "en" }, "English"),
@@ -199,6 +200,16 @@ export function askPage(main) {
     next.scrollIntoView({ block: "nearest" });
     return true;
   }
+}
+
+// A narrower box needs more lines: on a phone that is turned, in a window made smaller.
+function fitWhenResized(box) {
+  let width = 0;
+  new ResizeObserver(() => {
+    if (box.clientWidth === width) return;
+    width = box.clientWidth;
+    requestAnimationFrame(() => fit(box));
+  }).observe(box);
 }
 
 function fit(box) {
