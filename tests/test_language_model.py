@@ -121,13 +121,13 @@ def test_an_honest_model_words_the_answer_and_its_whole_sentence_is_quoted(libra
 def test_a_chinese_statement_is_confirmed_from_the_chinese_text(library: Library) -> None:
     def state(paragraphs: Sequence[str]) -> list[dict[str, Any]]:
         number = number_of(paragraphs, "2017年3月21日至23日")
-        text = "土壤有机碳问题全球研讨会于2017年3月21日至23日在罗马举行。"
+        text = "2017年3月21日至23日，土壤有机碳问题全球研讨会在罗马召开。"
         return [{"text": text, "paragraph": number, "quote": "2017年3月21日至23日"}]
 
     with wording(library, answering(state)) as (ask, _):
         (body,) = ask(WHEN_ZH)
     assert (body["mode"], body["language"]) == ("language_model", "zh")
-    assert body["answer"]["text"].startswith("土壤有机碳问题全球研讨会于2017年3月21日至23日在罗马举行。 [1]")
+    assert body["answer"]["text"].startswith("2017年3月21日至23日，土壤有机碳问题全球研讨会在罗马召开。 [1]")
 
 
 @pytest.mark.parametrize(
