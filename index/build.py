@@ -472,5 +472,5 @@ def _identity(encoder: Encoder) -> EncoderIdentity:
 
 
 def _new_id() -> str:
-    """Sorts by time; the tail keeps two of one second apart."""
-    return f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{secrets.token_hex(4)}"
+    """Sorts by time, to the microsecond; the tail keeps those of two machines apart."""
+    return f"{datetime.now(UTC):%Y%m%dT%H%M%S.%fZ}-{secrets.token_hex(4)}"
