@@ -74,11 +74,12 @@ class Spread:
 
     def __init__(self, passages: Rows, size: int) -> None:
         """``size`` is the number of rows of the model."""
+        there = np.zeros(size, dtype=np.bool_)
+        there[passages.rows] = True
+        self.rows = there.nonzero()[0]
         self.place_of = np.full(size, -1, dtype=np.int32)
-        self.place_of[passages.rows] = 0
-        self.rows = np.flatnonzero(self.place_of == 0)
         self.place_of[self.rows] = np.arange(len(self.rows), dtype=np.int32)
-        self.places = self.place_of[passages.rows]
+        self.places = self.place_of.take(passages.rows)
         self.starts = passages.starts
 
 
@@ -89,13 +90,15 @@ def windows(starts: NDArray[np.int64], longest: int) -> tuple[NDArray[np.int64],
     (0 for an empty one). ``starts`` is as in :class:`Rows`.
     """
     step = longest // 2
-    lengths = np.diff(starts)
+    lengths = starts[1:] - starts[:-1]
     counts = np.where(lengths > longest, -(-(lengths - longest) // step) + 1, np.minimum(lengths, 1))
-    first = np.repeat(starts[:-1], counts)
-    number = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
-    begins = first + number * step
-    ends = np.minimum(begins + longest, np.repeat(starts[1:], counts))
-    return np.column_stack((begins, ends)).ravel(), counts
+    ends = counts.cumsum()
+    bounds = np.empty((int(ends[-1]) if len(ends) else 0, 2), np.int64)
+    number = np.arange(len(bounds))
+    # The first window of a passage begins where it does, the n-th n steps further.
+    bounds[:, 0] = number * step + (starts[:-1] - (ends - counts) * step).repeat(counts)
+    np.minimum(bounds[:, 0] + longest, starts[1:].repeat(counts), out=bounds[:, 1])
+    return bounds.ravel(), counts
 
 
 class LateInteraction:
@@ -160,13 +163,18 @@ class LateInteraction:
             likeness += chances * (1.0 - likeness)
         # One token more than there are: reduceat takes no index past the last.
         tokens = np.zeros((len(spread.places) + 1, len(query)), dtype=np.float32)
-        np.take(likeness, spread.places, axis=0, out=tokens[:-1], mode="clip")
-        bounds, counts = windows(spread.starts, self._window)
-        best = np.maximum.reduceat(tokens, bounds, axis=0)[::2]
-        by_window = asked.mean(best, weights)
-        filled = counts > 0
-        first = (np.cumsum(counts) - counts)[filled]
-        scores = np.zeros(len(counts), dtype=np.float32)
+        likeness.take(spread.places, axis=0, out=tokens[:-1], mode="clip")
+        starts = spread.starts
+        lengths = starts[1:] - starts[:-1]
+        scores = np.zeros(len(lengths), dtype=np.float32)
+        filled = lengths.nonzero()[0]
+        if lengths.max() <= self._window:
+            # Passages lie end to end, so that each ends where the next that is not empty begins.
+            scores[filled] = asked.mean(np.maximum.reduceat(tokens[:-1], starts[filled], axis=0), weights)
+            return scores
+        bounds, counts = windows(starts, self._window)
+        by_window = asked.mean(np.maximum.reduceat(tokens, bounds, axis=0)[::2], weights)
+        first = (counts.cumsum() - counts)[filled]
         scores[filled] = np.maximum.reduceat(by_window, first)
         return scores
 
@@ -191,8 +199,8 @@ class LateInteraction:
     def _likeness(self, query: NDArray[np.int32], rows: NDArray[np.int64]) -> NDArray[np.float32]:
         """cos₊^1.5 of rows of passages and of the question, shape (len(rows), len(query))."""
         vectors = self._encoder.vectors
-        likeness = vectors[rows] @ (vectors[query] * self._scales[query][:, None]).T
-        likeness *= self._scales[rows][:, None]
+        likeness = vectors.take(rows, axis=0) @ (vectors[query] * self._scales[query][:, None]).T
+        likeness *= self._scales.take(rows)[:, None]
         np.maximum(likeness, 0.0, out=likeness)
         likeness *= np.sqrt(likeness)
         return np.asarray(likeness, dtype=np.float32)

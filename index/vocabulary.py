@@ -22,7 +22,7 @@ from tokenizers import Tokenizer, normalizers
 
 from index.segmentation import HanSegmenter
 
-__all__ = ["Rows", "Vocabulary"]
+__all__ = ["Rows", "Vocabulary", "end_to_end"]
 
 PATTERN = r"[a-z0-9]+|[\u3400-\u4dbf\u4e00-\u9fff]+"
 """What becomes a token, after folding: runs of Latin letters and digits, runs of Han characters."""
@@ -57,6 +57,17 @@ class Rows:
 
     def __getitem__(self, i: int) -> NDArray[np.int32]:
         return self.rows[self.starts[i] : self.starts[i + 1]]
+
+
+def end_to_end(parts: Sequence[Rows]) -> Rows:
+    """The texts of all ``parts`` (at least one), in their order."""
+    total = 0
+    starts: list[NDArray[np.int64]] = []
+    for part in parts:
+        starts.append(part.starts[:-1] + total)
+        total += len(part.rows)
+    starts.append(np.array([total]))
+    return Rows(np.concatenate([part.rows for part in parts]), np.concatenate(starts))
 
 
 class _Folding(dict[int, str]):

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import accumulate
 from typing import Final, Protocol
 
 import numpy as np
@@ -19,7 +20,7 @@ from numpy.typing import NDArray
 from index.analysis import query_terms, tokens
 from index.encoder import StaticEncoder
 from index.late import LateInteraction
-from index.vocabulary import Rows
+from index.vocabulary import Rows, end_to_end
 from ingest.paragraphs import ParagraphId
 from ingest.sentences import sentences
 from service.answering.answer import AnswerKind
@@ -57,6 +58,7 @@ _LEAST: Final = 0.00034
 """e⁻⁸: keeps log-odds within ±8."""
 
 _REMEMBERED_PARAGRAPHS: Final = 4096
+_REMEMBERED_QUESTIONS: Final = 256
 
 
 class Frequencies(Protocol):
@@ -102,20 +104,22 @@ class Candidate:
 class _Read:
     """A paragraph taken apart once.
 
+    ``terms`` and ``pair_terms`` say which sentences hold a term, and which of them or the one before.
     ``figures`` are those of text and headings, ``headings`` the model's tokens of these. ``rows`` are the
-    model's tokens of each sentence, ``pairs`` those of each with the one before it; ``vectors`` has shape
-    (number of sentences, dimensions).
+    model's tokens of each sentence, ``measured`` these and then those of each with the one before it;
+    ``vectors`` has shape (number of sentences, dimensions).
     """
 
     spans: tuple[tuple[int, int], ...]
     sentences: tuple[str, ...]
-    terms: tuple[frozenset[str], ...]
-    lengths: tuple[int, ...]
-    paragraph_terms: frozenset[str]
+    terms: Mapping[str, tuple[int, ...]]
+    pair_terms: Mapping[str, tuple[int, ...]]
+    lengths: tuple[float, ...]
+    heading_terms: frozenset[str]
     figures: frozenset[str]
     headings: NDArray[np.int32]
     rows: Rows
-    pairs: Rows
+    measured: Rows
     vectors: NDArray[np.float32]
 
 
@@ -150,6 +154,9 @@ class Reader:
         self._frequencies = frequencies
         self._read = lru_cache(maxsize=_REMEMBERED_PARAGRAPHS)(self._take_apart)
         self._clauses = lru_cache(maxsize=_REMEMBERED_PARAGRAPHS)(self._take_clauses)
+        # The same question is read at several places of one answer.
+        self._asked = lru_cache(maxsize=_REMEMBERED_QUESTIONS)(self._rows)
+        self._weights = lru_cache(maxsize=_REMEMBERED_QUESTIONS)(self._shared)
 
     def candidates(self, question: Question, passages: Sequence[Passage]) -> list[Candidate]:
         """Every sentence of ``passages`` with its features, in reading order, best paragraph first."""
@@ -159,56 +166,82 @@ class Reader:
         readings = [(passage, read) for passage, read in readings if read.spans]
         if not readings:
             return []
-        weights = self._weights(question, {passage.language for passage in passages})
-        asked = self._encoder.vocabulary.encode([question.text])
-        vector = self._encoder.pool(asked)[0]
-        alone = self._interaction.scores_ids(asked[0], _end_to_end([read.rows for _, read in readings]))
-        joined = self._interaction.scores_ids(asked[0], _end_to_end([read.pairs for _, read in readings]))
-        found: list[Candidate] = []
+        asked = self._asked(question.text)
+        vector = self._encoder.pool(Rows(asked, np.array([0, len(asked)])))[0]
+        scores = self._interaction.scores_ids(asked, end_to_end([read.measured for _, read in readings]))
+        interactions = scores.tolist()
+        places: list[tuple[Passage, int, int]] = []
+        features: list[tuple[float, ...]] = []
+        at = 0
         for passage, read in readings:
-            wanted = weights[passage.language]
-            first = len(found)
-            here = alone[first : first + len(read.spans)]
-            strongest = float(here.max())
-            similarities = read.vectors @ vector
-            paragraph_coverage = _coverage(wanted, read.paragraph_terms)
-            previous: frozenset[str] = frozenset()
+            wanted = self._weights(question.text, passage.language)
+            count = len(read.spans)
+            alone = interactions[at : at + count]
+            joined = interactions[at + count : at + 2 * count]
+            at += 2 * count
+            strongest = max(alone)
+            similarities = (read.vectors @ vector).tolist()
+            coverage = _coverages(wanted, read.terms, count)
+            with_previous = _coverages(wanted, read.pair_terms, count)
+            whole = sum(
+                [
+                    weight
+                    for term, weight in wanted.items()
+                    if term in read.terms or term in read.heading_terms
+                ]
+            )
+            odds, first = log_odds(passage.score), 1.0 / passage.rank
             for place, (start, end) in enumerate(read.spans):
-                terms = read.terms[place]
-                features = (
-                    log_odds(passage.score),
-                    1.0 / passage.rank,
-                    _coverage(wanted, terms),
-                    _coverage(wanted, terms | previous),
-                    paragraph_coverage,
-                    here[place],
-                    joined[first + place],
-                    strongest,
-                    similarities[place],
-                    math.log1p(read.lengths[place]) / 5.0,
-                    *_lacks(read.sentences[place], question.asks),
+                places.append((passage, start, end))
+                features.append(
+                    (
+                        odds,
+                        first,
+                        coverage[place],
+                        with_previous[place],
+                        whole,
+                        alone[place],
+                        joined[place],
+                        strongest,
+                        similarities[place],
+                        read.lengths[place],
+                        *_lacks(read.sentences[place], question.asks),
+                    )
                 )
-                found.append(Candidate(passage, start, end, np.array(features)))
-                previous = terms
-        return found
+        return [
+            Candidate(passage, start, end, row)
+            for (passage, start, end), row in zip(places, np.array(features), strict=True)
+        ]
 
-    def match(self, question: Question, candidate: Candidate, spans: Sequence[tuple[int, int]]) -> Matched:
-        """How well the clauses at ``spans`` of the candidate's paragraph match ``question``."""
-        passage = candidate.passage
-        inside = tuple(passage.text[start:end] for start, end in spans)
-        rows, terms = self._clauses(inside)
-        asked = self._encoder.vocabulary.encode([question.text])[0]
-        count = len(inside)
-        all_rows = _end_to_end([rows, _with_previous(rows)])
-        scores = self._interaction.scores_ids(asked, all_rows)
-        with_previous = scores[count:]
-        weights = self._weights(question, [passage.language])[passage.language]
-        return Matched(
-            alone=scores[:count],
-            with_previous=with_previous,
-            with_next=np.concatenate([with_previous[1:], scores[count - 1 : count]]),
-            coverage=[_coverage(weights, one) for one in terms],
+    def match(
+        self, question: Question, clauses: Sequence[tuple[Candidate, Sequence[tuple[int, int]]]]
+    ) -> list[Matched]:
+        """How well clauses match ``question``: for each candidate those at some spans of its paragraph."""
+        parts = [
+            self._clauses(tuple([candidate.passage.text[start:end] for start, end in spans]))
+            for candidate, spans in clauses
+        ]
+        if not parts:
+            return []
+        scores = self._interaction.scores_ids(
+            self._asked(question.text), end_to_end([part.measured for part in parts])
         )
+        found: list[Matched] = []
+        at = 0
+        for (candidate, spans), part in zip(clauses, parts, strict=True):
+            count = len(spans)
+            alone, with_previous = scores[at : at + count], scores[at + count : at + 2 * count]
+            at += 2 * count
+            weights = self._weights(question.text, candidate.passage.language)
+            found.append(
+                Matched(
+                    alone=alone,
+                    with_previous=with_previous,
+                    with_next=np.concatenate([with_previous[1:], alone[-1:]]),
+                    coverage=_coverages(weights, part.terms, count),
+                )
+            )
+        return found
 
     def words(self, passage: Passage) -> NDArray[np.int32]:
         """The rows of the passage and its headings."""
@@ -219,7 +252,7 @@ class Reader:
         """The rows of the sentence and the one before it."""
         passage = candidate.passage
         read = self._read(passage.language, passage.text, passage.headings)
-        return read.pairs[read.spans.index((candidate.start, candidate.end))]
+        return read.measured[len(read.spans) + read.spans.index((candidate.start, candidate.end))]
 
     def figures(self, passage: Passage) -> frozenset[str]:
         """Numbers and ordinals of the passage and its headings."""
@@ -227,18 +260,17 @@ class Reader:
 
     def named(self, noun: str, question: Question) -> float:
         """How well the words of ``noun`` are matched in the question, 0..1."""
-        encode = self._encoder.vocabulary.encode
-        return float(self._interaction.scores_ids(encode([noun])[0], encode([question.text]))[0])
+        asked = self._asked(question.text)
+        there = Rows(asked, np.array([0, len(asked)]))
+        return float(self._interaction.scores_ids(self._asked(noun), there)[0])
 
-    def _weights(self, question: Question, languages: Iterable[str]) -> dict[str, dict[str, float]]:
-        """By language of the paragraphs: what share of the question's weight each of its terms has."""
-        terms = query_terms(question.text)
-        return {
-            language: _shares(
-                {term: weight * self._frequencies[language].idf(term) for term, weight in terms.items()}
-            )
-            for language in languages
-        }
+    def _rows(self, text: str) -> NDArray[np.int32]:
+        return self._encoder.vocabulary.encode([text])[0]
+
+    def _shared(self, text: str, language: str) -> dict[str, float]:
+        """What share of the weight of the question ``text`` each of its terms has in ``language``."""
+        idf = self._frequencies[language].idf
+        return _shares({term: weight * idf(term) for term, weight in query_terms(text).items()})
 
     def sentence_at(self, passage: Passage, at: int) -> tuple[int, int]:
         """The sentence of the passage that the character at ``at`` stands in."""
@@ -257,8 +289,9 @@ class Reader:
             return there.spans[place]
         return there.spans[int(np.argmax(there.vectors @ here.vectors[place]))]
 
-    def _take_clauses(self, texts: tuple[str, ...]) -> tuple[Rows, tuple[frozenset[str], ...]]:
-        return self._encoder.vocabulary.encode(texts), tuple(frozenset(tokens(text)) for text in texts)
+    def _take_clauses(self, texts: tuple[str, ...]) -> _Clauses:
+        rows = self._encoder.vocabulary.encode(texts)
+        return _Clauses(end_to_end([rows, _with_previous(rows)]), _holding([tokens(text) for text in texts]))
 
     def _take_apart(self, language: str, text: str, headings: tuple[str, ...]) -> _Read:
         spans = tuple(
@@ -267,19 +300,29 @@ class Reader:
         inside = tuple(text[start:end] for start, end in spans)
         found = [tokens(sentence) for sentence in inside]
         rows = self._encoder.vocabulary.encode(inside)
-        terms = tuple(map(frozenset, found))
         return _Read(
             spans=spans,
             sentences=inside,
-            terms=terms,
-            lengths=tuple(map(len, found)),
-            paragraph_terms=frozenset().union(*terms, *map(tokens, headings)),
+            terms=_holding(found),
+            pair_terms=_holding([before + one for before, one in zip([[], *found], found, strict=False)]),
+            lengths=tuple(math.log1p(len(terms)) / 5.0 for terms in found),
+            heading_terms=frozenset().union(*map(tokens, headings)),
             figures=figures(" ".join((text, *headings))),
             headings=self._encoder.vocabulary.encode(headings).rows,
             rows=rows,
-            pairs=_with_previous(rows),
+            measured=end_to_end([rows, _with_previous(rows)]),
             vectors=self._encoder.pool(rows),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class _Clauses:
+    """``measured`` are the model's tokens of each clause, and then of each with the one before it; ``terms``
+    says which of them hold a term.
+    """
+
+    measured: Rows
+    terms: Mapping[str, tuple[int, ...]]
 
 
 def log_odds(probability: float) -> float:
@@ -295,30 +338,38 @@ def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
 
 def _with_previous(rows: Rows) -> Rows:
     """Each text's tokens after those of the text before it."""
-    begins = np.concatenate([rows.starts[:1], rows.starts[:-2]])
-    ends = rows.starts[1:]
+    begins = [int(rows.starts[0]), *rows.starts[:-2].tolist()]
+    ends = rows.starts[1:].tolist()
     return Rows(
         np.concatenate([rows.rows[begin:end] for begin, end in zip(begins, ends, strict=True)]),
-        np.concatenate([[0], np.cumsum(ends - begins)]),
+        np.array([0, *accumulate(end - begin for begin, end in zip(begins, ends, strict=True))]),
     )
 
 
-def _end_to_end(parts: Sequence[Rows]) -> Rows:
-    starts = np.cumsum([0, *(len(part.rows) for part in parts)])
-    return Rows(
-        np.concatenate([part.rows for part in parts]),
-        np.concatenate([[0], *(part.starts[1:] + start for part, start in zip(parts, starts, strict=False))]),
-    )
+def _holding(texts: Sequence[Sequence[str]]) -> dict[str, tuple[int, ...]]:
+    """Term → the places of the texts that hold it."""
+    found: dict[str, list[int]] = {}
+    for place, terms in enumerate(texts):
+        for term in dict.fromkeys(terms):
+            found.setdefault(term, []).append(place)
+    return {term: tuple(places) for term, places in found.items()}
+
+
+def _coverages(
+    weights: Mapping[str, float], holding: Mapping[str, tuple[int, ...]], count: int
+) -> list[float]:
+    """For each of ``count`` texts the sum of the weights of the terms that it holds."""
+    found = [0.0] * count
+    for term, weight in weights.items():
+        for place in holding.get(term, ()):
+            found[place] += weight
+    return found
 
 
 def _shares(weights: Mapping[str, float]) -> dict[str, float]:
     """Each term's share of the whole weight."""
     total = sum(weights.values())
     return {term: weight / total for term, weight in weights.items()} if total else {}
-
-
-def _coverage(weights: Mapping[str, float], terms: frozenset[str]) -> float:
-    return sum([weight for term, weight in weights.items() if term in terms])
 
 
 @lru_cache(maxsize=1 << 16)

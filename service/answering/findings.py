@@ -122,42 +122,41 @@ def findings(
         return []
     best = max(score for _, score in sentences)
     asked = figures(question.text)
-    found: list[Finding] = []
+    with_places = []
     for candidate, score in sentences:
         spans = clauses(candidate.passage.text, candidate.start, candidate.end)
         places = list(_places(want, candidate, facts_of(candidate.passage), spans))
-        if not places:
-            continue
-        matched = reader.match(question, candidate, spans)
+        if places:
+            with_places.append((candidate, score, spans, places))
+    matches = reader.match(question, [(candidate, spans) for candidate, _, spans, _ in with_places])
+    found: list[tuple[Candidate, int, int, tuple[Fact, ...]]] = []
+    features: list[tuple[float, ...]] = []
+    for (candidate, score, spans, places), matched in zip(with_places, matches, strict=True):
         for place, (start, end, facts) in enumerate(places):
             at = next((n for n, span in enumerate(spans) if start < span[1]), len(spans) - 1)
-            inside = figures(candidate.passage.text[spans[at][0] : spans[at][1]])
+            inside = figures(candidate.passage.text[spans[at][0] : spans[at][1]]) if asked else asked
             measure = _measure(want, facts)
-            found.append(
-                Finding(
-                    candidate,
-                    start,
-                    end,
-                    facts,
-                    np.array(
-                        (
-                            max(-_MOST_BELOW, score - best),
-                            matched.alone[at],
-                            matched.with_previous[at],
-                            matched.with_next[at],
-                            matched.coverage[at],
-                            len(asked & inside) / len(asked) if asked else 0.0,
-                            float(any(map(echoed, facts))),
-                            float(place == 0),
-                            _exact(want, facts),
-                            float(measure > 0),
-                            float(measure < 0),
-                            _noun(question, facts, reader),
-                        )
-                    ),
+            found.append((candidate, start, end, facts))
+            features.append(
+                (
+                    max(-_MOST_BELOW, score - best),
+                    matched.alone[at],
+                    matched.with_previous[at],
+                    matched.with_next[at],
+                    matched.coverage[at],
+                    len(asked & inside) / len(asked) if asked else 0.0,
+                    float(any(map(echoed, facts))),
+                    float(place == 0),
+                    _exact(want, facts),
+                    float(measure > 0),
+                    float(measure < 0),
+                    _noun(question, facts, reader),
                 )
             )
-    return found
+    return [
+        Finding(*one, row)
+        for one, row in zip(found, np.array(features).reshape(-1, len(FINDING_FEATURES)), strict=True)
+    ]
 
 
 def _places(
