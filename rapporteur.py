@@ -19,8 +19,7 @@ from service.access.cli import app as keys_app
 # `rapporteur --help` take 1.5 s instead of 0.3 s (FastAPI 0.6 s, the text splitters 0.6 s, FAISS and
 # numpy 0.3 s).
 if TYPE_CHECKING:
-    from index.build import BuildReport
-    from ingest.corpus import Corpus
+    from ingest.report import Problem
     from service.config import Settings
     from service.library import Desk, Library
     from service.schemas import AnswerRequest
@@ -46,6 +45,14 @@ app.add_typer(keys_app, name="keys")
 _DATA_HELP = "Folder of the index. May stand before or after the command."
 
 DataOption = Annotated[Path | None, typer.Option("--data", metavar="DIR", help=_DATA_HELP)]
+EmptyOption = Annotated[
+    bool,
+    typer.Option(
+        "--empty",
+        help="Let documents leave the index also where a folder holds no file any more; else it is taken for "
+        "one that is not mounted.",
+    ),
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print the object that the HTTP interface returns.")]
 DocumentsOption = Annotated[
     list[str] | None,
@@ -314,13 +321,18 @@ def ingest(
             help="Embed everything again, also what is in the index: needed after a change of model.",
         ),
     ] = False,
+    empty: EmptyOption = False,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", "-v", help="Name the files that did not change, too.")
+    ] = False,
     data: DataOption = None,
 ) -> None:
     """Files or folders → a new generation of the index.
 
-    What did not change is reused; documents already in the index stay. The service goes on with the old
-    generation until the new one is whole, then takes that one. Files are named by symbol and language:
-    `A_64_202.zh.txt`.
+    Files that did not change are not read again, wherever they were moved to; documents whose files are gone
+    from a folder named leave the index; all others in it stay, from wherever they came. A run that was
+    stopped goes on where it was. The service goes on with the old generation until the new one is whole, then
+    takes that one. Files are named by symbol and language: `A_64_202.zh.txt`.
 
     Example: `rapporteur ingest --sample` or `rapporteur ingest documents/`
     """
@@ -329,32 +341,101 @@ def ingest(
     sources = [*(paths or ()), *([SAMPLE] if sample else ())]
     if not sources and not rebuild:
         raise typer.BadParameter("name files or folders, or give --sample", param_hint="PATH…")
-    _ingest(_settings(ctx, data), sources, rebuild=rebuild)
+    _ingest(_settings(ctx, data), sources, rebuild=rebuild, empty=empty, verbose=verbose)
 
 
-def _ingest(settings: Settings, sources: Sequence[Path], *, rebuild: bool) -> None:
-    from ingest.corpus import read_corpus
-
-    corpus = read_corpus(sources)
-    _report_reading(corpus)
-    if not corpus.documents and not (rebuild and not sources):
-        _fail("nothing was read: the generation in use is untouched; see the lines above for what to do")
-
-    from index.build import build_generation
+def _ingest(
+    settings: Settings,
+    sources: Sequence[Path],
+    *,
+    rebuild: bool = False,
+    empty: bool = False,
+    verbose: bool = False,
+) -> None:
     from index.encoder import load_encoder
+    from service.ingest_terminal import show_building, show_reading
+    from service.ingestion import Ingestion
 
-    with _progress() as progress:
-        report = build_generation(
-            settings.data,
-            corpus.documents,
-            load_encoder(settings.model),
-            rebuild=rebuild,
-            glossary=settings.glossary,
-            progress=progress,
-        )
-    _report_building(report)
+    ingestion = Ingestion(settings.data, load_encoder(settings.model), settings.glossary)
+    try:
+        with _progress() as progress:
+            corpus, built = ingestion.run(
+                sources,
+                rebuild=rebuild,
+                empty=empty,
+                read=partial(show_reading, verbose=verbose),
+                progress=progress,
+            )
+    except KeyboardInterrupt:
+        _fail("stopped: the generation in use is untouched; the same command goes on where this one was")
+    if built is None:
+        _fail("nothing was read: the generation in use is untouched; see the lines above for what to do")
+    show_building(built)
     if not corpus.report.ok:
         _fail("some files were not ingested; everything else was: see the lines above for what to do")
+
+
+@app.command()
+def watch(
+    ctx: typer.Context,
+    folders: Annotated[list[Path], typer.Argument(metavar="FOLDER…", help="Drop folders.")],
+    settle: Annotated[
+        float,
+        typer.Option(
+            "--settle", min=0.1, metavar="SECONDS", help="A file is read when it did not change for so long."
+        ),
+    ] = 2.0,
+    empty: EmptyOption = False,
+    data: DataOption = None,
+) -> None:
+    """Ingest folders, and again whenever files in them come, change, move or go, until interrupted.
+
+    As `ingest` for each change; a file that can't be read is one line, once. A running service takes each new
+    generation.
+
+    Example: `rapporteur watch documents/`
+    """
+    import signal
+
+    from index.encoder import load_encoder
+    from index.generation import GenerationError
+    from service.ingest_terminal import show_building, show_reading
+    from service.ingestion import Ingestion
+    from service.watching import Watching
+
+    settings = _settings(ctx, data)
+    tell = partial(print, file=sys.stderr, flush=True)
+    ingestion = Ingestion(settings.data, load_encoder(settings.model), settings.glossary)
+    told: set[str] = set()
+    refused: dict[tuple[Path, bytes, bytes], Problem] = {}
+
+    def ingest(later: Callable[[Path], bool]) -> bool:
+        nonlocal refused
+        try:
+            corpus, built = ingestion.run(
+                folders,
+                empty=empty,
+                read=partial(show_reading, told=told, quiet=True),
+                later=later,
+                refused=refused,
+                waiting=tell,
+            )
+        except (GenerationError, OSError) as error:
+            tell(f"rapporteur: {error}")
+            return False
+        refused = corpus.refused
+        if built is not None and built.written:
+            show_building(built)
+        sys.stdout.flush()
+        return True
+
+    # What stops services stops this one as the keyboard does.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    print(f"watching {', '.join(map(str, folders))}: stop with Ctrl-C", flush=True)
+    try:
+        Watching(folders, ingest, tell, settle).run()
+    except KeyboardInterrupt:
+        print("stopped", flush=True)
 
 
 @app.command()
@@ -391,42 +472,13 @@ def fetch(
             raise typer.BadParameter(str(error), param_hint="SYMBOL… / --languages") from error
     paths = [one.path for one in done if one.path is not None]
     if paths and not only_fetch:
-        _ingest(settings, paths, rebuild=False)
+        _ingest(settings, paths)
     if any(one.state == "failed" for one in done) or not paths:
         _fail("not everything was fetched: see the lines above; the same command goes on where it was")
 
 
-def _report_reading(corpus: Corpus) -> None:
-    """One line for each note and each file skipped, then counts by document and part."""
-    for problem in corpus.report.problems:
-        print(f"skipped {problem}", file=sys.stderr)
-    for note in corpus.report.notes:
-        print(f"note {note}", file=sys.stderr)
-    for document in corpus.documents:
-        counts: dict[str, int] = {}
-        for paragraph in document.paragraphs:
-            part = paragraph.id.part if paragraph.kind == "numbered" else None
-            group = f"{paragraph.kind} in part {part}" if part else paragraph.kind
-            counts[group] = counts.get(group, 0) + 1
-        shown = ", ".join(f"{count} {group}" for group, count in counts.items())
-        edition = ", sample digest, not an official text" if document.edition == "digest" else ""
-        print(f"{document.symbol} ({document.language}{edition}): {shown}")
-
-
-def _report_building(report: BuildReport) -> None:
-    if not report.written:
-        print(f"nothing had changed: generation {report.generation} stays in use")
-        return
-    counts = report.counts
-    print(
-        f"generation {report.generation} is in use: {counts.documents} documents, {counts.paragraphs} "
-        f"paragraphs ({report.new} texts new, {report.changed} changed, {report.unchanged} unchanged, "
-        f"{report.removed} removed; {report.embedded} passages embedded, {report.reused} reused)"
-    )
-
-
 @contextmanager
-def _progress() -> Iterator[Callable[[int, int], None] | None]:
+def _progress() -> Iterator[Callable[[str, int, int], None] | None]:
     """A bar on a terminal; nothing where the output goes to a file or another program."""
     if not sys.stderr.isatty():
         yield None
@@ -434,10 +486,14 @@ def _progress() -> Iterator[Callable[[int, int], None] | None]:
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-    columns = (TextColumn("embedding"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("embedding", total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
+        task = bar.add_task("", total=None)
+
+        def advance(what: str, done: int, total: int) -> None:
+            bar.update(task, description=what, completed=done, total=total)
+
+        yield advance
 
 
 @app.command()

@@ -6,19 +6,15 @@ import re
 import secrets
 import shutil
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-import numpy as np
-from numpy.typing import NDArray
-
 from index import disk, locks, tables
-from index.encoder import StaticEncoder
-from index.facts import facts_rules, put_facts, put_rules
+from index.facts import facts_rules
 from index.generation import (
     CURRENT,
     DamagedGenerationError,
@@ -30,7 +26,6 @@ from index.generation import (
     open_generation,
     read_pointer,
 )
-from index.lexical import update_lexical
 from index.manifest import (
     FORMAT,
     MANIFEST,
@@ -42,24 +37,20 @@ from index.manifest import (
     describe_files,
     sha256_of,
 )
+from index.sources import merged, read_sources
 from index.store import Store
-from index.tables import PassageEntry
-from index.vectors import update_vectors
-from index.words import update_words
-from ingest.facts.glossary import load_glossary
+from index.unfinished import Unfinished
+from index.writing import Changes, Progress, write_generation
+from ingest.corpus import Corpus
 from ingest.paragraphs import Document
+from ingest.report import IngestReport
+from ingest.sources import Known
 
 if TYPE_CHECKING:
     from index.encoder import Encoder
 
-__all__ = ["BuildReport", "EncoderMismatchError", "build_generation", "check_encoder"]
+__all__ = ["BuildReport", "EncoderMismatchError", "Update", "build_generation", "check_encoder", "updating"]
 
-Progress = Callable[[int, int], None]
-"""Called with documents done so far and documents to do in all."""
-
-_BATCH: Final = 1024
-_SMALL: Final = 5_000
-"""Paragraphs in one language up to which the lexical index is written anew: about a second."""
 _DISK_ERRORS: Final = {
     sqlite3.SQLITE_CANTOPEN,
     sqlite3.SQLITE_FULL,
@@ -79,8 +70,9 @@ class BuildReport:
     """What a build did. Paragraphs are counted per language version.
 
     ``generation`` is the one in use afterwards; ``written`` is false where nothing had changed and it stayed.
-    ``removed`` counts paragraphs that the given versions no longer hold. ``embedded`` and ``reused`` count
-    passages. ``damaged`` says why the generation that was in use could not be built on, if it couldn't.
+    ``removed`` counts paragraphs that these versions no longer hold, or that left with their files.
+    ``embedded`` and ``reused`` count passages. ``damaged`` says why the generation that was in use could not
+    be built on, if it couldn't.
     """
 
     generation: str
@@ -95,6 +87,121 @@ class BuildReport:
     damaged: str | None = None
 
 
+class Update:
+    """The right to put one generation in use: what is known before, and the build. See :func:`updating`.
+
+    ``known`` are the files that the index was read from; ``finished`` is the work of an ingest that was
+    stopped.
+    """
+
+    def __init__(self, data: Path, base: Generation | None, damaged: str | None, rebuild: bool) -> None:
+        self._data = data
+        self._base = base
+        self._damaged = damaged
+        self._rebuild = rebuild
+        self._sources = [] if base is None else read_sources(base.store)
+        self.known = Known.of(self._sources, reread=rebuild)
+        self.finished = Unfinished(data)
+
+    def check(self, encoder: Encoder) -> None:
+        """:raises EncoderMismatchError: if the index was built with another, and is not built anew."""
+        if self._base is not None and not self._rebuild:
+            check_encoder(self._base.manifest, encoder)
+
+    def build(
+        self,
+        corpus: Corpus,
+        encoder: Encoder,
+        *,
+        glossary: Path | None = None,
+        progress: Progress | None = None,
+    ) -> BuildReport:
+        """Merge what was read into the index and put the new generation in use.
+
+        A (symbol, language) given replaces that version, one removed leaves, all others stay. Passages whose
+        text did not change keep their vectors. If nothing changed, nothing is written. ``glossary`` is a
+        table of names used beside the embedded one; another table than before has all facts read again.
+
+        Until the last step readers see the old generation; whatever stops the build, they go on seeing it.
+
+        :raises EncoderMismatchError: if the index was built with another encoder, and is not built anew.
+        :raises ValueError: if a version is given twice or has ids that can't be stored, or there is nothing
+            at all to index.
+        :raises GenerationError: if the disk fails or is full.
+        """
+        _check(corpus.documents)
+        with _disk_told(self._data):
+            report = self._build(corpus, encoder, glossary, progress)
+            self.finished.finish()
+            return report
+
+    def close(self) -> None:
+        self.finished.close()
+        if self._base is not None:
+            self._base.close()
+
+    def _build(
+        self, corpus: Corpus, encoder: Encoder, glossary: Path | None, progress: Progress | None
+    ) -> BuildReport:
+        base, rebuild = self._base, self._rebuild
+        _collect(self._data)
+        if base is None and not corpus.documents:
+            raise ValueError(
+                f"expected documents to index, got none, and there is no index in {self._data} yet"
+            )
+        self.check(encoder)
+        documents = [*corpus.documents, *_renamed(base, corpus)]
+        changed, difference = _compare(base, documents, corpus)
+        rules = facts_rules(glossary)
+        replaced = {(document.symbol, document.language) for document in documents} | {*corpus.removed}
+        sources = merged(self._sources, corpus.sources, corpus.gone, replaced)
+        changes = Changes(changed, corpus.removed, sources, rules, glossary)
+        # Facts that older rules read are read again, all of them: an index has facts of one kind.
+        same = base is not None and base.store.facts_rules() == rules and not self._differs(changes)
+        if base is not None and same and not rebuild:
+            return BuildReport(base.id, False, *difference, 0, 0, base.manifest.counts)
+        self.finished.find_vectors(encoder.fingerprint, encoder.dimensions)
+        generation = _new_id()
+        with _aside(self._data, generation) as aside:
+            embedded, reused = write_generation(
+                aside, base, changes, encoder, self.finished, rebuild=rebuild, progress=progress
+            )
+            manifest = _describe(aside, generation, encoder)
+            _put_in_use(self._data, aside, manifest, base.named if base is not None else None)
+        if base is not None:
+            base.close()
+        _collect(self._data)
+        return BuildReport(generation, True, *difference, embedded, reused, manifest.counts, self._damaged)
+
+    def _differs(self, changes: Changes) -> bool:
+        """Whether there is anything to write: files that were only touched are not."""
+        before = {(*source.reading, *source.version) for source in self._sources}
+        now = {(*source.reading, *source.version) for source in changes.sources}
+        return bool(changes.documents or changes.removed) or before != now
+
+
+@contextmanager
+def updating(
+    data: Path, *, rebuild: bool = False, waiting: Callable[[str], None] | None = None
+) -> Iterator[Update]:
+    """Be the one who changes the index in ``data``, from before the first file is read.
+
+    With ``rebuild`` everything already in the index is embedded again, from the index itself, so that another
+    encoder may be given. ``waiting`` is told once if another process is at it, whose end is then waited for.
+
+    :raises DamagedGenerationError: if the generation in use is damaged, unless it is built anew.
+    :raises IngestRunningError: if another process is building in ``data``, and nobody waits.
+    :raises GenerationError: if the disk fails or is full.
+    """
+    with ExitStack() as stack:
+        with _disk_told(data):
+            data.mkdir(parents=True, exist_ok=True)
+            stack.enter_context(locks.writing(data, waiting))
+            update = Update(data, *_base(data, rebuild), rebuild)
+        stack.callback(update.close)
+        yield update
+
+
 def build_generation(
     data: Path,
     documents: Sequence[Document],
@@ -104,28 +211,22 @@ def build_generation(
     glossary: Path | None = None,
     progress: Progress | None = None,
 ) -> BuildReport:
-    """Merge documents into the index in ``data`` and put the new generation in use.
+    """Merge documents, whatever they were read from, into the index in ``data``.
 
-    A (symbol, language) given replaces that version, all others stay. Passages whose text did not change
-    keep their vectors. If nothing changed, nothing is written. With ``rebuild`` everything already in the
-    index is embedded again, from the index itself, so that another encoder may be given; ``documents`` may
-    then be empty. ``glossary`` is a table of names used beside the embedded one; another table than before
-    has all facts read again.
-
-    Until the last step readers see the old generation; whatever stops the build, they go on seeing it.
-
-    :raises EncoderMismatchError: if the index was built with another encoder and ``rebuild`` is not set.
-    :raises DamagedGenerationError: if the generation in use is damaged.
-    :raises IngestRunningError: if another process is building in ``data``.
-    :raises ValueError: if ``documents`` holds a version twice or ids that can't be stored, or there is
-        nothing at all to index.
-    :raises GenerationError: if the disk fails or is full.
+    With ``rebuild``, ``documents`` may be empty. See :func:`updating` and :meth:`Update.build`, also for what
+    is raised.
     """
     _check(documents)
+    with updating(data, rebuild=rebuild) as update:
+        corpus = Corpus(tuple(documents), IngestReport())
+        return update.build(corpus, encoder, glossary=glossary, progress=progress)
+
+
+@contextmanager
+def _disk_told(data: Path) -> Iterator[None]:
+    """What the disk does wrong is one sentence that says what to do."""
     try:
-        data.mkdir(parents=True, exist_ok=True)
-        with locks.writing(data):
-            return _build(data, documents, encoder, rebuild, glossary, progress)
+        yield
     except disk.UnconfirmedError as error:
         raise GenerationError(
             f"the new index in {data} is in use, but the disk did not confirm that it is kept: {error}: "
@@ -173,39 +274,6 @@ def _check(documents: Sequence[Document]) -> None:
         seen.add(version)
 
 
-def _build(
-    data: Path,
-    documents: Sequence[Document],
-    encoder: Encoder,
-    rebuild: bool,
-    glossary: Path | None,
-    progress: Progress | None,
-) -> BuildReport:
-    base, damaged = _base(data, rebuild)
-    try:
-        _collect(data)
-        if base is None and not documents:
-            raise ValueError(f"expected documents to index, got none, and there is no index in {data} yet")
-        if base is not None and not rebuild:
-            check_encoder(base.manifest, encoder)
-        changed, difference = _compare(base, documents)
-        rules = facts_rules(glossary)
-        # Facts that older rules read are read again, all of them: an index has facts of one kind.
-        reread = base is not None and base.store.facts_rules() != rules
-        if base is not None and not rebuild and not changed and not reread:
-            return BuildReport(base.id, False, *difference, 0, 0, base.manifest.counts)
-        generation = _new_id()
-        with _aside(data, generation) as aside:
-            embedded, reused = _write(aside, base, changed, encoder, rebuild, rules, glossary, progress)
-            manifest = _describe(aside, generation, encoder)
-            _put_in_use(data, aside, manifest, base.named if base is not None else None)
-    finally:
-        if base is not None:
-            base.close()
-    _collect(data)
-    return BuildReport(generation, True, *difference, embedded, reused, manifest.counts, damaged)
-
-
 @contextmanager
 def _aside(data: Path, generation: str) -> Iterator[Path]:
     """A folder to build in, gone again if the build fails: a full disk must not stay full."""
@@ -232,14 +300,25 @@ def _base(data: Path, rebuild: bool) -> tuple[Generation | None, str | None]:
         return open_fallback(data), str(error)
 
 
+def _renamed(base: Generation | None, corpus: Corpus) -> Iterator[Document]:
+    """Versions whose file has another name now and still holds the same: from the index, under that name."""
+    for (symbol, language), name in corpus.kept.items():
+        if base is not None and base.store.document(symbol).versions[language].source != name:
+            yield replace(base.store.versions(symbol)[language], source=name)
+
+
 def _compare(
-    base: Generation | None, documents: Sequence[Document]
+    base: Generation | None, documents: Sequence[Document], corpus: Corpus
 ) -> tuple[dict[str, dict[str, Document]], tuple[int, int, int, int]]:
     """The versions that differ from the index, by symbol and language; and paragraphs new, changed,
     unchanged, gone.
     """
     differing: dict[str, dict[str, Document]] = {}
-    new = changed = unchanged = removed = 0
+    held = {} if base is None else base.store.text_counts()
+    given = {(document.symbol, document.language) for document in documents}
+    new = changed = 0
+    unchanged = sum(held.get(version, 0) for version in corpus.kept if version not in given)
+    removed = sum(held.get(version, 0) for version in corpus.removed)
     for document in documents:
         known: dict[str, bytes] = {}
         digest = None
@@ -258,159 +337,6 @@ def _compare(
                 changed += 1
         removed += len(known)
     return differing, (new, changed, unchanged, removed)
-
-
-def _write(
-    aside: Path,
-    base: Generation | None,
-    changed: Mapping[str, Mapping[str, Document]],
-    encoder: Encoder,
-    rebuild: bool,
-    rules: str,
-    glossary: Path | None,
-    progress: Progress | None,
-) -> tuple[int, int]:
-    """Write store, vectors and lexical index; the numbers of passages embedded and reused."""
-    path = aside / "store.sqlite"
-    if base is None or rebuild:
-        tables.create(path)
-        symbols = sorted({*changed, *(d.symbol for d in base.store.documents())} if base else changed)
-    else:
-        shutil.copyfile(base.folder / "store.sqlite", path)
-        symbols = sorted(changed)
-    known_rules = None if base is None or rebuild else base.store.facts_rules()
-    if base is not None and known_rules != rules:
-        symbols = sorted({*changed, *(document.symbol for document in base.store.documents())})
-    reusable = None if rebuild else base
-    embedding = _Embedding(encoder, reusable)
-    connection = sqlite3.connect(path, isolation_level=None)
-    try:
-        # The file is aside and synced as a whole before it is used: a journal would only cost.
-        connection.execute("PRAGMA journal_mode = OFF")
-        connection.execute("PRAGMA synchronous = OFF")
-        connection.execute("BEGIN")
-        put_rules(connection, rules)
-        names = load_glossary(*([] if glossary is None else [glossary]))
-        numbers = []
-        for done, symbol in enumerate(symbols):
-            before = {} if base is None else base.store.versions(symbol)
-            versions = {**before, **changed.get(symbol, {})}
-            number, entries = tables.put_document(connection, versions)
-            numbers.append(number)
-            known = base.store.known_facts(symbol) if base is not None and known_rules == rules else {}
-            put_facts(connection, number, versions, names, known)
-            embedding.add(symbol, entries)
-            if progress is not None:
-                progress(done + 1, len(symbols))
-        embedding.finish()
-        connection.execute("COMMIT")
-    finally:
-        connection.close()
-    _write_engines(aside, path, reusable, numbers, embedding, encoder)
-    return embedding.embedded, embedding.reused
-
-
-def _write_engines(
-    aside: Path,
-    path: Path,
-    base: Generation | None,
-    numbers: Sequence[int],
-    embedding: _Embedding,
-    encoder: Encoder,
-) -> None:
-    store = Store(path)
-    try:
-        for language in store.languages():
-            known = base is not None and language in base.vectors
-            # Statistics over a changed index lag behind until segments are merged: small ones are made anew.
-            small = store.counts().by_language[language] <= _SMALL
-            keys, vectors = embedding.of(language)
-            (aside / "vectors").mkdir(exist_ok=True)
-            update_vectors(
-                aside / "vectors" / f"{language}.faiss",
-                base.folder / "vectors" / f"{language}.faiss" if base and known else None,
-                numbers,
-                keys,
-                vectors,
-            )
-            update_lexical(
-                aside / "lexical" / language,
-                base.folder / "lexical" / language if base and known and not small else None,
-                numbers,
-                (
-                    (key, number, tables.headed(section, text))
-                    for key, number, section, text in store.texts(
-                        language, numbers if known and not small else None
-                    )
-                ),
-            )
-            if isinstance(encoder, StaticEncoder):
-                update_words(
-                    aside / "words" / language,
-                    base.words[language] if base and known else None,
-                    numbers,
-                    ((key, text) for key, _, _, text in store.texts(language, numbers if known else None)),
-                    encoder.vocabulary,
-                )
-    finally:
-        store.close()
-
-
-class _Embedding:
-    """Vectors for passages as they come: taken over where the same text was embedded before, else made in
-    batches.
-    """
-
-    def __init__(self, encoder: Encoder, base: Generation | None) -> None:
-        self.embedded = self.reused = 0
-        self._encoder = encoder
-        self._base = base
-        self._pending: list[tuple[str, int, str]] = []
-        self._keys: dict[str, list[NDArray[np.int64]]] = {}
-        self._vectors: dict[str, list[NDArray[np.float32]]] = {}
-
-    def add(self, symbol: str, entries: Iterable[PassageEntry]) -> None:
-        base = self._base
-        known = {} if base is None else base.store.passage_keys(symbol)
-        taken: dict[str, list[tuple[int, int]]] = {}
-        for entry in entries:
-            before = known.get((entry.language, entry.digest))
-            if before is None:
-                self._pending.append((entry.language, entry.key, entry.text))
-            else:
-                taken.setdefault(entry.language, []).append((entry.key, before))
-            if len(self._pending) >= _BATCH:
-                self._encode()
-        if base is None:
-            return
-        for language, pairs in taken.items():
-            now, before = np.array(pairs, np.int64).T
-            self._put(language, now, base.vectors[language].vectors(np.ascontiguousarray(before)))
-            self.reused += len(pairs)
-
-    def finish(self) -> None:
-        if self._pending:
-            self._encode()
-
-    def of(self, language: str) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-        """Passage keys, shape (n,), and vectors, shape (n, dimensions), of a language."""
-        if language not in self._keys:
-            return np.empty(0, np.int64), np.empty((0, self._encoder.dimensions), np.float32)
-        return np.concatenate(self._keys[language]), np.concatenate(self._vectors[language])
-
-    def _encode(self) -> None:
-        vectors = self._encoder.encode([text for _, _, text in self._pending])
-        languages = np.array([language for language, _, _ in self._pending])
-        keys = np.array([key for _, key, _ in self._pending], np.int64)
-        for language in np.unique(languages):
-            chosen = languages == language
-            self._put(str(language), keys[chosen], vectors[chosen])
-        self.embedded += len(keys)
-        self._pending.clear()
-
-    def _put(self, language: str, keys: NDArray[np.int64], vectors: NDArray[np.float32]) -> None:
-        self._keys.setdefault(language, []).append(keys)
-        self._vectors.setdefault(language, []).append(vectors)
 
 
 def _describe(aside: Path, generation: str, encoder: Encoder) -> Manifest:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -18,10 +18,12 @@ class IngestRunningError(GenerationError):
 
 
 @contextmanager
-def writing(data: Path) -> Iterator[None]:
+def writing(data: Path, waiting: Callable[[str], None] | None = None) -> Iterator[None]:
     """Be the only writer in ``data`` while the block runs.
 
-    :raises IngestRunningError: if another process is; the message names it.
+    If another process is, ``waiting`` is told once which, and its end is waited for.
+
+    :raises IngestRunningError: if another process is and ``waiting`` is not given; the message names it.
     """
     descriptor = os.open(data / "ingest.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
     try:
@@ -29,10 +31,13 @@ def writing(data: Path) -> Iterator[None]:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             holder = os.read(descriptor, 32).decode("ascii", "replace").strip() or "unknown"
-            raise IngestRunningError(
-                f"another ingest (process {holder}) is writing to {data}: wait until it is done, or stop it, "
-                "and run the command again"
-            ) from error
+            if waiting is None:
+                raise IngestRunningError(
+                    f"another ingest (process {holder}) is writing to {data}: wait until it is done, or stop "
+                    "it, and run the command again"
+                ) from error
+            waiting(f"another ingest (process {holder}) is writing to {data}: waiting until it is done")
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
         os.ftruncate(descriptor, 0)
         os.pwrite(descriptor, f"{os.getpid()}\n".encode("ascii"), 0)
         yield

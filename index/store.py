@@ -325,6 +325,16 @@ class Store:
             total.update(f"{symbol}\0{language}\0".encode() + digest)
         return total.hexdigest()
 
+    def text_counts(self) -> dict[tuple[str, str], int]:
+        """(symbol, language) → how many paragraphs the version has; versions without any are left out."""
+        return {
+            (self._symbols[document], language): count
+            for document, language, count in self._rows(
+                "SELECT document, language, count(*) FROM texts JOIN paragraphs ON paragraph = key "
+                "GROUP BY document, language"
+            )
+        }
+
     def version_digest(self, symbol: str, language: str) -> bytes | None:
         """The digest of a version (:func:`index.tables.version_digest`); ``None`` where it isn't there."""
         rows = self._rows(

@@ -26,6 +26,7 @@ __all__ = [
     "paragraph_digest",
     "put_document",
     "reading_order",
+    "remove_document",
     "version_digest",
 ]
 
@@ -174,6 +175,16 @@ def put_document(
     for version in versions.values():
         entries += _put_version(connection, number, version, keys)
     return int(number), entries
+
+
+def remove_document(connection: sqlite3.Connection, symbol: str) -> int | None:
+    """Remove a document with all its versions; its number, ``None`` where it isn't there."""
+    row = connection.execute("SELECT id FROM documents WHERE symbol = ?", (symbol,)).fetchone()
+    if row is None:
+        return None
+    _delete(connection, row[0])
+    connection.execute("DELETE FROM documents WHERE id = ?", row)
+    return int(row[0])
 
 
 def headed(section: Sequence[str], text: str) -> str:

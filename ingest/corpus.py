@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
-from ingest.archives import Bounds, unpack
-from ingest.manifest import MANIFEST, Entry, read_manifest
+from ingest.archives import Bounds
+from ingest.exchange import outcome_from_json, outcome_to_json
+from ingest.folders import Folders, Met
 from ingest.paragraphs import Document
-from ingest.readers.formats import ARCHIVES, ENDINGS
-from ingest.readers.lines import UnreadableError
 from ingest.reading import Job, Outcome, read_document
-from ingest.report import IngestReport, Note, Problem, Read
-from ingest.symbols import LANGUAGES, symbol_from_filename
+from ingest.report import Found, IngestReport, Moved, Note, Problem, Read
+from ingest.sources import Finished, Known, Source, Version, is_gone, signature, source_of
 from ingest.workers import Limits, Workers
 
 __all__ = ["SAMPLE", "Corpus", "read_corpus"]
@@ -29,17 +27,39 @@ _MOST_REMARKS = 5
 _SMALL_TEXT = 4 * 2**20
 """Text files up to this many bytes are read here; all others in a process of their own."""
 
+Progress = Callable[[int, int], None]
+"""Called with files done so far and files to do in all."""
+
 
 @dataclass(frozen=True, slots=True)
 class Corpus:
-    """The documents read, in the order of their files, and the report of the run."""
+    """The documents read, in the order of their files, and the report of the run.
+
+    ``kept`` are versions whose files are known and were not read, with the names of these files; ``removed``
+    those whose files are all gone. ``sources`` are the files of what was read or kept, ``gone`` files that
+    are known but no longer there or of another version now; ``refused`` what was wrong with files, for a
+    later run that is told (:class:`ingest.sources.Known`).
+    """
 
     documents: tuple[Document, ...]
     report: IngestReport
+    kept: dict[Version, str] = field(default_factory=dict)
+    removed: tuple[Version, ...] = ()
+    sources: tuple[Source, ...] = ()
+    gone: frozenset[Path] = frozenset()
+    refused: dict[tuple[Path, bytes, bytes], Problem] = field(default_factory=dict)
 
 
 def read_corpus(
-    paths: Sequence[Path], *, limits: Limits | None = None, bounds: Bounds | None = None
+    paths: Sequence[Path],
+    *,
+    limits: Limits | None = None,
+    bounds: Bounds | None = None,
+    known: Known | None = None,
+    finished: Finished | None = None,
+    later: Callable[[Path], bool] | None = None,
+    empty: bool = False,
+    progress: Progress | None = None,
 ) -> Corpus:
     """Read every file named, and every one in the folders named, at any depth, in the order of names.
 
@@ -48,179 +68,158 @@ def read_corpus(
     a folder whose ending is not read is noted, one named outright is a problem. Hidden files are passed over.
     Nothing is raised for what a file or folder holds: what is no plain text is read in a process of its own,
     within ``limits``, and an archive within ``bounds``.
+
+    Files that are ``known`` to hold a version as they are now are not read again, wherever they lie now. A
+    version whose known files lay in the folders named and are gone is removed; but where a folder that files
+    are known from holds none at all, it may not be mounted, and that is a problem, unless ``empty`` says that
+    it may be so. What was read is put into ``finished``, and taken from there if it is. Files of which
+    ``later`` is true are left as they are for a later run.
     """
     with ExitStack() as stack:
-        run = _Run(stack, limits or Limits(), bounds or Bounds())
+        later = later or (lambda place: False)
+        folders = Folders(stack, bounds or Bounds(), later)
         for path in paths:
-            run.visit(path)
-        run.read()
-        return Corpus(tuple(run.documents), run.report())
+            folders.visit(path)
+        run = _Run(stack, limits or Limits(), known or Known(), finished, folders)
+        run.read(later, progress)
+        run.miss(empty)
+        return run.corpus()
 
 
 @dataclass(slots=True)
 class _Run:
     _stack: ExitStack
     _limits: Limits
-    _bounds: Bounds
-    documents: list[Document] = field(default_factory=list)
-    _jobs: list[Job | Problem] = field(default_factory=list)
-    _unpacked: dict[Path, str] = field(default_factory=dict)
+    _known: Known
+    _finished: Finished | None
+    _folders: Folders
+    _documents: list[Document] = field(default_factory=list)
+    _kept: dict[Version, str] = field(default_factory=dict)
+    _removed: list[Version] = field(default_factory=list)
+    _sources: list[Source] = field(default_factory=list)
+    _gone: set[Path] = field(default_factory=set)
+    _refused: dict[tuple[Path, bytes, bytes], Problem] = field(default_factory=dict)
+    _report: IngestReport = field(default_factory=IngestReport)
     _read: list[Read] = field(default_factory=list)
     _notes: list[Note] = field(default_factory=list)
     _problems: list[Problem] = field(default_factory=list)
-    _manifests: dict[Path, Mapping[str, Entry]] = field(default_factory=dict)
-    _folders: set[tuple[int, int]] = field(default_factory=set)
-    _files: set[Path] = field(default_factory=set)
-    _versions: dict[tuple[str, str], str] = field(default_factory=dict)
+    _unchanged: list[Found] = field(default_factory=list)
+    _moved: list[Moved] = field(default_factory=list)
+    _lost: list[Found] = field(default_factory=list)
+    _resumed: int = 0
+    _later: set[Version] = field(default_factory=set)
+    _versions: dict[Version, str] = field(default_factory=dict)
     _texts: dict[str, tuple[str, str]] = field(default_factory=dict)
-    _others: dict[tuple[str, str], int] = field(default_factory=dict)
 
-    def report(self) -> IngestReport:
-        """The report, with one note for each folder given and ending that is not read."""
-        passed = [
-            Note(folder, f"{count} {'file' if count == 1 else 'files'} with {ending} passed over: not read")
-            for (folder, ending), count in sorted(self._others.items())
-        ]
-        return IngestReport(tuple(self._read), (*self._notes, *passed), tuple(self._problems))
-
-    def _shown(self, path: Path) -> str:
-        for folder, archive in self._unpacked.items():
-            if path.is_relative_to(folder):
-                inner = path.relative_to(folder)
-                return f"{archive}/{_printable(inner)}" if inner.parts else archive
-        return _printable(path)
-
-    def _unreadable(self, path: Path, error: Exception, remedy: str) -> None:
-        reason = (
-            (error.strerror if isinstance(error, OSError) else None) or str(error) or type(error).__name__
+    def corpus(self) -> Corpus:
+        folders = self._folders
+        report = IngestReport(
+            tuple(self._read),
+            (*folders.notes, *self._notes, *folders.passed_over()),
+            (*folders.problems, *self._problems),
+            tuple(self._unchanged),
+            tuple(self._moved),
+            tuple(self._lost),
+            self._resumed,
         )
-        self._problems.append(Problem(self._shown(path), "unreadable", f"the system says: {reason}", remedy))
+        return Corpus(
+            tuple(self._documents),
+            report,
+            self._kept,
+            tuple(self._removed),
+            tuple(self._sources),
+            frozenset(self._gone),
+            self._refused,
+        )
 
-    def visit(self, path: Path) -> None:
-        """Read a file or folder that was named."""
-        shown = self._shown(path)
-        try:
-            if path.is_dir():
-                self._folder(path)
-            elif path.suffix.lower() in ENDINGS:
-                self._file(path)
-            elif path.suffix.lower() in ARCHIVES:
-                self._archive(path)
-            elif not path.exists():
-                problem = Problem(shown, "missing", "there is no such file or folder", "check the path")
-                self._problems.append(problem)
-            else:
-                got = path.suffix or "no ending"
-                expected = f"expected one of {' '.join(sorted(ENDINGS | ARCHIVES))}, got {got}"
-                problem = Problem(shown, "format not read", expected, "give its text as .txt")
-                self._problems.append(problem)
-        except (OSError, ValueError) as error:
-            self._unreadable(path, error, "check the path and that you may read it")
-
-    def _folder(self, folder: Path) -> None:
-        waiting = [folder]
-        while waiting:
-            here = waiting.pop()
-            try:
-                status = here.stat()
-                # A link back to a folder above would go round for ever.
-                if (status.st_dev, status.st_ino) in self._folders:
-                    continue
-                self._folders.add((status.st_dev, status.st_ino))
-                with os.scandir(here) as entries:
-                    found = sorted(entries, key=lambda entry: entry.name)
-            except OSError as error:
-                self._unreadable(here, error, "check that you may list the folder (chmod u+rx)")
-                continue
-            below: list[Path] = []
-            for entry in found:
-                path = here / entry.name
-                if entry.name.startswith(".") or entry.name == MANIFEST:
-                    continue
-                try:
-                    if entry.is_dir():
-                        below.append(path)
-                    elif path.suffix.lower() in ENDINGS:
-                        self._file(path)
-                    elif path.suffix.lower() in ARCHIVES:
-                        self._archive(path)
-                    else:
-                        key = (self._shown(folder), path.suffix.lower() or "no ending")
-                        self._others[key] = self._others.get(key, 0) + 1
-                except OSError as error:
-                    self._unreadable(path, error, "check that it exists and that you may read it")
-            waiting.extend(reversed(below))
-
-    def _file(self, path: Path) -> None:
-        try:
-            real = path.resolve(strict=True)
-        except (OSError, RuntimeError) as error:
-            self._unreadable(path, error, "check that it exists and that you may read it")
-            return
-        if real in self._files:
-            return
-        self._files.add(real)
-        shown = self._shown(path)
-        manifest = self._manifest(path.parent)
-        entry = manifest.get(path.name, manifest.get("", Entry()))
-        named = symbol_from_filename(path.name)
-        symbol = entry.symbol or (named[0] if named else None)
-        language = entry.language or (named[1] if named else None)
-        if symbol is None or language is None:
-            expected = f"expected a name such as A_64_202.zh.txt, with one of {' '.join(LANGUAGES)}"
-            remedy = f"rename it, or give its symbol and language in a {MANIFEST} beside it"
-            self._problems.append(Problem(shown, "the name is no document symbol", expected, remedy))
-            return
-        edition = entry.edition or "official"
-        self._jobs.append(Job(path, shown, symbol, language, entry.title, entry.date, edition))
-
-    def _archive(self, path: Path) -> None:
-        """Unpack an archive and read it like a folder of its name."""
-        real = path.resolve()
-        if real in self._files:
-            return
-        self._files.add(real)
-        shown = self._shown(path)
-        folder = Path(self._stack.enter_context(TemporaryDirectory(prefix="rapporteur-"))).resolve()
-
-        def skipped(name: str, error: UnreadableError) -> None:
-            member = _printable(Path(name)) if name else "?"
-            self._jobs.append(Problem(f"{shown}/{member}", error.what, error.why, error.remedy))
-
-        self._unpacked[folder] = shown
-        try:
-            unpack(path, folder, skipped, self._bounds)
-        except UnreadableError as error:
-            self._jobs.append(Problem(shown, error.what, error.why, error.remedy))
-        self._folder(folder)
-
-    def read(self) -> None:
-        """Read what was found, in its order."""
-        jobs = [(job, isinstance(job, Job) and not _is_small_text(job)) for job in self._jobs]
+    def read(self, later: Callable[[Path], bool], progress: Progress | None) -> None:
+        """Read what was found and is not known, in its order."""
+        by_version = self._known.by_version()
+        plans = [
+            one if isinstance(one, Problem) else self._plan(one, by_version, later)
+            for one in self._folders.met
+        ]
         outcomes: Iterator[Outcome] = iter(())
-        if any(apart for _, apart in jobs):
+        apart = [plan.met.job for plan in plans if isinstance(plan, _Plan) and plan.apart]
+        if apart:
             workers = self._stack.enter_context(Workers(self._limits))
-            outcomes = workers.read_all(job for job, apart in jobs if apart and isinstance(job, Job))
-        for job, apart in jobs:
-            if isinstance(job, Problem):
-                self._problems.append(job)
+            outcomes = workers.read_all(apart)
+        for done, plan in enumerate(plans):
+            if progress is not None:
+                progress(done, len(plans))
+            if isinstance(plan, Problem):
+                self._problems.append(plan)
                 continue
-            known = self._versions.get((job.symbol, job.language))
-            outcome = next(outcomes) if apart else None
-            if known is not None:
-                why = f"{job.symbol} in language {job.language} was read from {known}"
+            outcome = next(outcomes) if plan.apart else plan.outcome
+            job, version = plan.met.job, plan.version
+            if (first := self._versions.get(version)) is not None:
+                why = f"{job.symbol} in language {job.language} was read from {first}"
                 self._problems.append(Problem(job.shown, "duplicate", why, "keep one of the two files"))
-                continue
-            outcome = outcome or read_document(job)
-            if outcome.problem is not None:
-                self._problems.append(outcome.problem)
-            elif outcome.document is not None:
-                self._take(job.shown, outcome.document, outcome.remarks)
+            elif plan.later or plan.same:
+                self._keep(plan)
+            else:
+                self._take(plan, outcome or read_document(job))
 
-    def _take(self, shown: str, document: Document, remarks: Sequence[str]) -> None:
-        self._versions[document.symbol, document.language] = shown
-        self._notes.extend(Note(shown, remark) for remark in remarks[:_MOST_REMARKS])
-        if (more := len(remarks) - _MOST_REMARKS) > 0:
+    def _plan(
+        self, met: Met, by_version: dict[Version, list[Source]], later: Callable[[Path], bool]
+    ) -> _Plan:
+        job, known = met.job, self._known
+        if later(met.place):
+            return _Plan(met, None, later=True)
+        source = source_of(job, met.place, known.sources.get(met.place))
+        if source is None:
+            # What can't be looked at tells why when it is read.
+            return _Plan(met, None, apart=not _is_small_text(job))
+        same = [
+            before
+            for before in by_version.get(source.version, ())
+            if (before.content, before.recipe) == (source.content, source.recipe)
+        ]
+        if same and not known.reread:
+            return _Plan(met, source, same=tuple(same))
+        if (problem := known.refused.get(source.reading)) is not None:
+            return _Plan(met, source, outcome=Outcome(None, problem=replace(problem, path=job.shown)))
+        made = None if self._finished is None else self._finished.get(_key(source))
+        if made is not None:
+            return _Plan(met, source, outcome=outcome_from_json(made), resumed=True)
+        return _Plan(met, source, apart=not _is_small_text(job))
+
+    def _keep(self, plan: _Plan) -> None:
+        """A file that is not read: as it was, moved here, or to be read in a later run."""
+        job, place = plan.met.job, plan.met.place
+        self._versions[plan.version] = job.shown
+        if plan.source is None:
+            self._later.add(plan.version)
+            return
+        self._sources.append(plan.source)
+        self._kept[plan.version] = job.path.name
+        before = [source.path for source in plan.same]
+        if place in before or not any(is_gone(path) for path in before):
+            self._unchanged.append(Found(job.shown, job.symbol, job.language))
+        else:
+            moved = next(path for path in before if is_gone(path))
+            self._moved.append(Moved(job.shown, _shown(moved), job.symbol, job.language))
+
+    def _take(self, plan: _Plan, outcome: Outcome) -> None:
+        job, source = plan.met.job, plan.source
+        if source is not None and not plan.resumed and _changed(job, source):
+            self._notes.append(Note(job.shown, "it changed while it was read: the next run reads it again"))
+            source = None
+        if outcome.problem is not None:
+            self._problems.append(outcome.problem)
+            if source is not None:
+                self._refused[source.reading] = outcome.problem
+        if outcome.document is None:
+            return
+        if source is not None:
+            self._sources.append(source)
+            if self._finished is not None and not plan.resumed:
+                self._finished.put(_key(source), outcome_to_json(outcome).encode("ascii"))
+        self._resumed += plan.resumed
+        document, shown = replace(outcome.document, source=job.path.name), job.shown
+        self._versions[plan.version] = shown
+        self._notes.extend(Note(shown, remark) for remark in outcome.remarks[:_MOST_REMARKS])
+        if (more := len(outcome.remarks) - _MOST_REMARKS) > 0:
             self._notes.append(Note(shown, f"and {more} more of this kind"))
         text = "\n".join("".join(paragraph.text.split()) for paragraph in document.paragraphs)
         digest = hashlib.sha256(text.encode()).hexdigest()
@@ -230,26 +229,80 @@ class _Run:
                 f"its text is that of {first} ({symbol}) too: both are kept; check that the names are right"
             )
             self._notes.append(Note(shown, what))
-        self.documents.append(document)
+        self._documents.append(document)
         self._read.append(Read(shown, document.symbol, document.language, len(document.paragraphs)))
 
-    def _manifest(self, folder: Path) -> Mapping[str, Entry]:
-        known = self._manifests.get(folder)
-        if known is not None:
-            return known
-        path = folder / MANIFEST
-        known = {}
-        try:
-            if path.exists():
-                known = read_manifest(path)
-            for name in known:
-                if name and not (folder / name).exists():
-                    self._notes.append(Note(self._shown(path), f"it names {name}, which is not beside it"))
-        except (OSError, ValueError) as error:
-            remedy = "correct it: until then only file names count"
-            self._problems.append(Problem(self._shown(path), "manifest not read", str(error), remedy))
-        self._manifests[folder] = known
-        return known
+    def miss(self, empty: bool) -> None:
+        """Find out which known files are no longer there, and which versions leave with them."""
+        met = {one.place: one.job for one in self._folders.met if isinstance(one, Met)}
+        claimed = {(job.symbol, job.language) for job in met.values()}
+        lost: dict[Path, Source] = {}
+        for root in self._folders.roots:
+            below = [
+                source for path, source in self._known.sources.items() if path.is_relative_to(root.place)
+            ]
+            gone = [source for source in below if source.path not in met and self._is_gone(source.path)]
+            if gone and len(gone) == len(below) and not empty and not root.files:
+                count = (
+                    f"{len(gone)} files that were read from it are"
+                    if len(gone) > 1
+                    else "the file read from it is"
+                )
+                why = f"{count} gone, as where a disk is not mounted: nothing leaves the index"
+                remedy = "mount it; or run again with --empty if it is meant"
+                self._problems.append(Problem(root.shown, "empty", why, remedy))
+                continue
+            lost |= {source.path: source for source in gone}
+        lost |= {
+            source.path: source
+            for source in self._known.sources.values()
+            if (job := met.get(source.path)) is not None and (job.symbol, job.language) != source.version
+        }
+        # What is still to come, or can't be read where it lies now, is known again once it can be.
+        waiting = (claimed - self._versions.keys()) | self._later
+        lost = {path: source for path, source in lost.items() if source.version not in waiting}
+        self._gone = set(lost)
+        for version, sources in self._known.by_version().items():
+            if version not in claimed and all(source.path in lost for source in sources):
+                self._removed.append(version)
+                self._lost += [Found(_shown(source.path), *version) for source in sources]
+
+    def _is_gone(self, path: Path) -> bool:
+        return is_gone(path) or any(path.is_relative_to(archive) for archive in self._folders.whole)
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What to do about a file: leave it for ``later``, keep what is the ``same``, take an ``outcome`` that is
+    there, or read it, here or ``apart``. ``source`` is ``None`` where nothing can be known of it.
+    """
+
+    met: Met
+    source: Source | None
+    later: bool = False
+    same: tuple[Source, ...] = ()
+    outcome: Outcome | None = None
+    resumed: bool = False
+    apart: bool = False
+
+    @property
+    def version(self) -> Version:
+        return self.met.job.symbol, self.met.job.language
+
+
+def _key(source: Source) -> bytes:
+    return hashlib.sha256(source.content + source.recipe).digest()
+
+
+def _changed(job: Job, source: Source) -> bool:
+    try:
+        return signature(job.path) != source.signature
+    except OSError:
+        return True
+
+
+def _shown(path: Path) -> str:
+    return os.fsencode(path).decode("utf-8", "replace")
 
 
 def _is_small_text(job: Job) -> bool:
@@ -257,8 +310,3 @@ def _is_small_text(job: Job) -> bool:
         return job.path.suffix.lower() == ".txt" and job.path.stat().st_size <= _SMALL_TEXT
     except OSError:
         return True
-
-
-def _printable(path: Path) -> str:
-    """A path as text that can be printed and stored: bytes that are no UTF-8 are replaced."""
-    return os.fsencode(path).decode("utf-8", "replace")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["IngestReport", "Note", "Problem", "Read"]
+__all__ = ["Found", "IngestReport", "Moved", "Note", "Problem", "Read"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +15,31 @@ class Read:
     symbol: str
     language: str
     paragraphs: int
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A file that is known, with the version it holds: unchanged, or no longer there."""
+
+    path: str
+    symbol: str
+    language: str
+
+    def __str__(self) -> str:
+        return _one_line(f"{self.path}: {self.symbol} ({self.language})")
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A file that is known from another place."""
+
+    path: str
+    before: str
+    symbol: str
+    language: str
+
+    def __str__(self) -> str:
+        return _one_line(f"{self.before} → {self.path}: {self.symbol} ({self.language})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +68,19 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class IngestReport:
-    """One entry for each file, in the order in which they were met."""
+    """One entry for each file, in the order in which they were met.
+
+    ``read`` were read, ``resumed`` of them by an earlier run that was stopped; ``unchanged`` and ``moved``
+    were not; ``removed`` are no longer there.
+    """
 
     read: tuple[Read, ...] = ()
     notes: tuple[Note, ...] = ()
     problems: tuple[Problem, ...] = ()
+    unchanged: tuple[Found, ...] = ()
+    moved: tuple[Moved, ...] = ()
+    removed: tuple[Found, ...] = ()
+    resumed: int = 0
 
     @property
     def ok(self) -> bool:

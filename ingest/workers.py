@@ -50,8 +50,9 @@ class Workers:
         self._count = count or min(_MOST, _processors())
         self._idle: queue.SimpleQueue[_Process] = queue.SimpleQueue()
         self._threads = ThreadPoolExecutor(self._count, thread_name_prefix="reading")
-        for _ in range(self._count):
-            self._idle.put(_Process(self._limits))
+        self._processes = [_Process(self._limits) for _ in range(self._count)]
+        for process in self._processes:
+            self._idle.put(process)
 
     def __enter__(self) -> Workers:
         return self
@@ -60,6 +61,10 @@ class Workers:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._threads.shutdown(wait=error is None, cancel_futures=True)
+        if error is not None:
+            # Whoever interrupts does not wait until a long file is read.
+            for process in self._processes:
+                process.kill()
         for _ in range(self._count):
             self._idle.get().close()
 
@@ -97,6 +102,13 @@ class _Process:
     def close(self) -> None:
         self._end()
         self._log.close()
+
+    def kill(self) -> None:
+        """End what is running; who waits for it is told that it ended."""
+        running = self._running
+        if running is not None:
+            with suppress(ProcessLookupError):
+                os.killpg(running.pid, signal.SIGKILL)
 
     def read(self, job: Job) -> Outcome:
         process = self._started()

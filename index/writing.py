@@ -1,0 +1,247 @@
+"""The files of a new generation: the store, and from it the vectors, the lexical index and the words."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index import tables
+from index.encoder import StaticEncoder
+from index.facts import put_facts, put_rules
+from index.generation import Generation
+from index.lexical import update_lexical
+from index.sources import put_sources
+from index.store import Store
+from index.tables import PassageEntry
+from index.unfinished import Unfinished
+from index.vectors import update_vectors
+from index.words import update_words
+from ingest.facts.glossary import Glossary, load_glossary
+from ingest.paragraphs import Document
+from ingest.sources import Source, Version
+
+if TYPE_CHECKING:
+    from index.encoder import Encoder
+
+__all__ = ["Changes", "Progress", "write_generation"]
+
+Progress = Callable[[int, int], None]
+"""Called with documents done so far and documents to do in all."""
+
+_BATCH: Final = 1024
+_SMALL: Final = 5_000
+"""Paragraphs in one language up to which the lexical index is written anew: about a second."""
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """How a generation differs from its base: versions by symbol and language, versions that leave, all the
+    files that it is from, and the facts' rules (:func:`index.facts.facts_rules`) with the ``glossary``.
+    """
+
+    documents: Mapping[str, Mapping[str, Document]]
+    removed: Collection[Version]
+    sources: Sequence[Source]
+    rules: str
+    glossary: Path | None
+
+
+def write_generation(
+    aside: Path,
+    base: Generation | None,
+    changes: Changes,
+    encoder: Encoder,
+    unfinished: Unfinished,
+    *,
+    rebuild: bool,
+    progress: Progress | None,
+) -> tuple[int, int]:
+    """Write store, vectors, lexical index and words; the numbers of passages embedded and reused.
+
+    With ``rebuild`` nothing but the documents is taken over from ``base``.
+
+    :raises ValueError: if a document can't be stored.
+    :raises OSError, sqlite3.OperationalError: if the disk fails or is full.
+    """
+    path = aside / "store.sqlite"
+    removed = set(changes.removed)
+    reusable = None if rebuild else base
+    known_rules = None if reusable is None else reusable.store.facts_rules()
+    symbols = sorted({*changes.documents, *(symbol for symbol, _ in removed)})
+    if base is not None and (rebuild or known_rules != changes.rules):
+        symbols = sorted({*symbols, *(document.symbol for document in base.store.documents())})
+    if reusable is None:
+        tables.create(path)
+    else:
+        shutil.copyfile(reusable.folder / "store.sqlite", path)
+    embedding = _Embedding(encoder, reusable, unfinished)
+    connection = sqlite3.connect(path, isolation_level=None)
+    try:
+        # The file is aside and synced as a whole before it is used: a journal would only cost.
+        connection.execute("PRAGMA journal_mode = OFF")
+        connection.execute("PRAGMA synchronous = OFF")
+        connection.execute("BEGIN")
+        put_rules(connection, changes.rules)
+        names = load_glossary(*([] if changes.glossary is None else [changes.glossary]))
+        numbers = []
+        for done, symbol in enumerate(symbols):
+            before = {} if base is None else base.store.versions(symbol)
+            left = {key: value for key, value in before.items() if (symbol, key) not in removed}
+            versions = {**left, **changes.documents.get(symbol, {})}
+            if versions:
+                number, entries = tables.put_document(connection, versions)
+                numbers.append(number)
+                known = (
+                    {}
+                    if reusable is None or known_rules != changes.rules
+                    else reusable.store.known_facts(symbol)
+                )
+                _put_facts(connection, number, versions, names, known, changes.rules, unfinished)
+                embedding.add(symbol, entries)
+            elif (gone := tables.remove_document(connection, symbol)) is not None:
+                numbers.append(gone)
+            if progress is not None:
+                progress(done + 1, len(symbols))
+        put_sources(connection, changes.sources)
+        embedding.finish()
+        connection.execute("COMMIT")
+    finally:
+        connection.close()
+    _write_engines(aside, path, reusable, numbers, embedding, encoder)
+    return embedding.embedded, embedding.reused
+
+
+def _put_facts(
+    connection: sqlite3.Connection,
+    number: int,
+    versions: Mapping[str, Document],
+    names: Glossary,
+    known: Mapping[bytes, str],
+    rules: str,
+    unfinished: Unfinished,
+) -> None:
+    symbol = next(iter(versions.values())).symbol
+    read, _ = put_facts(connection, number, versions, names, {**unfinished.facts(rules, symbol), **known})
+    if read:
+        made = connection.execute(
+            "SELECT basis, found FROM facts JOIN texts ON texts.id = facts.text "
+            "JOIN paragraphs ON paragraph = key WHERE document = ?",
+            (number,),
+        )
+        unfinished.put_facts(rules, symbol, dict(made))
+
+
+def _write_engines(
+    aside: Path,
+    path: Path,
+    base: Generation | None,
+    numbers: Sequence[int],
+    embedding: _Embedding,
+    encoder: Encoder,
+) -> None:
+    store = Store(path)
+    try:
+        for language in store.languages():
+            known = base is not None and language in base.vectors
+            # Statistics over a changed index lag behind until segments are merged: small ones are made anew.
+            small = store.counts().by_language[language] <= _SMALL
+            keys, vectors = embedding.of(language)
+            (aside / "vectors").mkdir(exist_ok=True)
+            update_vectors(
+                aside / "vectors" / f"{language}.faiss",
+                base.folder / "vectors" / f"{language}.faiss" if base and known else None,
+                numbers,
+                keys,
+                vectors,
+            )
+            update_lexical(
+                aside / "lexical" / language,
+                base.folder / "lexical" / language if base and known and not small else None,
+                numbers,
+                (
+                    (key, number, tables.headed(section, text))
+                    for key, number, section, text in store.texts(
+                        language, numbers if known and not small else None
+                    )
+                ),
+            )
+            if isinstance(encoder, StaticEncoder):
+                update_words(
+                    aside / "words" / language,
+                    base.words[language] if base and known else None,
+                    numbers,
+                    ((key, text) for key, _, _, text in store.texts(language, numbers if known else None)),
+                    encoder.vocabulary,
+                )
+    finally:
+        store.close()
+
+
+class _Embedding:
+    """Vectors for passages as they come: taken over where the same text was embedded before, else made in
+    batches.
+    """
+
+    def __init__(self, encoder: Encoder, base: Generation | None, unfinished: Unfinished) -> None:
+        self.embedded = self.reused = 0
+        self._encoder = encoder
+        self._base = base
+        self._unfinished = unfinished
+        self._pending: list[PassageEntry] = []
+        self._keys: dict[str, list[NDArray[np.int64]]] = {}
+        self._vectors: dict[str, list[NDArray[np.float32]]] = {}
+
+    def add(self, symbol: str, entries: Iterable[PassageEntry]) -> None:
+        base = self._base
+        known = {} if base is None else base.store.passage_keys(symbol)
+        taken: dict[str, list[tuple[int, int]]] = {}
+        dimensions = self._encoder.dimensions
+        for entry in entries:
+            before = known.get((entry.language, entry.digest))
+            if before is not None:
+                taken.setdefault(entry.language, []).append((entry.key, before))
+            elif (vector := self._unfinished.vector(entry.digest, dimensions)) is not None:
+                self._put(entry.language, np.array([entry.key], np.int64), vector[None])
+                self.reused += 1
+            else:
+                self._pending.append(entry)
+            if len(self._pending) >= _BATCH:
+                self._encode()
+        if base is None:
+            return
+        for language, pairs in taken.items():
+            now, before_keys = np.array(pairs, np.int64).T
+            self._put(language, now, base.vectors[language].vectors(np.ascontiguousarray(before_keys)))
+            self.reused += len(pairs)
+
+    def finish(self) -> None:
+        if self._pending:
+            self._encode()
+
+    def of(self, language: str) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+        """Passage keys, shape (n,), and vectors, shape (n, dimensions), of a language."""
+        if language not in self._keys:
+            return np.empty(0, np.int64), np.empty((0, self._encoder.dimensions), np.float32)
+        return np.concatenate(self._keys[language]), np.concatenate(self._vectors[language])
+
+    def _encode(self) -> None:
+        vectors = self._encoder.encode([entry.text for entry in self._pending])
+        self._unfinished.put_vectors(self._encoder.fingerprint, [e.digest for e in self._pending], vectors)
+        languages = np.array([entry.language for entry in self._pending])
+        keys = np.array([entry.key for entry in self._pending], np.int64)
+        for language in np.unique(languages):
+            chosen = languages == language
+            self._put(str(language), keys[chosen], vectors[chosen])
+        self.embedded += len(keys)
+        self._pending.clear()
+
+    def _put(self, language: str, keys: NDArray[np.int64], vectors: NDArray[np.float32]) -> None:
+        self._keys.setdefault(language, []).append(keys)
+        self._vectors.setdefault(language, []).append(vectors)
