@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from index_models import TermVectors, document
 from record_examples import CHINESE, ENGLISH, lighthouses, lighthouses_index
 
-from index import build, facts
+from index import build, facts, writing
 from index.build import build_generation
 from index.generation import Generation, open_generation
 from index.pairing import pair_dates
@@ -50,7 +50,7 @@ def counting(monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, int]]:
         counts.append(facts.put_facts(*arguments))  # type: ignore[arg-type]
         return counts[-1]
 
-    monkeypatch.setattr(build, "put_facts", put)
+    monkeypatch.setattr(writing, "put_facts", put)
     return counts
 
 
