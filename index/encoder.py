@@ -104,9 +104,9 @@ class StaticEncoder:
 
     def pool(self, texts: Rows) -> NDArray[np.float32]:
         """The vectors of texts already looked up."""
-        lengths = np.diff(texts.starts)
+        lengths = texts.starts[1:] - texts.starts[:-1]
         vectors = np.zeros((len(texts), self.dimensions), dtype=np.float32)
-        filled = np.flatnonzero(lengths)
+        filled = lengths.nonzero()[0]
         ends = texts.starts[filled + 1]
         first = 0
         while first < len(filled):

@@ -13,6 +13,7 @@ softmax over all candidates of both languages) and turned into odds after Platt 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -116,10 +117,11 @@ class Fusion:
         if not opinions.signals:
             return np.full(len(total), -np.inf, np.float32)
         votes = _votes(weights, opinions.signals)
+        pool = opinions.pool.nonzero()[0]
         for name, values in opinions.signals.items():
             by_value, by_standing = votes[name]
             total += np.float32(by_value) * values
-            total += np.float32(by_standing) * standing(values, opinions.pool)
+            total += np.float32(by_standing) * standing(values, pool)
         total = np.float32(self.slope) * total + np.float32(self.intercept)
         total -= np.float32(self.crowd * opinions.crowding)
         if symbols is not None:
@@ -139,13 +141,18 @@ def _votes(
     return {name: (weights[name].value * scales[0], weights[name].standing * scales[1]) for name in signals}
 
 
-def standing(values: NDArray[np.float32], pool: NDArray[np.bool_]) -> NDArray[np.float32]:
+def standing(values: NDArray[np.float32], pool: NDArray[np.bool_] | NDArray[np.int64]) -> NDArray[np.float32]:
     """How many standard deviations each value is above the mean of the pool; less where the pool is small."""
     measured = values[pool]
-    if not len(measured):
+    count = len(measured)
+    if not count:
         return np.zeros_like(values)
-    spread = (measured.std() + SPREAD_FLOOR) * (1 + CROWD / len(measured))
-    return np.asarray((values - measured.mean()) / np.float32(spread), np.float32)
+    # What mean() and std() do, without what they do besides.
+    mean = np.add.reduce(measured) / np.float32(count)
+    measured -= mean
+    deviation = math.sqrt(float(np.add.reduce(measured * measured)) / count)
+    spread = (deviation + SPREAD_FLOOR) * (1 + CROWD / count)
+    return np.asarray((values - mean) / np.float32(spread), np.float32)
 
 
 def paragraph_scores(

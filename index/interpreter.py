@@ -81,8 +81,7 @@ class Interpreter:
         )
 
     def _rows(self, text: str) -> list[int]:
-        rows: list[int] = self._encoder.vocabulary.encode([text])[0].tolist()
-        return rows
+        return self._encoder.vocabulary.rows(text)
 
     def _look_up(self, name: str) -> tuple[int, ...]:
         return tuple(self._rows(name))

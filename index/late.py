@@ -23,7 +23,7 @@ from index.vocabulary import Rows
 if TYPE_CHECKING:
     from index.translation import TranslationTable
 
-__all__ = ["Asked", "LateInteraction", "Spread", "windows"]
+__all__ = ["Asked", "LateInteraction", "Spread", "halves"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,28 +83,26 @@ class Spread:
         self.starts = passages.starts
 
 
-def windows(starts: NDArray[np.int64], longest: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Windows of at most ``longest`` tokens, each half of it after the one before.
+def halves(starts: NDArray[np.int64], longest: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Windows of at most ``longest`` tokens (an even number), each half of it after the one before, as their
+    halves: what one window and the next share is looked at once.
 
-    Their (begin, end) in the tokens, interleaved and in order, and the number of windows of each passage
-    (0 for an empty one). ``starts`` is as in :class:`Rows`.
+    A window is a half and the next one of its passage; the last half is part of the window before. A passage
+    that isn't longer than a window is one half, an empty one none. Returns where the halves begin, in order,
+    and how many each passage has. ``starts`` is as in :class:`Rows`.
     """
-    step = longest // 2
     lengths = starts[1:] - starts[:-1]
-    counts = np.where(lengths > longest, -(-(lengths - longest) // step) + 1, np.minimum(lengths, 1))
+    step = longest // 2
+    counts = np.where(lengths > longest, -(-lengths // step), np.minimum(lengths, 1))
     ends = counts.cumsum()
-    bounds = np.empty((int(ends[-1]) if len(ends) else 0, 2), np.int64)
-    number = np.arange(len(bounds))
-    # The first window of a passage begins where it does, the n-th n steps further.
-    bounds[:, 0] = number * step + (starts[:-1] - (ends - counts) * step).repeat(counts)
-    np.minimum(bounds[:, 0] + longest, starts[1:].repeat(counts), out=bounds[:, 1])
-    return bounds.ravel(), counts
+    first = starts[:-1] - (ends - counts) * step
+    return np.arange(ends[-1] if len(ends) else 0) * step + first.repeat(counts), counts
 
 
 class LateInteraction:
     """Scores passages for a question, in either language.
 
-    ``window`` is in tokens: short windows serve questions in another language than the passages', whole
+    ``window`` is in tokens, an even number: short windows serve questions in another language than the passages', whole
     paragraphs (a window longer than any) those in the same one.
     """
 
@@ -161,21 +159,20 @@ class LateInteraction:
         likeness = self._likeness(query, spread.rows)
         if chances is not None:
             likeness += chances * (1.0 - likeness)
-        # One token more than there are: reduceat takes no index past the last.
-        tokens = np.zeros((len(spread.places) + 1, len(query)), dtype=np.float32)
-        likeness.take(spread.places, axis=0, out=tokens[:-1], mode="clip")
-        starts = spread.starts
-        lengths = starts[1:] - starts[:-1]
-        scores = np.zeros(len(lengths), dtype=np.float32)
-        filled = lengths.nonzero()[0]
-        if lengths.max() <= self._window:
-            # Passages lie end to end, so that each ends where the next that is not empty begins.
-            scores[filled] = asked.mean(np.maximum.reduceat(tokens[:-1], starts[filled], axis=0), weights)
-            return scores
-        bounds, counts = windows(starts, self._window)
-        by_window = asked.mean(np.maximum.reduceat(tokens, bounds, axis=0)[::2], weights)
-        first = (counts.cumsum() - counts)[filled]
-        scores[filled] = np.maximum.reduceat(by_window, first)
+        tokens = likeness.take(spread.places, axis=0)
+        begins, counts = halves(spread.starts, self._window)
+        best = np.maximum.reduceat(tokens, begins, axis=0)
+        filled = counts.nonzero()[0]
+        ends = counts.cumsum()
+        if len(filled) < len(begins):
+            # The last half of a passage stays by itself, which is never better than with the one before it.
+            inner = np.ones(len(begins), dtype=np.bool_)
+            inner[ends[filled] - 1] = False
+            places = inner.nonzero()[0]
+            best[places] = np.maximum(best.take(places, axis=0), best.take(places + 1, axis=0))
+        scores = np.zeros(len(counts), dtype=np.float32)
+        by_window = asked.mean(best, weights)
+        scores[filled] = np.maximum.reduceat(by_window, (ends - counts)[filled])
         return scores
 
     def best(self, query: NDArray[np.int32], passages: Rows) -> NDArray[np.float32]:

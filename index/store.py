@@ -22,6 +22,14 @@ __all__ = ["DocumentVersion", "Store", "StoredDocument", "StoredParagraph", "Unk
 
 _Detail = TypeVar("_Detail", Item, Footnote)
 
+_Spans = dict[tuple[int, str, int], tuple[int, int]]
+
+_REMEMBERED: Final = 1 << 14
+"""Paragraphs whose ids and passages are kept in memory, about."""
+
+_REMEMBERED_PARAGRAPHS: Final = 4096
+"""Paragraphs that are kept in memory, about."""
+
 _BATCH: Final = 500
 """Values bound in one statement; SQLite's own limit is higher, but plans stay short."""
 
@@ -105,6 +113,11 @@ class Store:
         self._lock = threading.Lock()
         self._connections: list[sqlite3.Connection] = []
         self._closed = False
+        # Replaced as a whole when full, so that readers need no lock.
+        self._ids: dict[int, ParagraphId] = {}
+        self._keys: dict[ParagraphId, int] = {}
+        self._known: dict[ParagraphId, StoredParagraph] = {}
+        self._spans: dict[int, _Spans] = {}
         self._documents = {document.symbol: document for document in self._read_documents()}
         self._numbers = dict(self._rows("SELECT symbol, id FROM documents"))
         self._symbols = {number: symbol for symbol, number in self._numbers.items()}
@@ -223,8 +236,40 @@ class Store:
             found |= self._paragraphs(keys[start : start + _BATCH])
         return {key: found[key] for key in keys if key in found}
 
+    def named(self, ids: Sequence[ParagraphId]) -> dict[ParagraphId, StoredParagraph]:
+        """The paragraphs of these ids, none of which names an item, in the order given. What was read lately
+        is remembered.
+
+        :raises UnknownIdError: if the index has no such paragraph.
+        """
+        known = self._known
+        found = {pid: known[pid] for pid in ids if pid in known}
+        if len(found) < len(ids):
+            keys = [
+                self._keys[pid] if pid in self._keys else self.key(pid) for pid in ids if pid not in found
+            ]
+            read = {stored.id: stored for stored in self.at(keys).values()}
+            if len(known) > _REMEMBERED_PARAGRAPHS:
+                self._known = known = {}
+            known |= read
+            found |= read
+        return {pid: found[pid] for pid in ids}
+
     def ids(self, keys: Sequence[int]) -> dict[int, ParagraphId]:
         """The ids of the paragraphs with these keys; unknown keys are left out."""
+        known = self._ids
+        found = {key: known[key] for key in keys if key in known}
+        if len(found) < len(keys):
+            read = self._read_ids([key for key in keys if key not in found])
+            if len(known) > _REMEMBERED:
+                self._ids = known = {}
+                self._keys = {}
+            known |= read
+            self._keys |= {pid: key for key, pid in read.items()}
+            found |= read
+        return found
+
+    def _read_ids(self, keys: Sequence[int]) -> dict[int, ParagraphId]:
         marks = ", ".join("?" * len(keys))
         rows = self._rows(
             f"SELECT key, document, part, number FROM paragraphs WHERE key IN ({marks})",  # noqa: S608 (marks)
@@ -249,6 +294,19 @@ class Store:
 
         All passages of the paragraphs with these keys, in all languages.
         """
+        known = self._spans
+        found = {key: known[key] for key in keys if key in known}
+        if len(found) < len(keys):
+            unread: dict[int, _Spans] = {key: {} for key in keys if key not in found}
+            for one, span in self._read_spans([*unread]).items():
+                unread[one[0]][one] = span
+            if len(known) > _REMEMBERED:
+                self._spans = known = {}
+            known |= unread
+            found |= unread
+        return {one: span for spans in found.values() for one, span in spans.items()}
+
+    def _read_spans(self, keys: Sequence[int]) -> _Spans:
         marks = ", ".join("?" * len(keys))
         rows = self._rows(
             'SELECT paragraph, language, window, "start", "end" FROM texts '  # noqa: S608 (marks)

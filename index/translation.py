@@ -175,14 +175,14 @@ class TranslationTable:
         found = np.zeros((len(spread.rows), len(query)), dtype=np.float32)
         begins = self._starts[query]
         lengths = self._starts[query + 1] - begins
-        columns = np.repeat(np.arange(len(query)), lengths)
-        entries = np.arange(len(columns)) + np.repeat(begins - np.cumsum(lengths) + lengths, lengths)
-        places = spread.place_of[self._targets[entries]]
-        there = places >= 0
-        found[places[there], columns[there]] = self._given_passage[entries[there]]
-        itself = spread.place_of[query]
-        there = itself >= 0
-        found[itself[there], np.flatnonzero(there)] = 1.0
+        columns = np.arange(len(query)).repeat(lengths)
+        entries = np.arange(len(columns)) + (begins - lengths.cumsum() + lengths).repeat(lengths)
+        places = spread.place_of.take(self._targets.take(entries))
+        there = (places >= 0).nonzero()[0]
+        found[places.take(there), columns.take(there)] = self._given_passage.take(entries.take(there))
+        itself = spread.place_of.take(query)
+        there = (itself >= 0).nonzero()[0]
+        found[itself.take(there), there] = 1.0
         return found
 
     def relatives(self, query: NDArray[np.int32], spread: Spread) -> NDArray[np.float32]:
@@ -213,7 +213,11 @@ class TranslationTable:
 def _summed(spread: Spread, chances: NDArray[np.float32]) -> NDArray[np.float32]:
     """Σ of the chances over the words of each passage, shape (passages, rows of the question)."""
     found = np.zeros((len(spread.starts) - 1, chances.shape[1]), dtype=np.float32)
-    filled = np.flatnonzero(np.diff(spread.starts))
-    if len(filled):
-        found[filled] = np.add.reduceat(chances[spread.places], spread.starts[filled], axis=0)
+    # Hardly a word of a passage stands for any word of the question.
+    tokens = chances.any(axis=1).take(spread.places).nonzero()[0]
+    if len(tokens):
+        owners = spread.starts.searchsorted(tokens, side="right") - 1
+        first = np.concatenate(([0], (owners[1:] != owners[:-1]).nonzero()[0] + 1))
+        there = chances.take(spread.places.take(tokens), axis=0)
+        found[owners[first]] = np.add.reduceat(there, first, axis=0)
     return found

@@ -32,7 +32,7 @@ _FIRST_HAN = "\u3400"
 _REMEMBERED_WORDS = 200_000
 _REMEMBERED_RUNS = 2048
 _LOOK_UP = -2  # stands for a word that is not one known token
-_WORTH_ARRAYS = 8  # texts from which the array form is the faster one
+_WORTH_ARRAYS = 40  # texts from which the array form is the faster one
 _BLOCK = 1000  # texts whose characters are worked on at once
 _BLANK, _UNSEEN, _SEVERAL = 0x20, 0xFFFF, 0xFFFE
 _LATIN, _HAN = 1, 2
@@ -54,6 +54,11 @@ class Rows:
 
     def __len__(self) -> int:
         return len(self.starts) - 1
+
+    def part(self, first: int, last: int) -> Rows:
+        """The texts from ``first`` up to ``last``, that one not included."""
+        starts = self.starts[first : last + 1]
+        return Rows(self.rows[starts[0] : starts[-1]], starts - starts[0])
 
     def __getitem__(self, i: int) -> NDArray[np.int32]:
         return self.rows[self.starts[i] : self.starts[i + 1]]
@@ -165,10 +170,14 @@ class Vocabulary:
             if entry is not None and len(piece) > 1 and piece[0] >= _FIRST_HAN
         ]
 
+    def rows(self, text: str) -> list[int]:
+        """The rows of one text, as :meth:`encode` has them."""
+        return [row for word in self.words(text) for row in self._few(word)]
+
     def encode(self, texts: Sequence[str]) -> Rows:
         """The rows of each text, in reading order; what the vocabulary doesn't know is left out."""
         if len(texts) < _WORTH_ARRAYS:
-            found = [[row for word in self.words(text) for row in self._few(word)] for text in texts]
+            found = [self.rows(text) for text in texts]
             flat = [row for rows in found for row in rows]
             return Rows(np.array(flat, dtype=np.int32), np.cumsum([0, *map(len, found)]))
         blocks = [self._encode(texts[first : first + _BLOCK]) for first in range(0, len(texts), _BLOCK)]

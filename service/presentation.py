@@ -161,9 +161,10 @@ def search_response(desk: Desk, request: schemas.SearchRequest) -> schemas.Searc
     hits, unknown = desk.search(
         request.query, documents=request.documents, languages=request.languages, limit=request.limit
     )
+    found = desk.store.named([hit.id for hit in hits])
     shown = []
     for hit in hits:
-        paragraph = desk.store.paragraph(hit.id)
+        paragraph = found[hit.id]
         version = paragraph.versions[hit.language]
         shown.append(
             schemas.Hit(

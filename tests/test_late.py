@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.encoder import StaticEncoder
-from index.late import LateInteraction, windows
+from index.late import LateInteraction, halves
 
 PASSAGES = [
     "The secretariat convened a symposium on soil organic carbon in Rome.",
@@ -31,16 +31,15 @@ def late(encoder: StaticEncoder) -> LateInteraction:
 
 
 @given(st.lists(st.integers(0, 40), min_size=1, max_size=12), st.sampled_from([2, 8, 10]))
-def test_windows_cover_every_token_and_are_never_too_long(lengths: list[int], longest: int) -> None:
+def test_halves_cover_every_token_once_and_two_of_them_are_a_window(lengths: list[int], longest: int) -> None:
     starts = np.cumsum([0, *lengths])
-    bounds, counts = windows(starts, longest)
-    begins, ends = bounds[::2], bounds[1::2]
-    assert len(begins) == counts.sum()
-    assert np.all((ends > begins) & (ends - begins <= longest))
-    owner = np.repeat(np.arange(len(lengths)), counts)
-    for i, length in enumerate(lengths):
-        covered = {t for b, e in zip(begins[owner == i], ends[owner == i], strict=True) for t in range(b, e)}
-        assert covered == set(range(starts[i], starts[i] + length))
+    begins, counts = halves(starts, longest)
+    found = iter(begins.tolist())
+    for start, length, count in zip(starts.tolist(), lengths, counts.tolist(), strict=False):
+        own = [next(found) - start for _ in range(count)]
+        step = longest // 2
+        assert own == list(range(0, length, step if length > longest else max(length, 1)))
+    assert list(found) == []
 
 
 def test_the_score_is_the_weighted_mean_of_each_words_best_match(

@@ -26,7 +26,7 @@ DEPTH: Final = 20
 """Retrieved paragraphs that are read sentence by sentence."""
 
 _REMEMBERED: Final = 4096
-"""Paragraphs kept in memory as they were read from the store."""
+"""Paragraphs whose facts are kept in memory."""
 
 _NO_FACTS: Final = Facts()
 
@@ -48,7 +48,6 @@ class Answerer:
     ) -> None:
         self._retriever = retriever
         self._store = retriever.generation.store
-        self._paragraph = lru_cache(maxsize=_REMEMBERED)(self._store.paragraph)
         self._reader = reader
         self._facts = lru_cache(maxsize=_REMEMBERED)(self._store.facts)
         self._chooser = chooser
@@ -78,7 +77,7 @@ class Answerer:
             hits = self._retriever.search(asked.text, documents=known, limit=max(limit, DEPTH))
         retrieved = time.perf_counter()
 
-        found = {hit.id: self._paragraph(hit.id) for hit in hits}
+        found = self._store.named([hit.id for hit in hits])
         choice = self._choose(asked, hits[:DEPTH], found)
         reason = self._refusal(asked, known, unknown, choice, found.values())
         served: Served | None = None

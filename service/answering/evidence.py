@@ -100,12 +100,16 @@ class Candidate:
         return float(self.features[FEATURES.index(name)])
 
 
+_Version = tuple[str, str, tuple[str, ...]]
+"""Language, text and headings of a paragraph."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Read:
     """A paragraph taken apart once.
 
     ``terms`` and ``pair_terms`` say which sentences hold a term, and which of them or the one before.
-    ``figures`` are those of text and headings, ``headings`` the model's tokens of these. ``rows`` are the
+    ``whole`` is the text with the headings, ``headings`` are the model's tokens of these. ``rows`` are the
     model's tokens of each sentence, ``measured`` these and then those of each with the one before it;
     ``vectors`` has shape (number of sentences, dimensions).
     """
@@ -116,7 +120,7 @@ class _Read:
     pair_terms: Mapping[str, tuple[int, ...]]
     lengths: tuple[float, ...]
     heading_terms: frozenset[str]
-    figures: frozenset[str]
+    whole: str
     headings: NDArray[np.int32]
     rows: Rows
     measured: Rows
@@ -152,7 +156,8 @@ class Reader:
         self._encoder = encoder
         self._interaction = interaction
         self._frequencies = frequencies
-        self._read = lru_cache(maxsize=_REMEMBERED_PARAGRAPHS)(self._take_apart)
+        # Replaced as a whole when full, so that readers need no lock.
+        self._known: dict[_Version, _Read] = {}
         self._clauses = lru_cache(maxsize=_REMEMBERED_PARAGRAPHS)(self._take_clauses)
         # The same question is read at several places of one answer.
         self._asked = lru_cache(maxsize=_REMEMBERED_QUESTIONS)(self._rows)
@@ -160,10 +165,12 @@ class Reader:
 
     def candidates(self, question: Question, passages: Sequence[Passage]) -> list[Candidate]:
         """Every sentence of ``passages`` with its features, in reading order, best paragraph first."""
+        versions = [(passage.language, passage.text, passage.headings) for passage in passages]
         readings = [
-            (passage, self._read(passage.language, passage.text, passage.headings)) for passage in passages
+            (passage, read)
+            for passage, read in zip(passages, self._readings(versions), strict=True)
+            if read.spans
         ]
-        readings = [(passage, read) for passage, read in readings if read.spans]
         if not readings:
             return []
         asked = self._asked(question.text)
@@ -256,7 +263,7 @@ class Reader:
 
     def figures(self, passage: Passage) -> frozenset[str]:
         """Numbers and ordinals of the passage and its headings."""
-        return self._read(passage.language, passage.text, passage.headings).figures
+        return figures(self._read(passage.language, passage.text, passage.headings).whole)
 
     def named(self, noun: str, question: Question) -> float:
         """How well the words of ``noun`` are matched in the question, 0..1."""
@@ -293,26 +300,71 @@ class Reader:
         rows = self._encoder.vocabulary.encode(texts)
         return _Clauses(end_to_end([rows, _with_previous(rows)]), _holding([tokens(text) for text in texts]))
 
-    def _take_apart(self, language: str, text: str, headings: tuple[str, ...]) -> _Read:
-        spans = tuple(
-            _trimmed(text, start, end) for start, end in sentences(text, language) if text[start:end].strip()
+    def _read(self, language: str, text: str, headings: tuple[str, ...]) -> _Read:
+        return self._readings([(language, text, headings)])[0]
+
+    def _readings(self, versions: Sequence[_Version]) -> list[_Read]:
+        """Paragraphs taken apart; those not known yet all at once, which is several times as fast."""
+        known = self._known
+        found = [known.get(version) for version in versions]
+        unread = list(
+            dict.fromkeys(version for version, there in zip(versions, found, strict=True) if there is None)
         )
-        inside = tuple(text[start:end] for start, end in spans)
-        found = [tokens(sentence) for sentence in inside]
-        rows = self._encoder.vocabulary.encode(inside)
-        return _Read(
-            spans=spans,
-            sentences=inside,
-            terms=_holding(found),
-            pair_terms=_holding([before + one for before, one in zip([[], *found], found, strict=False)]),
-            lengths=tuple(math.log1p(len(terms)) / 5.0 for terms in found),
-            heading_terms=frozenset().union(*map(tokens, headings)),
-            figures=figures(" ".join((text, *headings))),
-            headings=self._encoder.vocabulary.encode(headings).rows,
-            rows=rows,
-            measured=end_to_end([rows, _with_previous(rows)]),
-            vectors=self._encoder.pool(rows),
-        )
+        if unread:
+            read = dict(zip(unread, self._take_apart(unread), strict=True))
+            if len(known) > _REMEMBERED_PARAGRAPHS:
+                self._known = known = {}
+            known |= read
+            found = [there or read[version] for version, there in zip(versions, found, strict=True)]
+        return [there for there in found if there is not None]
+
+    def _take_apart(self, versions: Sequence[_Version]) -> list[_Read]:
+        spans = [
+            tuple(
+                _trimmed(text, start, end)
+                for start, end in sentences(text, language)
+                if text[start:end].strip()
+            )
+            for language, text, _ in versions
+        ]
+        inside = [
+            tuple(text[start:end] for start, end in found)
+            for (_, text, _), found in zip(versions, spans, strict=True)
+        ]
+        encode = self._encoder.vocabulary.encode
+        rows = encode([sentence for found in inside for sentence in found])
+        heads = encode([heading for _, _, headings in versions for heading in headings])
+        vectors = self._encoder.pool(rows)
+        read: list[_Read] = []
+        at = head = 0
+        for (_, text, headings), where, said in zip(versions, spans, inside, strict=True):
+            found = [tokens(sentence) for sentence in said]
+            own = rows.part(at, at + len(said))
+            read.append(
+                _Read(
+                    spans=where,
+                    sentences=said,
+                    terms=_holding(found),
+                    pair_terms=_holding(
+                        [before + one for before, one in zip([[], *found], found, strict=False)]
+                    ),
+                    lengths=tuple(math.log1p(len(terms)) / 5.0 for terms in found),
+                    heading_terms=frozenset().union(*map(_heading_terms, headings)),
+                    whole=" ".join((text, *headings)),
+                    headings=heads.part(head, head + len(headings)).rows,
+                    rows=own,
+                    measured=end_to_end([own, _with_previous(own)]),
+                    vectors=vectors[at : at + len(said)],
+                )
+            )
+            at += len(said)
+            head += len(headings)
+        return read
+
+
+@lru_cache(maxsize=1 << 12)
+def _heading_terms(heading: str) -> tuple[str, ...]:
+    return tuple(tokens(heading))
 
 
 @dataclass(frozen=True, slots=True)
