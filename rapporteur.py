@@ -691,6 +691,7 @@ def serve(
     port: Annotated[
         int | None, typer.Option(help="Port to listen on; 8000 if not given, 0 for a free one.")
     ] = None,
+    workers: Annotated[int | None, typer.Option(help="Processes that answer; 1 if not given.")] = None,
     data: DataOption = None,
 ) -> None:
     """The HTTP service. It starts without an index too, and takes each new generation as it comes.
@@ -699,7 +700,7 @@ def serve(
     """
     from service.server import run
 
-    run(_settings(ctx, data, host=host, port=port), announce=partial(print, flush=True))
+    run(_settings(ctx, data, host=host, port=port, workers=workers), announce=partial(print, flush=True))
 
 
 @app.command()

@@ -51,6 +51,14 @@ class GenerationHolder:
         """Why the generation that ``CURRENT`` names is not the one served; ``None`` while it is."""
         return self._problem
 
+    @property
+    def settled(self) -> str | None:
+        """The id of the generation held, if ``CURRENT`` is as it was when that was opened; else ``None``, and
+        :meth:`lease` will look. Opens nothing: one ``stat``.
+        """
+        held = self._held
+        return held.generation.id if held is not None and self._signature() == self._seen else None
+
     @contextmanager
     def lease(self) -> Iterator[Generation]:
         """The newest usable generation, which stays open while the block runs.

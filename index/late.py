@@ -102,8 +102,8 @@ def halves(starts: NDArray[np.int64], longest: int) -> tuple[NDArray[np.int64], 
 class LateInteraction:
     """Scores passages for a question, in either language.
 
-    ``window`` is in tokens, an even number: short windows serve questions in another language than the passages', whole
-    paragraphs (a window longer than any) those in the same one.
+    ``window`` is in tokens, an even number: short windows serve questions in another language than the
+    passages', whole paragraphs (a window longer than any) those in the same one.
     """
 
     def __init__(

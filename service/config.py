@@ -131,6 +131,18 @@ class Settings(BaseSettings):
     max_wait_seconds: float = Field(
         default=15, gt=0, description="a request whose turn comes later than this is told to come later"
     )
+    workers: int = Field(
+        default=1,
+        ge=1,
+        le=64,
+        description="processes that answer, each with its own queue and counts of how often somebody asks",
+    )
+    answer_cache: int = Field(
+        default=1024,
+        ge=0,
+        le=1 << 20,
+        description="answers each process remembers until the index changes; 0 for none",
+    )
     keys: Path | None = Field(
         default=None,
         description='file of API keys, made by "rapporteur keys add"; without one none are asked for',

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from functools import partial
 from typing import Any, Final
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
@@ -21,11 +22,12 @@ _HEAD_BYTES: Final = 64 * 1024
 class PatientProtocol(HttpToolsProtocol):
     """uvicorn's own, with a bound on the time and the size of a request's head."""
 
-    head_seconds = 10.0
-    """From when a connection is opened, or a new request on it begun, to the end of the request's head."""
-
-    def __init__(self, *arguments: Any, **named: Any) -> None:
+    def __init__(self, *arguments: Any, head_seconds: float = 10.0, **named: Any) -> None:
+        """``head_seconds``: from when a connection is opened, or a new request on it begun, to the end of the
+        request's head.
+        """
         super().__init__(*arguments, **named)
+        self._head_seconds = head_seconds
         self._head_timer: asyncio.TimerHandle | None = None
         self._head_bytes = 0
         self._in_body = False
@@ -80,7 +82,7 @@ class PatientProtocol(HttpToolsProtocol):
 
     def _expect_head(self) -> None:
         if self._head_timer is None:
-            self._head_timer = self.loop.call_later(self.head_seconds, self._give_up)
+            self._head_timer = self.loop.call_later(self._head_seconds, self._give_up)
 
     def _head_came(self) -> None:
         self._head_bytes = 0
@@ -94,6 +96,7 @@ class PatientProtocol(HttpToolsProtocol):
             self.transport.close()
 
 
-def patient(head_seconds: float) -> type[PatientProtocol]:
+def patient(head_seconds: float) -> type[asyncio.Protocol]:
     """The protocol with its patience in seconds. uvicorn makes one for each connection itself."""
-    return type("PatientProtocol", (PatientProtocol,), {"head_seconds": head_seconds})
+    # uvicorn only calls it; unlike a class made here, this can be sent to another process.
+    return partial(PatientProtocol, head_seconds=head_seconds)  # type: ignore[return-value]

@@ -191,6 +191,11 @@ class Library:
         """Why the newest generation is not in use; ``None`` while it is."""
         return self._failure if self._holder is None else self._holder.problem
 
+    @property
+    def generation(self) -> str | None:
+        """The id of the generation in use; ``None`` where there is none, or a newer one may be there."""
+        return None if self._holder is None else self._holder.settled
+
     @contextmanager
     def open(self) -> Iterator[Desk]:
         """Borrow the generation in use: everything read in the block is of this one.

@@ -16,7 +16,9 @@ from prometheus_client import (
     generate_latest,
 )
 from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
+from prometheus_client.values import MutexValue, ValueClass
 
 from index.generation import GenerationError
 from service.answering.answer import Answer
@@ -59,6 +61,12 @@ class Metrics:
             ["status", "reason", "language"],
             registry=self._registry,
         )
+        self._cache = Counter(
+            "rapporteur_answer_cache",
+            "Answers that were remembered (hit), and that had to be found (miss)",
+            ["result"],
+            registry=self._registry,
+        )
         self.shed = Counter(
             "rapporteur_shed",
             "Requests told to come later: the queue was full, or the turn came too late",
@@ -66,36 +74,54 @@ class Metrics:
             registry=self._registry,
         )
         self.running = Gauge(
-            "rapporteur_requests_running", "Requests being worked on", registry=self._registry
+            "rapporteur_requests_running",
+            "Requests being worked on",
+            registry=self._registry,
+            multiprocess_mode="livesum",
         )
         self.waiting = Gauge(
-            "rapporteur_requests_waiting", "Requests waiting for their turn", registry=self._registry
+            "rapporteur_requests_waiting",
+            "Requests waiting for their turn",
+            registry=self._registry,
+            multiprocess_mode="livesum",
         )
         # There from the start, so that a rate over them is 0 and not nothing.
+        for result in ("hit", "miss"):
+            self._cache.labels(result)
         for why in ("full", "late"):
             self.shed.labels(why)
         for stage in ("retrieve", "answer"):
             self._stages.labels(stage)
         ProcessCollector(registry=self._registry)
         PlatformCollector(registry=self._registry)
+        self._exposed = self._registry
+        if ValueClass is not MutexValue:
+            # One of several processes: what all of them count is read from where they keep it.
+            self._exposed = CollectorRegistry()
+            MultiProcessCollector(self._exposed)  # type: ignore[no-untyped-call]
 
     def watch(self, library: Callable[[], Library]) -> None:
         """Report the index of the library as well, as it is whenever it is asked for."""
-        self._registry.register(_Index(library))
+        self._exposed.register(_Index(library))
 
     def request(self, route: str, method: str, status: int, seconds: float) -> None:
         """``route`` is a pattern of ours, never a path as it came."""
         self._requests.labels(route, method if method in _METHODS else "other", str(status)).inc()
         self._seconds.labels(route).observe(seconds)
 
-    def answer(self, answer: Answer) -> None:
+    def answer(self, answer: Answer, remembered: bool | None = None) -> None:
+        """``remembered``: whether it came out of the cache; ``None`` where there is none."""
         self._answers.labels(answer.status, answer.reason or "", answer.language).inc()
+        if remembered is not None:
+            self._cache.labels("hit" if remembered else "miss").inc()
+        if remembered:
+            return
         self._stages.labels("retrieve").observe(answer.timing.retrieve / 1000)
         self._stages.labels("answer").observe(answer.timing.answer / 1000)
 
     def exposition(self) -> bytes:
         """Everything in Prometheus' text format, version 0.0.4."""
-        return generate_latest(self._registry)
+        return generate_latest(self._exposed)
 
 
 class _Index(Collector):

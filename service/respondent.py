@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -10,7 +11,8 @@ from typing import TYPE_CHECKING, Literal
 
 from starlette.concurrency import run_in_threadpool
 
-from service.answering.answer import Answer
+from service.answer_cache import AnswerCache, Asked
+from service.answering.answer import Answer, Timing
 from service.answering.answerer import Answerer
 from service.config import Settings
 from service.library import Library
@@ -33,24 +35,31 @@ class Respondent:
         self,
         library: Library,
         writer: Writer | None = None,
-        answered: Callable[[Answer], None] | None = None,
+        answered: Callable[[Answer, bool | None], None] | None = None,
+        remembered: int = 0,
     ) -> None:
-        """``answered`` is told of each answer, to count it."""
+        """``answered`` is told of each answer, to count it, and whether it was remembered (``None`` where
+        none are). So many answers are ``remembered``; what a language model words is not.
+        """
         self._library = library
         self._writer = writer
         self._answered = answered
+        self._cache = None if writer is not None or not remembered else AnswerCache(remembered)
 
     @classmethod
     @asynccontextmanager
     async def opened(
-        cls, library: Library, settings: Settings, answered: Callable[[Answer], None] | None = None
+        cls,
+        library: Library,
+        settings: Settings,
+        answered: Callable[[Answer, bool | None], None] | None = None,
     ) -> AsyncIterator[Respondent]:
         """A respondent as ``settings`` have it; its connections end with the block.
 
         :raises OSError: if the file of the language model's key can't be read.
         """
         if settings.llm_base_url is None or settings.llm_model is None:
-            yield cls(library, None, answered)
+            yield cls(library, None, answered, settings.answer_cache)
             return
         # Only who uses it loads it.
         from service.language_model.endpoint import Endpoint
@@ -84,6 +93,10 @@ class Respondent:
         :raises EncoderError: if the model could not be loaded.
         """
 
+        asked = Asked(question, language, None if documents is None else tuple(documents), limit)
+        known = self._remembered(asked)
+        if known is not None:
+            return Reply(known)
         writer = self._writer
         most = limit if writer is None else max(limit, writer.paragraphs)
 
@@ -98,9 +111,26 @@ class Respondent:
             reply = await writer.reply(answer, evidence, limit)
             citations = answerer.dated(reply.answer.citations)
             reply = replace(reply, answer=replace(reply.answer, citations=citations))
+        if self._cache is not None:
+            self._cache.put(asked, answer)
         if self._answered is not None:
-            self._answered(reply.answer)
+            self._answered(reply.answer, None if self._cache is None else False)
         return reply
+
+    def _remembered(self, asked: Asked) -> Answer | None:
+        """The answer to the same request, if it was given from the generation that is in use now."""
+        started = time.perf_counter()
+        generation = None if self._cache is None else self._library.generation
+        if self._cache is None or generation is None:
+            return None
+        answer = self._cache.get(generation, asked)
+        if answer is None:
+            return None
+        taken = (time.perf_counter() - started) * 1000
+        answer = replace(answer, timing=Timing(retrieve=0.0, answer=0.0, total=taken))
+        if self._answered is not None:
+            self._answered(answer, True)
+        return answer
 
 
 def reply_now(
