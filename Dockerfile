@@ -6,15 +6,19 @@ WORKDIR /src
 RUN python -m venv /opt/rapporteur
 ENV PATH=/opt/rapporteur/bin:$PATH
 
-# The large and slow layer first: torch as a CPU build, then everything the constraints pin.
-COPY constraints.txt ./
-RUN pip install --constraint constraints.txt --index-url https://download.pytorch.org/whl/cpu torch
+# The large and slow layers first: torch as a CPU build, at the version that is pinned; then everything else, each
+# file compared with its checksum.
+COPY constraints.txt requirements.lock ./
+RUN pip install --constraint constraints.txt --no-deps --only-binary :all: \
+      --index-url https://download.pytorch.org/whl/cpu torch \
+ && pip install --require-hashes --no-deps --only-binary :all: --requirement requirements.lock
 COPY pyproject.toml README.md LICENSE rapporteur.py ./
 COPY ingest ingest
 COPY index index
 COPY service service
 COPY eval eval
-RUN pip install --constraint constraints.txt . \
+RUN pip install --no-deps --no-build-isolation . \
+ && pip check \
  && rapporteur --data /srv/rapporteur ingest ingest/sample
 
 FROM python:3.12-slim

@@ -13,12 +13,13 @@ import re
 import threading
 import unicodedata
 from collections.abc import Callable
-from functools import lru_cache
 from itertools import pairwise
 from typing import Final
 
 import Stemmer
 from opencc import OpenCC
+
+from index.remembering import remembered
 
 __all__ = ["fold", "query_terms", "simplify", "tokens"]
 
@@ -143,8 +144,7 @@ def _ungroup(number: re.Match[str]) -> str:
     return number[0].replace(" ", "").replace(",", "")
 
 
-@lru_cache(maxsize=1 << 16)
-def _pieces(run: str) -> tuple[str, ...]:
+def _taken_apart(run: str) -> tuple[str, ...]:
     pieces = [_stem(piece[:_MAX_PIECE]) for piece in _PIECE.findall(run)]
     if pieces[-1] == "s" and "'" in run:
         del pieces[-1]
@@ -153,6 +153,9 @@ def _pieces(run: str) -> tuple[str, ...]:
     pairs = [f"{left}/{right}" for left, right in pairwise(pieces)]
     whole = ["/".join(pieces)] if 2 < len(pieces) <= _MAX_PIECES else []
     return (*pieces, *pairs, *whole)
+
+
+_pieces: Final = remembered(_taken_apart, 1 << 16)
 
 
 def _stem(piece: str) -> str:

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from index.analysis import query_terms
 from index.encoder import StaticEncoder
 from index.late import Asked, LateInteraction, Spread
+from index.remembering import remembered
 from index.translation import TranslationTable
 from index.wording import Wording
 from index.words import WordIndex
@@ -31,12 +32,14 @@ _WHOLE: Final = 1 << 20
 """
 
 
-@lru_cache(maxsize=1 << 14)
-def _shares(word: str) -> tuple[tuple[str, float], ...]:
+def _shared_out(word: str) -> tuple[tuple[str, float], ...]:
     """The lexical index's terms of a word, with weights that add up to 1."""
     terms = query_terms(word)
     total = sum(terms.values())
     return tuple((term, weight / total) for term, weight in terms.items())
+
+
+_shares: Final = remembered(_shared_out, 1 << 14)
 
 
 class Interpreter:

@@ -13,13 +13,14 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 from tokenizers import Tokenizer, normalizers
 
+from index.remembering import LONGEST_WORD, remembered
 from index.segmentation import HanSegmenter
 
 __all__ = ["Rows", "Vocabulary", "end_to_end"]
@@ -132,7 +133,7 @@ class Vocabulary:
         self._known = _Known()
         self._split: dict[str, tuple[int, ...]] = {}
         # Runs of Han characters hardly ever come twice, but within one question several times.
-        self._few_han = lru_cache(maxsize=_REMEMBERED_RUNS)(self._rows_of)
+        self._few_han = remembered(self._rows_of, _REMEMBERED_RUNS)
         self._table = np.full(0x30001, _UNSEEN, dtype=np.uint16)  # code point → folded code unit
         self._table[-1] = _BLANK
 
@@ -262,6 +263,8 @@ class Vocabulary:
         found = self._split.get(word)
         if found is None:
             found = self._rows_of(word)
+            if len(word) > LONGEST_WORD:
+                return found
             if len(self._known) + len(self._split) >= _REMEMBERED_WORDS:
                 self._known.clear()
                 self._split.clear()

@@ -5,6 +5,7 @@ No server error, only statuses, types and bodies that are described, what is val
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -36,6 +37,14 @@ def base(sample_data: Path) -> Iterator[str]:
         yield str(client.base_url).rstrip("/")
 
 
+@pytest.fixture(scope="module")
+def sent() -> Iterator[Counter[str]]:
+    """Requests sent, by operation; told at the end."""
+    counted: Counter[str] = Counter()
+    yield counted
+    print(f"{counted.total()} requests over {len(counted)} operations:", dict(counted))
+
+
 def check(case: schemathesis.Case[Any], base: str) -> None:
     excluded: list[Any] = [positive_data_acceptance] if case.operation.path in _RULES_BEYOND_A_SCHEMA else []
     case.call_and_validate(base_url=base, excluded_checks=excluded)
@@ -50,5 +59,8 @@ def test_what_the_description_says_holds(case: schemathesis.Case[Any], base: str
 @pytest.mark.soak
 @schema.parametrize()
 @settings(max_examples=4000, deadline=None, suppress_health_check=list(HealthCheck))
-def test_what_the_description_says_holds_for_many_requests(case: schemathesis.Case[Any], base: str) -> None:
+def test_what_the_description_says_holds_for_many_requests(
+    case: schemathesis.Case[Any], base: str, sent: Counter[str]
+) -> None:
     check(case, base)
+    sent[case.operation.label] += 1

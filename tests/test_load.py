@@ -1,4 +1,4 @@
-"""Many clients for a long time, and ten times as many: the long tests, by ``make soak``."""
+"""Many clients for a long time, ten times as many, 100,000 requests: the long tests, by ``make soak``."""
 
 from __future__ import annotations
 
@@ -6,7 +6,10 @@ import asyncio
 import json
 import time
 from collections import Counter
+from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
+from statistics import linear_regression, median
 
 import httpx
 import pytest
@@ -21,24 +24,43 @@ _QUESTIONS = [
 ]
 
 
+def _request(
+    method: str, path: str, body: object = None, accept: str = "application/json, text/event-stream"
+) -> bytes:
+    content = b"" if body is None else json.dumps(body).encode()
+    return (
+        f"{method} {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+        f"Accept: {accept}\r\nContent-Length: {len(content)}\r\n\r\n"
+    ).encode() + content
+
+
+async def _exchange(
+    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, request: bytes
+) -> tuple[int, bytes]:
+    """One request over a connection that stays open; the response's status and head, its body read."""
+    writer.write(request)
+    head = (await reader.readuntil(b"\r\n\r\n")).lower()
+    if b"transfer-encoding: chunked" in head:
+        size = -1
+        while size:
+            size = int(await reader.readuntil(b"\r\n"), 16)
+            await reader.readexactly(size + 2)
+    else:
+        await reader.readexactly(int(head.partition(b"content-length:")[2].split()[0]))
+    return int(head.split()[1]), head
+
+
 async def _client(url: httpx.URL, until: float, number: int, seen: list[tuple[int, float]]) -> None:
     """Ask one question after the other over one connection; note each status and its seconds."""
     reader, writer = await asyncio.open_connection(url.host, url.port)
     try:
         while time.monotonic() < until:
-            body = json.dumps({"question": _QUESTIONS[number % len(_QUESTIONS)]}).encode()
             started = time.monotonic()
-            writer.write(
-                b"POST /v1/answers HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
-                b"Content-Length: %d\r\n\r\n" % len(body) + body
-            )
-            head = await reader.readuntil(b"\r\n\r\n")
-            length = next(line for line in head.split(b"\r\n") if line.lower().startswith(b"content-length"))
-            json.loads(await reader.readexactly(int(length.split(b":")[1])))
-            status = int(head.split()[1])
+            question = {"question": _QUESTIONS[number % len(_QUESTIONS)]}
+            status, head = await _exchange(reader, writer, _request("POST", "/v1/answers", question))
             seen.append((status, time.monotonic() - started))
             if status == 503:
-                assert b"retry-after: 1" in head.lower()
+                assert b"retry-after: 1" in head
                 await asyncio.sleep(1)
             number += 1
     finally:
@@ -98,3 +120,93 @@ def test_ten_times_too_many_are_shed_in_bounded_time_and_then_it_recovers(sample
     assert {status for status, _ in seen} == {200, 503}
     assert max(taken for _, taken in seen) < 15
     assert {status for status, _ in alone} == {200}
+
+
+_EVERY_KIND = 20
+"""Requests after which each kind of request came."""
+
+
+def _mixed(number: int) -> tuple[int, bytes]:
+    """The ``number``-th of a long row of requests of every kind, with the status that it is to get.
+
+    Refusals are among them: they too must leave nothing behind. The words of the questions come again after
+    8,000 requests: what was worked out of a word is remembered, up to a bound (``test_remembering.py``).
+    """
+    word = number // _EVERY_KIND % 400
+    question = f"{_QUESTIONS[word % len(_QUESTIONS)]} ({word})"
+    match number % _EVERY_KIND:
+        case 0 | 1:
+            return 200, _request("POST", "/v1/answers", {"question": question})
+        case 2:
+            chat = {"model": "rapporteur", "messages": [{"role": "user", "content": question}]}
+            return 200, _request("POST", "/v1/chat/completions", chat | {"stream": number % 40 == 2})
+        case 3 | 4:
+            return 200, _request("POST", "/v1/search", {"query": f"soil carbon {word}", "limit": 20})
+        case 5:
+            return 200, _request("GET", f"/v1/mandates?action=report&limit={1 + number % 50}")
+        case 6:
+            return 200, _request("GET", f"/v1/timeline?from=2009&limit={1 + number % 50}&format=csv")
+        case 7:
+            return 200, _request("GET", f"/v1/documents/A/64/202?paragraph=II.{1 + number % 20}")
+        case 8:
+            return 200, _request("GET", "/documents/A/64/202", accept="text/html")
+        case 9:
+            asked = {"name": "fetch", "arguments": {"id": "A/64/202#II.2"}}
+            call = {"jsonrpc": "2.0", "id": number, "method": "tools/call", "params": asked}
+            return 200, _request("POST", "/mcp", call)
+        case 10:
+            return 404, _request("GET", f"/v1/documents/A/{number}")
+        case 11:
+            return 422, _request("POST", "/v1/answers", {"question": question, f"field{number}": 1})
+        case 12:
+            return 400, _request("POST", "/v1/chat/completions", {"model": "rapporteur", "messages": number})
+        case 13:
+            return 413, _request("POST", "/v1/search", {"query": "x" * 300_000})
+        case 14:
+            return 404, _request("GET", f"/{number}")
+        case 15:
+            return 200, _request("GET", "/metrics")
+        case 16:
+            return 200, _request("GET", "/")
+        case _:
+            return 200, _request("GET", ("/readyz", "/v1/documents", "/openapi.json")[number % 3])
+
+
+async def _row(url: httpx.URL, numbers: Iterator[int], failures: list[str]) -> None:
+    """Send the requests of ``numbers``, a thousand over each connection."""
+    for number in numbers:
+        reader, writer = await asyncio.open_connection(url.host, url.port)
+        try:
+            for each in (number, *islice(numbers, 999)):
+                expected, request = _mixed(each)
+                status, _ = await _exchange(reader, writer, request)
+                if status != expected:
+                    failures.append(f"request {each}: expected {expected}, got {status}")
+        finally:
+            writer.close()
+
+
+@pytest.mark.soak
+def test_memory_is_flat_over_a_hundred_thousand_requests_of_every_kind(sample_data: Path) -> None:
+    count, apart, clients = 110_000, 2_000, 8
+    failures: list[str] = []
+    sizes: list[float] = []
+    with Service(sample_data) as service:
+
+        async def run(first: int) -> None:
+            numbers = iter(range(first, first + apart))
+            await asyncio.gather(*(_row(service.url, numbers, failures) for _ in range(clients)))
+
+        for first in range(0, count, apart):
+            asyncio.run(run(first))
+            sizes.append(_memory(service.url) / 1e6)
+            print(f"{first + apart} requests: {sizes[-1]:.1f} MB", flush=True)
+    assert not failures
+    # What is loaded by the first of its kind, and what the allocator keeps, is there after a tenth of them.
+    settled = sizes[count // 11 // apart :]
+    growth = linear_regression(range(len(settled)), settled).slope * len(settled)
+    half = len(settled) // 2
+    later = median(settled[half:]) - median(settled[:half])
+    print(f"{count} requests, 0 failures: {settled[0]:.0f} -> {settled[-1]:.0f} MB, trend {growth:+.1f} MB")
+    assert growth < 0.02 * settled[0]
+    assert later < 0.02 * settled[0]

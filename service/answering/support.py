@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -19,6 +18,7 @@ from numpy.typing import NDArray
 from index.analysis import fold, query_terms
 from index.encoder import StaticEncoder
 from index.late import LateInteraction
+from index.remembering import remembered
 from index.vocabulary import Rows
 from ingest.facts.entities import Entity
 from service.answering.figures import figures
@@ -72,6 +72,7 @@ class Support:
 
     def __init__(self, encoder: StaticEncoder, interaction: LateInteraction) -> None:
         self._encoder, self._interaction = encoder, interaction
+        self._rows = remembered(self._content_rows, 1 << 14)
 
     def asked(self, text: str, named: Sequence[Entity]) -> Asked:
         """Read the question ``text``, which names the things ``named``."""
@@ -106,8 +107,10 @@ class Support:
             figures=figures(text),
         )
 
-    def _rows(self, word: str) -> tuple[int, ...]:
-        return _content_rows(self._encoder, word)
+    def _content_rows(self, word: str) -> tuple[int, ...]:
+        """Rows of the pieces of a word or run that are no stop words."""
+        pieces = self._encoder.vocabulary.segment(word)
+        return tuple(row for piece, row in pieces if row >= 0 and query_terms(piece))
 
     def measure(
         self,
@@ -149,9 +152,3 @@ class Support:
                 len(asked.figures - here) / len(asked.figures) if asked.figures else 0.0,
             )
         )
-
-
-@lru_cache(maxsize=1 << 14)
-def _content_rows(encoder: StaticEncoder, word: str) -> tuple[int, ...]:
-    """Rows of the pieces of a word or run that are no stop words."""
-    return tuple(row for piece, row in encoder.vocabulary.segment(word) if row >= 0 and query_terms(piece))
