@@ -7,6 +7,7 @@ import json
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, TypeVar
@@ -104,14 +105,17 @@ class StoredParagraph:
 
 
 class Store:
-    """An opened store. Each thread that reads gets a connection of its own; :meth:`close` closes them all."""
+    """An opened store, for any number of threads; :meth:`close` closes its connections.
+
+    A reader takes a connection that nobody uses and gives it back. One for each thread would be one file held
+    open for each thread that ever was: a service's threads end when there is nothing to do, and come again.
+    """
 
     def __init__(self, path: Path) -> None:
         # immutable: the file never changes, so no locks are taken and no journal is looked for.
         self._uri = f"file:{quote(str(path.resolve()))}?mode=ro&immutable=1"
-        self._local = threading.local()
         self._lock = threading.Lock()
-        self._connections: list[sqlite3.Connection] = []
+        self._free: list[sqlite3.Connection] = []
         self._closed = False
         # Replaced as a whole when full, so that readers need no lock.
         self._ids: dict[int, ParagraphId] = {}
@@ -125,9 +129,9 @@ class Store:
     def close(self) -> None:
         with self._lock:
             self._closed = True
-            for connection in self._connections:
+            for connection in self._free:
                 connection.close()
-            self._connections.clear()
+            self._free.clear()
 
     def documents(self) -> list[StoredDocument]:
         """All documents, by symbol."""
@@ -362,9 +366,9 @@ class Store:
         )
         ranges = [(0, 1 << 62)] if documents is None else [key_range(number) for number in documents]
         for start, end in ranges:
-            rows = self._connection().execute(statement, (language, start, end))
-            for key, number, section, text in rows:
-                yield key, number, tuple(json.loads(section)), text
+            with self._connection() as connection:
+                for key, number, section, text in connection.execute(statement, (language, start, end)):
+                    yield key, number, tuple(json.loads(section)), text
 
     def counts(self) -> Counts:
         by_language = dict(self._rows("SELECT language, count(*) FROM texts GROUP BY language ORDER BY 1"))
@@ -472,19 +476,28 @@ class Store:
         )
 
     def _rows(self, statement: str, values: Sequence[object] = ()) -> list[Any]:
-        return self._connection().execute(statement, values).fetchall()
+        with self._connection() as connection:
+            return connection.execute(statement, values).fetchall()
 
-    def _connection(self) -> sqlite3.Connection:
-        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
-        if connection is None:
+    @contextmanager
+    def _connection(self) -> Iterator[sqlite3.Connection]:
+        with self._lock:
+            if self._closed:
+                raise ValueError("expected an open store, got a closed one: hold a lease while reading")
+            # Used by one thread after another, hence not bound to the one that made it.
+            connection = (
+                self._free.pop()
+                if self._free
+                else sqlite3.connect(self._uri, uri=True, check_same_thread=False)
+            )
+        try:
+            yield connection
+        finally:
             with self._lock:
                 if self._closed:
-                    raise ValueError("expected an open store, got a closed one: hold a lease while reading")
-                # Closed by the thread that closes the store, hence not bound to the one that made it.
-                connection = sqlite3.connect(self._uri, uri=True, check_same_thread=False)
-                self._connections.append(connection)
-            self._local.connection = connection
-        return connection
+                    connection.close()
+                else:
+                    self._free.append(connection)
 
 
 def _by_text(details: Iterable[tuple[int, _Detail]]) -> dict[int, list[_Detail]]:

@@ -1,8 +1,12 @@
 from __future__ import annotations
 
+import sqlite3
+import threading
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -11,7 +15,7 @@ from index_models import CHINESE, ENGLISH, TermVectors, document
 
 from index.build import build_generation
 from index.generation import Generation, open_generation
-from index.store import UnknownIdError
+from index.store import Store, UnknownIdError
 from index.tables import reading_order
 from ingest.paragraphs import Footnote, Item, Paragraph, ParagraphId
 
@@ -137,3 +141,33 @@ def test_the_common_reading_order_holds_every_paragraph_once_and_keeps_the_longe
 def test_what_only_one_version_has_stands_after_what_precedes_it() -> None:
     assert reading_order([["1", "2", "4"], ["summary", "1", "2", "3"]]) == ["summary", "1", "2", "4", "3"]
     assert reading_order([["1", "3"], ["1", "2", "3"]]) == ["1", "2", "3"]
+
+
+def test_threads_that_come_and_go_leave_no_file_open(
+    generation: Generation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each thread's connection was kept when it ended: a service ran into the limit on open files."""
+    opened: list[sqlite3.Connection] = []
+    connect = sqlite3.connect
+
+    def counted(*arguments: Any, **named: Any) -> sqlite3.Connection:
+        opened.append(connect(*arguments, **named))
+        return opened[-1]
+
+    monkeypatch.setattr(sqlite3, "connect", counted)
+    with closing(Store(generation.folder / "store.sqlite")) as store:
+        for _ in range(20):
+            thread = threading.Thread(target=store.paragraphs, args=("A/1",))
+            thread.start()
+            thread.join()
+        with ThreadPoolExecutor(8) as pool:
+            list(pool.map(lambda _: store.counts(), range(200)))
+        assert 1 <= len(opened) <= 9
+        reading = store.texts("zh")
+        next(reading)
+    assert list(reading), "what is being read is read to its end"
+    for connection in opened:
+        with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+            connection.execute("SELECT 1")
+    with pytest.raises(ValueError, match="got a closed one"):
+        store.counts()
