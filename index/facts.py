@@ -12,6 +12,7 @@ import sqlite3
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from importlib import resources
 from pathlib import Path
 from typing import Final
@@ -28,7 +29,16 @@ from ingest.facts.mandates import Mandate
 from ingest.paragraphs import Document, Paragraph
 from ingest.sentences import sentences
 
-__all__ = ["SCHEMA", "delete_facts", "facts_from_json", "facts_rules", "folded", "put_facts", "put_rules"]
+__all__ = [
+    "SCHEMA",
+    "delete_facts",
+    "facts_from_json",
+    "facts_rules",
+    "facts_to_json",
+    "folded",
+    "put_facts",
+    "put_rules",
+]
 
 SCHEMA: Final = """
 CREATE TABLE facts (
@@ -94,6 +104,7 @@ def facts_rules(glossary: Path | None = None) -> str:
     return total.hexdigest()
 
 
+@lru_cache(maxsize=1 << 12)  # the same names come again and again
 def folded(text: str) -> str:
     """``text`` as it is compared: case, width and the commonest traditional forms don't count."""
     return " ".join(fold(text).casefold().split())
@@ -147,7 +158,7 @@ def put_facts(
         for paragraph, basis, found in read_facts(versions[language], glossary, before):
             kept, read = (kept + 1, read) if basis in known else (kept, read + 1)
             text, key = where[language, paragraph.id.local]
-            rows.append((text, basis, known.get(basis) or _to_json(found)))
+            rows.append((text, basis, known.get(basis) or facts_to_json(found)))
             if found.dates or found.mandates:
                 paragraphs.setdefault(key, {})[language] = (paragraph, found)
     connection.executemany("INSERT INTO facts (text, basis, found) VALUES (?, ?, ?)", rows)
@@ -158,7 +169,8 @@ def put_facts(
     return read, kept
 
 
-def _to_json(found: Facts) -> str:
+def facts_to_json(found: Facts) -> str:
+    """Facts as they are stored: defaults left out."""
     return _FACTS.dump_json(found, exclude_defaults=True).decode()
 
 

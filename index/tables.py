@@ -21,6 +21,7 @@ from ingest.passages import passages
 
 __all__ = [
     "PassageEntry",
+    "Windows",
     "create",
     "headed",
     "paragraph_digest",
@@ -91,6 +92,10 @@ CREATE TABLE passages (
 """
 
 
+Windows = Mapping[str, Sequence[Sequence[tuple[int, int]]]]
+"""Language → for each paragraph of that version, in order, where its passages start and end."""
+
+
 @dataclass(frozen=True, slots=True)
 class PassageEntry:
     """A passage as it was stored: its language, its key, the SHA-256 of ``text``, and what is to be
@@ -147,9 +152,11 @@ def version_digest(document: Document) -> bytes:
 
 
 def put_document(
-    connection: sqlite3.Connection, versions: Mapping[str, Document]
+    connection: sqlite3.Connection, versions: Mapping[str, Document], windows: Windows | None = None
 ) -> tuple[int, list[PassageEntry]]:
     """Write all language versions of one document in place of what the store holds of it.
+
+    ``windows`` are the passages of versions for which they are known.
 
     Returns the document's number and the passages to embed.
 
@@ -173,7 +180,7 @@ def put_document(
     )
     entries: list[PassageEntry] = []
     for version in versions.values():
-        entries += _put_version(connection, number, version, keys)
+        entries += _put_version(connection, number, version, keys, (windows or {}).get(version.language))
     return int(number), entries
 
 
@@ -242,7 +249,11 @@ def _delete(connection: sqlite3.Connection, number: int) -> None:
 
 
 def _put_version(
-    connection: sqlite3.Connection, number: int, version: Document, keys: Mapping[str, int]
+    connection: sqlite3.Connection,
+    number: int,
+    version: Document,
+    keys: Mapping[str, int],
+    windows: Sequence[Sequence[tuple[int, int]]] | None,
 ) -> list[PassageEntry]:
     connection.execute(
         "INSERT INTO versions (document, language, title, date, edition, source, digest) "
@@ -274,7 +285,10 @@ def _put_version(
             ),
         )
         _put_details(connection, cursor.lastrowid, paragraph)
-        entries += _put_passages(connection, cursor.lastrowid, key, version.language, paragraph)
+        spans = (
+            [(one.start, one.end) for one in passages(paragraph)] if windows is None else windows[position]
+        )
+        entries += _put_passages(connection, cursor.lastrowid, key, version.language, paragraph, spans)
     return entries
 
 
@@ -293,24 +307,28 @@ def _put_details(connection: sqlite3.Connection, text: int | None, paragraph: Pa
 
 
 def _put_passages(
-    connection: sqlite3.Connection, text: int | None, key: int, language: str, paragraph: Paragraph
+    connection: sqlite3.Connection,
+    text: int | None,
+    key: int,
+    language: str,
+    paragraph: Paragraph,
+    found: Sequence[tuple[int, int]],
 ) -> list[PassageEntry]:
-    found = passages(paragraph)
     if len(found) > MAX_WINDOWS:
         raise ValueError(
             f"{paragraph.id} ({language}): expected at most {MAX_WINDOWS} passages in a paragraph, "
             f"got {len(found)}: check that the file was read as paragraphs"
         )
     entries = []
-    for window, passage in enumerate(found):
-        embedded = headed(paragraph.section, passage.text)
+    for window, (start, end) in enumerate(found):
+        embedded = headed(paragraph.section, paragraph.text[start:end])
         digest = hashlib.sha256(embedded.encode()).digest()
         entries.append(PassageEntry(language, key << WINDOW_BITS | window, digest, embedded))
     connection.executemany(
         'INSERT INTO passages (text, window, "start", "end", digest) VALUES (?, ?, ?, ?, ?)',
         [
-            (text, window, passage.start, passage.end, entry.digest)
-            for window, (passage, entry) in enumerate(zip(found, entries, strict=True))
+            (text, window, start, end, entry.digest)
+            for window, ((start, end), entry) in enumerate(zip(found, entries, strict=True))
         ],
     )
     return entries

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
+from itertools import tee
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -17,13 +19,14 @@ from index.encoder import StaticEncoder
 from index.facts import put_facts, put_rules
 from index.generation import Generation
 from index.lexical import update_lexical
+from index.preparing import MANY, Prepared, Preparing
 from index.sources import put_sources
 from index.store import Store
 from index.tables import PassageEntry
 from index.unfinished import Unfinished
 from index.vectors import update_vectors
 from index.words import update_words
-from ingest.facts.glossary import Glossary, load_glossary
+from ingest.facts.glossary import load_glossary
 from ingest.paragraphs import Document
 from ingest.sources import Source, Version
 
@@ -71,39 +74,33 @@ def write_generation(
     :raises OSError, sqlite3.OperationalError: if the disk fails or is full.
     """
     path = aside / "store.sqlite"
-    removed = set(changes.removed)
     reusable = None if rebuild else base
-    known_rules = None if reusable is None else reusable.store.facts_rules()
-    symbols = sorted({*changes.documents, *(symbol for symbol, _ in removed)})
-    if base is not None and (rebuild or known_rules != changes.rules):
-        symbols = sorted({*symbols, *(document.symbol for document in base.store.documents())})
+    symbols = {*changes.documents, *(symbol for symbol, _ in changes.removed)}
+    reread = reusable is None or reusable.store.facts_rules() != changes.rules
+    if base is not None and reread:
+        symbols |= {document.symbol for document in base.store.documents()}
     if reusable is None:
         tables.create(path)
     else:
         shutil.copyfile(reusable.folder / "store.sqlite", path)
     embedding = _Embedding(encoder, reusable, unfinished)
+    facts = _FactsReading(None if reread else reusable, changes, unfinished)
+    numbers = []
     connection = sqlite3.connect(path, isolation_level=None)
-    try:
+    with ExitStack() as stack:
+        stack.callback(connection.close)
         # The file is aside and synced as a whole before it is used: a journal would only cost.
         connection.execute("PRAGMA journal_mode = OFF")
         connection.execute("PRAGMA synchronous = OFF")
         connection.execute("BEGIN")
         put_rules(connection, changes.rules)
-        names = load_glossary(*([] if changes.glossary is None else [changes.glossary]))
-        numbers = []
-        for done, symbol in enumerate(symbols):
-            before = {} if base is None else base.store.versions(symbol)
-            left = {key: value for key, value in before.items() if (symbol, key) not in removed}
-            versions = {**left, **changes.documents.get(symbol, {})}
+        todo, ahead = tee(_versions(base, changes, sorted(symbols)))
+        prepared = facts.prepared(ahead, base if reread else None, stack)
+        for done, ((symbol, versions), made) in enumerate(zip(todo, prepared, strict=True)):
             if versions:
-                number, entries = tables.put_document(connection, versions)
+                number, entries = tables.put_document(connection, versions, made.windows)
                 numbers.append(number)
-                known = (
-                    {}
-                    if reusable is None or known_rules != changes.rules
-                    else reusable.store.known_facts(symbol)
-                )
-                _put_facts(connection, number, versions, names, known, changes.rules, unfinished)
+                facts.put(connection, number, versions, made)
                 embedding.add(symbol, entries)
             elif (gone := tables.remove_document(connection, symbol)) is not None:
                 numbers.append(gone)
@@ -112,30 +109,70 @@ def write_generation(
         put_sources(connection, changes.sources)
         embedding.finish()
         connection.execute("COMMIT")
-    finally:
-        connection.close()
     _write_engines(aside, path, reusable, numbers, embedding, encoder)
     return embedding.embedded, embedding.reused
 
 
-def _put_facts(
-    connection: sqlite3.Connection,
-    number: int,
-    versions: Mapping[str, Document],
-    names: Glossary,
-    known: Mapping[bytes, str],
-    rules: str,
-    unfinished: Unfinished,
-) -> None:
-    symbol = next(iter(versions.values())).symbol
-    read, _ = put_facts(connection, number, versions, names, {**unfinished.facts(rules, symbol), **known})
-    if read:
-        made = connection.execute(
-            "SELECT basis, found FROM facts JOIN texts ON texts.id = facts.text "
-            "JOIN paragraphs ON paragraph = key WHERE document = ?",
-            (number,),
+def _versions(
+    base: Generation | None, changes: Changes, symbols: Iterable[str]
+) -> Iterator[tuple[str, dict[str, Document]]]:
+    """Documents with all versions that they will have; none for one that leaves."""
+    removed = set(changes.removed)
+    for symbol in symbols:
+        before = {} if base is None else base.store.versions(symbol)
+        left = {key: version for key, version in before.items() if (symbol, key) not in removed}
+        yield symbol, {**left, **changes.documents.get(symbol, {})}
+
+
+class _FactsReading:
+    """Facts as documents come: taken over from ``base``, from an ingest that was stopped, or read, by other
+    processes where there are many.
+    """
+
+    def __init__(self, base: Generation | None, changes: Changes, unfinished: Unfinished) -> None:
+        self._base = base
+        self._changes = changes
+        self._unfinished = unfinished
+        self._names = load_glossary(*([] if changes.glossary is None else [changes.glossary]))
+
+    def prepared(
+        self,
+        documents: Iterable[tuple[str, Mapping[str, Document]]],
+        reread: Generation | None,
+        stack: ExitStack,
+    ) -> Iterator[Prepared]:
+        """For each of ``documents``, what other processes made of it; these are ended by ``stack``.
+
+        ``reread`` is the generation all of whose documents are among them.
+        """
+        count = 0 if reread is None else reread.manifest.counts.texts
+        for versions in self._changes.documents.values():
+            count += sum(len(version.paragraphs) for version in versions.values())
+        if count < MANY:
+            return (Prepared() for _ in documents)
+        processes = stack.enter_context(Preparing(self._changes.glossary))
+        return processes.all(
+            list(versions.values()) if self._is_new(symbol) else [] for symbol, versions in documents
         )
-        unfinished.put_facts(rules, symbol, dict(made))
+
+    def _is_new(self, symbol: str) -> bool:
+        known = self._base is not None and self._base.store.known_facts(symbol)
+        return not known and not self._unfinished.facts(self._changes.rules, symbol)
+
+    def put(
+        self, connection: sqlite3.Connection, number: int, versions: Mapping[str, Document], made: Prepared
+    ) -> None:
+        symbol, rules = next(iter(versions.values())).symbol, self._changes.rules
+        known = {} if self._base is None else self._base.store.known_facts(symbol)
+        known = {**self._unfinished.facts(rules, symbol), **made.facts, **known}
+        read, _ = put_facts(connection, number, versions, self._names, known)
+        if read or made.facts:
+            found = connection.execute(
+                "SELECT basis, found FROM facts JOIN texts ON texts.id = facts.text "
+                "JOIN paragraphs ON paragraph = key WHERE document = ?",
+                (number,),
+            )
+            self._unfinished.put_facts(rules, symbol, dict(found))
 
 
 def _write_engines(
