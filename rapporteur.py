@@ -287,21 +287,20 @@ def show(
 
     Example: `rapporteur show "A/64/202#II.35"`
     """
-    from service.presentation import document_response
+    from service.documents import document_response
 
     symbol, _, local = id_.partition("#")
     with _desk(_settings(ctx, data)) as desk:
-        document = desk.document(symbol)
-        paragraphs = [desk.paragraph(symbol, local)] if local else desk.store.paragraphs(symbol)
-    response = document_response(document, paragraphs)
+        response = document_response(desk, symbol, local)
     if json:
         _print_json(response)
         return
     from rich.console import Console
 
-    from service.terminal import show_paragraph
+    from service.terminal import show_changes, show_paragraph
 
     console = Console(highlight=False)
+    show_changes(console, response)
     for paragraph in response.paragraphs:
         show_paragraph(console, paragraph, response.edition)
 
@@ -519,7 +518,7 @@ def inspect(
         return
     if documents:
         raise typer.BadParameter("goes with --versions", param_hint="--documents")
-    from service.presentation import inspection
+    from service.holdings import inspection
 
     with _desk(_settings(ctx, data)) as desk:
         found = inspection(desk)
@@ -534,7 +533,7 @@ def inspect(
 
 
 def _inspect_versions(settings: Settings, documents: Sequence[str] | None, *, json: bool) -> None:
-    from service.presentation import versions_report
+    from service.holdings import versions_report
 
     with _desk(settings) as desk:
         found = versions_report(desk, documents)

@@ -19,6 +19,7 @@ from typing import Final
 
 from pydantic import TypeAdapter
 
+from index.links import LINK_SCHEMA, delete_links, put_links
 from index.pairing import Placed, pair_dates, pair_mandates
 from ingest.facts.dates import Date
 from ingest.facts.extract import Facts, read_facts
@@ -28,6 +29,7 @@ from ingest.facts.isodates import bounds
 from ingest.facts.mandates import Mandate
 from ingest.paragraphs import Document, Paragraph
 from ingest.sentences import sentences
+from ingest.symbols import Reference
 
 __all__ = [
     "SCHEMA",
@@ -40,7 +42,7 @@ __all__ = [
     "put_rules",
 ]
 
-SCHEMA: Final = """
+SCHEMA: Final = f"""{LINK_SCHEMA}
 CREATE TABLE facts (
     text INTEGER PRIMARY KEY REFERENCES texts (id),
     basis BLOB NOT NULL,         -- SHA-256 over all that they were read from
@@ -90,13 +92,14 @@ def facts_from_json(found: str) -> Facts:
 
 def facts_rules(glossary: Path | None = None) -> str:
     """SHA-256 over the rules by which facts are read and joined: the code and tables of
-    :mod:`ingest.facts`, the user's own ``glossary``, this module and :mod:`index.pairing`.
+    :mod:`ingest.facts` and of references, the user's own ``glossary``, this module and those beside it.
     """
     total = hashlib.sha256()
     package = resources.files("ingest")
     files = [entry for entry in package.joinpath("facts").iterdir() if entry.name.endswith((".py", ".tsv"))]
-    own = [resources.files("index").joinpath(name) for name in ("facts.py", "pairing.py")]
-    for file in (*sorted(files, key=lambda entry: entry.name), package.joinpath("symbols.py"), *own):
+    files += [package.joinpath(name) for name in ("symbols.py", "crossreferences.py", "pinpoints.py")]
+    own = [resources.files("index").joinpath(name) for name in ("facts.py", "links.py", "pairing.py")]
+    for file in (*sorted(files, key=lambda entry: entry.name), *own):
         content = file.read_bytes()
         total.update(f"{file.name} {len(content)}\n".encode() + content)
     if glossary is not None:
@@ -116,7 +119,8 @@ def put_rules(connection: sqlite3.Connection, fingerprint: str) -> None:
 
 
 def delete_facts(connection: sqlite3.Connection, document: int) -> None:
-    """Remove the facts of a document, whose texts and paragraphs must still be there."""
+    """Remove the facts and links of a document, whose texts and paragraphs must still be there."""
+    delete_links(connection, document)
     keys = "SELECT key FROM paragraphs WHERE document = ?"
     texts = f"SELECT id FROM texts WHERE paragraph IN ({keys})"  # noqa: S608 (fixed names)
     connection.execute(f"DELETE FROM facts WHERE text IN ({texts})", (document,))  # noqa: S608
@@ -135,7 +139,7 @@ def put_facts(
     glossary: Glossary,
     known: Mapping[bytes, str],
 ) -> tuple[int, int]:
-    """Write the facts of a document that was just put; the numbers of texts read and taken over.
+    """Write the facts and links of a document that was just put; the numbers of texts read and taken over.
 
     ``known`` holds facts as JSON by what they were read from. Versions in a language without rules have none.
     """
@@ -150,6 +154,7 @@ def put_facts(
     read = kept = 0
     paragraphs: dict[int, dict[str, tuple[Paragraph, Facts]]] = {}
     rows: list[tuple[int, bytes, str]] = []
+    references: dict[tuple[str, str], tuple[Reference, ...]] = {}
     for language in sorted({"en", "zh"} & versions.keys()):
 
         def before(basis: bytes) -> Facts | None:
@@ -158,10 +163,14 @@ def put_facts(
         for paragraph, basis, found in read_facts(versions[language], glossary, before):
             kept, read = (kept + 1, read) if basis in known else (kept, read + 1)
             text, key = where[language, paragraph.id.local]
+            references[language, paragraph.id.local] = found.references
             rows.append((text, basis, known.get(basis) or facts_to_json(found)))
             if found.dates or found.mandates:
                 paragraphs.setdefault(key, {})[language] = (paragraph, found)
     connection.executemany("INSERT INTO facts (text, basis, found) VALUES (?, ?, ?)", rows)
+    put_links(
+        connection, document, versions, {local: key for (_, local), (_, key) in where.items()}, references
+    )
     names, sessions = _Names(glossary), _sessions(paragraphs)
     for key in sorted(paragraphs):
         records = [*_dates(paragraphs[key], names), *_mandates(paragraphs[key], names, sessions)]

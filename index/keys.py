@@ -9,9 +9,18 @@ from __future__ import annotations
 
 from typing import Final
 
-__all__ = ["MAX_DOCUMENTS", "MAX_PARAGRAPHS", "MAX_WINDOWS", "WINDOW_BITS", "key_range", "paragraph_key"]
+__all__ = [
+    "MAX_DOCUMENTS",
+    "MAX_PARAGRAPHS",
+    "MAX_WINDOWS",
+    "PARAGRAPH_BITS",
+    "WINDOW_BITS",
+    "key_range",
+    "paragraph_key",
+]
 
 PARAGRAPH_BITS: Final = 20
+"""A paragraph's key, shifted right by so many bits, is the number of its document."""
 WINDOW_BITS: Final = 16
 
 MAX_DOCUMENTS: Final = 1 << (63 - PARAGRAPH_BITS - WINDOW_BITS)

@@ -23,7 +23,7 @@ __all__ = [
     "sha256_of",
 ]
 
-FORMAT: Final = 3
+FORMAT: Final = 4
 """Raised when a generation written by older code can't be read any more."""
 
 MANIFEST: Final = "manifest.json"

@@ -23,9 +23,11 @@ from index.encoder import StaticEncoder
 from index.fusion import Fusion, Opinions, Regime, paragraph_scores
 from index.generation import Generation
 from index.interpreter import Interpreter
+from index.keys import PARAGRAPH_BITS
 from index.lexical import LexicalMatches
 from index.rerank import Reranker
 from index.spelling import Spelling
+from index.store import UnknownIdError
 from index.wording import Wording, read_wording
 from ingest.facts.glossary import Glossary, load_glossary
 from ingest.paragraphs import ParagraphId
@@ -45,6 +47,11 @@ _LEXICAL_DEPTH: Final = 300
 
 _FEW: Final = 100
 """Paragraphs; a language with fewer counts as having so many: one stray text is no collection."""
+
+_ALIKE: Final = 0.25
+"""Log odds by which a paragraph may match better than the one that replaces it in a revision, and still give
+way to it (measured: eval/RESULTS.md). Where only the old text says what is asked, it keeps its place.
+"""
 
 _REMEMBERED: Final = 1 << 16
 """Versions of paragraphs whose symbols are remembered, about."""
@@ -118,6 +125,11 @@ class Retriever:
         sizes = generation.manifest.counts.by_language
         fewest = max(min(sizes.values(), default=1), _FEW)
         self._crowding = {language: math.log(max(size / fewest, 1.0)) for language, size in sizes.items()}
+        store = generation.store
+        # Numbers of the documents that a revision replaces, and that revision.
+        self._revised = {
+            store.number(old): store.revisions.later(old, "")[0].symbol for old in store.revisions.superseded
+        }
         # What paragraphs name by symbol, by key and language: reading it takes longer than all the rest.
         self._named: dict[tuple[int, str], frozenset[str]] = {}
         self.fusion = fusion or Fusion.load(RANKERS if self._interpreter else RANKERS_OF_ANY_MODEL)
@@ -157,7 +169,7 @@ class Retriever:
             return []
         keys = np.concatenate([one.keys for one in found])
         log_odds = np.concatenate([self.fusion.log_odds(one.opinions, one.symbols) for one in found])
-        paragraphs, scores, versions = paragraph_scores(keys, log_odds)
+        paragraphs, scores, versions = self._revised_first(*paragraph_scores(keys, log_odds), limit)
         starts = np.cumsum([0, *(len(one.keys) for one in found)])
         ids = self.generation.store.ids(paragraphs[:limit].tolist())
         spans = self.generation.store.passage_spans(paragraphs[:limit].tolist())
@@ -168,6 +180,42 @@ class Retriever:
             number = int(np.searchsorted(starts, version, side="right")) - 1
             hits.append(_hit(found[number], version - int(starts[number]), rank, score, ids[key], spans))
         return hits
+
+    def _revised_first(
+        self,
+        keys: NDArray[np.int64],
+        scores: NDArray[np.float32],
+        versions: NDArray[np.int64],
+        limit: int,
+    ) -> tuple[NDArray[np.int64], NDArray[np.float32], NDArray[np.int64]]:
+        """Ranked paragraphs, a revised one that matches about as well before the one that it replaces.
+
+        It takes that one's score. Only the first ``limit`` are looked at.
+        """
+        old = [
+            place for place, key in enumerate(keys[:limit].tolist()) if key >> PARAGRAPH_BITS in self._revised
+        ]
+        if not old:
+            return keys, scores, versions
+        ids = self.generation.store.ids([int(keys[place]) for place in old])
+        places = {key: place for place, key in enumerate(keys.tolist())}
+        order, raised = list(range(len(keys))), scores.copy()
+        for place in old:
+            pid = ids[int(keys[place])]
+            revised = ParagraphId(self._revised[int(keys[place]) >> PARAGRAPH_BITS], pid.number, pid.part)
+            try:
+                now = places.get(self.generation.store.key(revised))
+            except UnknownIdError:
+                continue
+            if (
+                now is not None
+                and now > place
+                and _log_odds(scores[place]) - _log_odds(scores[now]) <= _ALIKE
+            ):
+                order.remove(now)
+                order.insert(order.index(place), now)
+                raised[now] = scores[place]
+        return keys[order], raised[order], versions[order]
 
     def evidence(
         self,
@@ -274,6 +322,11 @@ class Retriever:
             [len(references & there) / len(references) for there in named.values() if there is not None],
             np.float32,
         )
+
+
+def _log_odds(probability: np.float32) -> float:
+    held = min(max(float(probability), 1e-7), 1 - 1e-7)
+    return math.log(held / (1 - held))
 
 
 def _hit(

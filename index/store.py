@@ -18,6 +18,7 @@ from index.keys import WINDOW_BITS, key_range
 from index.manifest import Counts
 from ingest.facts.extract import Facts
 from ingest.paragraphs import Document, Edition, Footnote, Item, Kind, Paragraph, ParagraphId
+from ingest.revisions import Revisions
 
 __all__ = ["DocumentVersion", "Store", "StoredDocument", "StoredParagraph", "UnknownIdError"]
 
@@ -125,6 +126,7 @@ class Store:
         self._documents = {document.symbol: document for document in self._read_documents()}
         self._numbers = dict(self._rows("SELECT symbol, id FROM documents"))
         self._symbols = {number: symbol for symbol, number in self._numbers.items()}
+        self.revisions = Revisions({document.symbol: document.languages for document in self.documents()})
 
     def close(self) -> None:
         with self._lock:

@@ -26,7 +26,7 @@ _CJK = {"一": 1, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "�
 _ROMAN = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100}
 _ROMAN_FORM = re.compile(r"(?=[IVXLC])(?:C{0,3})(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3})")
 
-Rank = Literal["annex", "title", "part", "roman", "letter", "arabic", "bracket", "rule", "plain"]
+Rank = Literal["annex", "title", "part", "decision", "roman", "letter", "arabic", "bracket", "rule", "plain"]
 """Kinds of heading, outermost first."""
 
 
@@ -121,6 +121,12 @@ _WORD = re.compile(
     r"\s+(?P<number>[IVXLC]+|\d{1,3}|[A-Z]|[Oo]ne|[Tt]wo|[Tt]hree|[Ff]our|[Ff]ive)(?:\s*[.:]\s*|\s+|$)"
     r"|第\s*(?P<cjk>[一二三四五六七八九十]+|\d{1,3})\s*(?P<zh>部分|编|章|节|条)(?:\s+|$|[.．:：])"
 )
+# What opens one decision in the report of a conference: its number, alone or before its title.
+_DECISION = re.compile(
+    r"(?:(?P<word>(?:Decision|DECISION|Resolution|RESOLUTION)\s+)|第\s*)?"
+    r"(?P<key>\d{1,3}/(?:COP|CP|CMP|CMA|MOP)[.\-]?\d{1,3}|(?(word)(?:BS-|NP-|CP-)?[IVX]{1,6}/\d{1,3}|(?!)))"
+    r"(?:\s*号\s*(?:决定|决议))?(?:\s*$|\s*[:：\t]|\.\s|\n)\s*"
+)
 _NUMBERED = re.compile(
     r"(?:(?P<cjk>[一二三四五六七八九十]{1,3})[.．、]|(?P<latin>[IVXLC]{1,7}|[A-Z])[.．])\s*(?=\S)"
 )
@@ -171,6 +177,9 @@ def heading_label(text: str, previous: dict[Rank, int]) -> Label | None:
         number = _count(printed)
         lettered = len(printed) == 1 and printed.isupper() and roman_number(printed) is None
         return Label("annex", number, f"{word}.{printed if lettered else roman(number)}", match.end())
+    if match := _DECISION.match(text):
+        name = re.sub(r"(?<=[A-Z])[.-]?(?=\d+\Z)", "-", match["key"]).replace("/", "-")
+        return Label("decision", 0, f"decision-{name}", match.end())
     if match := _WORD.match(text):
         word = match["word"].lower() if match["word"] else _ZH_WORDS[match["zh"]]
         number = _count(match["number"] or match["cjk"])

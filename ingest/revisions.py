@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -11,8 +11,16 @@ __all__ = ["Later", "Modification", "Relation", "Revisions", "modification"]
 
 _MODIFIED = re.compile(r"(?P<base>.+)/(?P<kind>Add|Amend|Corr|Rev)\.?(?P<number>\d{0,3})\*{0,2}")
 
-Relation = Literal["superseded", "corrected", "amended"]
-_RELATIONS: Mapping[str, Relation] = {"Corr": "corrected", "Amend": "amended"}
+Relation = Literal["superseded", "corrected", "amended", "supplemented"]
+"""What the later document does to the earlier one. An addendum supplements it: nothing in it changes."""
+
+_RELATIONS: Mapping[str, Relation] = {
+    "Rev": "superseded",
+    "Corr": "corrected",
+    "Amend": "amended",
+    "Add": "supplemented",
+}
+_CHANGES = ("Amend", "Corr")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +40,10 @@ def modification(symbol: str) -> Modification | None:
 
 @dataclass(frozen=True, slots=True)
 class Later:
-    """A document to be read instead of another (``superseded``) or beside it; its languages, in order."""
+    """A document to be read instead of another (``superseded``) or beside it; its languages, in order.
+
+    Of :meth:`Revisions.earlier`: the one that stands before, and what was done to it.
+    """
 
     symbol: str
     relation: Relation
@@ -56,22 +67,64 @@ class Revisions:
         A revision replaces the earlier text in every language. A corrigendum or an amendment concerns the
         languages it is issued in. An addendum changes nothing.
         """
+        return (
+            *self._newest(symbol),
+            *(one for one in self._beside(symbol, _CHANGES) if language in one.languages),
+        )
+
+    def following(self, symbol: str) -> tuple[Later, ...]:
+        """All that came after a document, in whichever languages: its newest revision, amendments,
+        corrigenda, addenda.
+        """
+        return (*self._newest(symbol), *self._beside(symbol, (*_CHANGES, "Add")))
+
+    def earlier(self, symbol: str) -> tuple[Later, ...]:
+        """What a document revises, corrects, amends or adds to: of a revision, all that it replaces, newest
+        first.
+        """
         known = modification(symbol)
-        revised = known.base if known is not None and known.kind == "Rev" else symbol
-        number = known.number if known is not None and known.kind == "Rev" else 0
+        if known is None:
+            return ()
+        before = [known.base]
+        if known.kind == "Rev":
+            others = sorted(
+                (found.number, other)
+                for other, found in self._modified[known.base]
+                if found.kind == "Rev" and found.number < known.number
+            )
+            before = [*(other for _, other in reversed(others)), known.base]
+        relation = _RELATIONS[known.kind]
+        return tuple(
+            Later(other, relation, self._languages[other]) for other in before if other in self._languages
+        )
+
+    @property
+    def superseded(self) -> frozenset[str]:
+        """The documents that a revision replaces."""
+        revisions = [
+            symbol
+            for modified in self._modified.values()
+            for symbol, found in modified
+            if found.kind == "Rev"
+        ]
+        return frozenset(one.symbol for symbol in revisions for one in self.earlier(symbol))
+
+    def _newest(self, symbol: str) -> tuple[Later, ...]:
+        known = modification(symbol)
+        revised, number = (known.base, known.number) if known and known.kind == "Rev" else (symbol, 0)
         revisions = [
             (found.number, other)
             for other, found in self._modified.get(revised, ())
             if found.kind == "Rev" and found.number > number
         ]
-        made: list[Later] = []
-        if revisions:
-            newest = max(revisions)[1]
-            made.append(Later(newest, "superseded", self._languages[newest]))
-        changes = sorted(
-            (found.kind, found.number, other)
-            for other, found in self._modified.get(symbol, ())
-            if found.kind in _RELATIONS and language in self._languages[other]
+        return tuple(
+            Later(other, "superseded", self._languages[other]) for _, other in sorted(revisions)[-1:]
         )
-        made += [Later(other, _RELATIONS[kind], self._languages[other]) for kind, _, other in changes]
-        return tuple(made)
+
+    def _beside(self, symbol: str, kinds: Collection[str]) -> Iterator[Later]:
+        for kind in kinds:
+            made = sorted(
+                (found.number, other) for other, found in self._modified.get(symbol, ()) if found.kind == kind
+            )
+            for _, other in made:
+                yield Later(other, _RELATIONS[kind], self._languages[other])

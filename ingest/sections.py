@@ -10,8 +10,8 @@ from ingest.labels import Label, Rank
 __all__ = ["Sections"]
 
 _ORDER: Mapping[Rank, int] = {
-    "annex": 0, "title": 1, "part": 2, "roman": 3, "rule": 4, "letter": 5, "arabic": 6, "bracket": 7,
-    "plain": 9,
+    "annex": 0, "title": 1, "part": 2, "decision": 3, "roman": 4, "rule": 5, "letter": 6, "arabic": 7,
+    "bracket": 8, "plain": 9,
 }  # fmt: skip
 _TOLD = 10
 """Orders that each level takes where the format tells it: more than there are ranks of labels."""

@@ -174,7 +174,7 @@ class _Reader:
             else None
         )
         if label is not None and not (
-            self.started or label.rank in ("annex", "roman", "letter", "part", "rule")
+            self.started or label.rank in ("annex", "decision", "roman", "letter", "part", "rule")
         ):
             label = None
         if label is not None and not self._inside_sentence(text):

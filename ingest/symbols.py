@@ -87,8 +87,13 @@ _BRACKETED = r"\d{1,4}\s?\((?:(?:19|20)\d\d|[IVXLES-]{1,8})\)"
 _ONE = rf"(?:{_COP}|{_MEETING}|{_YEARLY}|{_SESSION}|{_BRACKETED})(?![A-Za-z0-9/])"
 _OF_DATE = r"\s+of\s+\d{1,2}\s+[A-Z][a-z]{2,8}\s+\d{4}"
 _DATED = rf"{_ONE}(?:{_OF_DATE})?"
+# "decisions 13 and 18/COP.12": only the last has its session.
+_AND = r"(?:,\s+and\s+|,\s+|\s+and\s+|\s+or\s+|\s+to\s+|\s?[–-]\s?)"
+_ZH_AND = r"(?:\s*号)?\s*(?:、|和|及|与|至|到|[–-])\s*(?:第\s*)?"
 _REFERENCES = re.compile(
     rf"(?P<document>(?<![A-Za-z0-9/]){_SYMBOL.pattern})"
+    rf"|\b[Dd]ecisions\s+(?P<some>\d{{1,3}}(?:{_AND}\d{{1,3}}){{0,20}}{_AND}{_COP})(?![A-Za-z0-9/])"
+    rf"|(?<![A-Za-z0-9/.])(?P<zhsome>\d{{1,3}}(?:{_ZH_AND}\d{{1,3}}){{0,20}}{_ZH_AND}{_COP})(?=\s*号)"
     rf"|\b(?P<word>[Rr]esolution|[Dd]ecision)s?\s+(?P<en>{_DATED}(?:(?:,\s+and|,\s+or|,|\s+and|\s+or)\s+{_DATED})*)"
     rf"|(?<![A-Za-z0-9/.])(?:第\s*)?(?P<zh>{_ONE}(?:(?:\s*号)?\s*(?:、|和|及|与|以及)\s*(?:第\s*)?{_ONE})*)\s*号(?P<zhword>决议|决定)"
     rf"|(?P<zhfirst>决议|决定)\s*(?P<after>{_ONE})"
@@ -150,6 +155,13 @@ def find_references(text: str) -> list[Reference]:
             kind: Literal["resolution", "document"] = "resolution" if "/RES/" in symbol else "document"
             found.append(Reference(symbol, kind, match.start(), match.start() + len(symbol)))
             continue
+        if some := match["some"] or match["zhsome"]:
+            session = some.rpartition("/")[2]
+            begin = match.end() - len(some)
+            for one in re.finditer(r"(?<![\d/.])\d{1,3}(?![\d.])", some[: -len(session)]):
+                end = match.end() if one.end() + 1 + len(session) == len(some) else begin + one.end()
+                found.append(Reference(f"{one[0]}/{session}", "decision", begin + one.start(), end))
+            continue
         word = match["word"] or match["zhword"] or match["zhfirst"] or "decision"
         resolved = word.lower() == "resolution" or word == "决议" or match["dated"] is not None
         group = next(name for name in ("en", "zh", "after", "bare", "dated") if match[name])
@@ -168,6 +180,12 @@ def decision_key(text: str) -> str | None:
     return next((r.key for r in find_references(text) if r.kind != "document"), None)
 
 
+# The part that a decision makes in a report: decision-21-COP-12, decision-IX-12 (ingest.labels).
+_DECIDED_PART = re.compile(
+    r"decision-(?:(?P<first>\d+)-(?P<series>[A-Z]+)-(?P<session>\d+)|(?P<meeting>[A-Z-]+)-(?P<number>\d+))"
+)
+
+
 def _part_label(part: str, language: str) -> str:
     pieces = part.split(".")
     named: list[str] = []
@@ -181,7 +199,11 @@ def _part_label(part: str, language: str) -> str:
         pieces = pieces[2:] if numbered else pieces[1:]
     for piece in pieces:
         word, _, number = piece.rpartition("-")
-        if not word:
+        if (decided := _DECIDED_PART.fullmatch(piece)) is not None:
+            session = f"{decided['series']}.{decided['session']}" if decided["series"] else decided["number"]
+            key = f"{decided['first'] or decided['meeting']}/{session}"
+            named.append(f"第{key}号决定" if language == "zh" else f"decision {key}")
+        elif not word:
             zh = _zh_number(piece)
             named.append(f"第{zh}节" if language == "zh" else f"sect. {piece}")
         else:

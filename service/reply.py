@@ -11,7 +11,12 @@ __all__ = ["Mode", "Note", "NoteCode", "Reply"]
 
 Mode = Literal["extractive", "language_model"]
 NoteCode = Literal[
-    "language_model_unavailable", "language_model_unconfirmed", "superseded", "corrected", "amended"
+    "language_model_unavailable",
+    "language_model_unconfirmed",
+    "superseded",
+    "corrected",
+    "amended",
+    "supplemented",
 ]
 
 

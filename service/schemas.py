@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
-from ingest.paragraphs import Edition, Kind
+from ingest.paragraphs import Edition
 from ingest.revisions import Relation
 from service.answering.answer import AnswerKind, Language, Reason, Status
 from service.reply import Mode, NoteCode
@@ -16,30 +16,19 @@ __all__ = [
     "AnswerRequest",
     "AnswerResponse",
     "Citation",
-    "ComparedVersions",
-    "DocumentEntry",
-    "DocumentList",
-    "DocumentResponse",
     "ErrorResponse",
-    "Footnote",
     "Health",
     "Hit",
     "IndexInfo",
-    "Inspection",
-    "Item",
     "Label",
     "LaterDocument",
     "Note",
-    "Paragraph",
     "Readiness",
     "Related",
     "SearchRequest",
     "SearchResponse",
     "ShortAnswer",
     "Timing",
-    "Unpaired",
-    "VersionDiscrepancy",
-    "VersionsReport",
 ]
 
 
@@ -255,65 +244,6 @@ class SearchResponse(_Response):
     index: IndexInfo
 
 
-class DocumentEntry(_Response):
-    symbol: str
-    title: str = Field(description="In English where there is an English version.")
-    titles: dict[str, str] = Field(description="By language.")
-    date: str | None = Field(description="The document's own date, ISO 8601, whole or shortened.")
-    edition: Edition
-    languages: list[str]
-    paragraphs: int
-    url: str
-
-
-class DocumentList(_Response):
-    documents: list[DocumentEntry]
-    total: int
-    offset: int
-    limit: int
-    next: str | None = Field(description="Address of the next page; null on the last.")
-
-
-class Item(_Response):
-    id: str
-    item: str
-    label: Label
-    texts: dict[str, str]
-
-
-class Footnote(_Response):
-    mark: str
-    texts: dict[str, str]
-
-
-class Paragraph(_Response):
-    id: str
-    part: str | None
-    paragraph: str
-    kind: Kind
-    label: Label
-    section: list[str] = Field(description="In the language of `title`; `sections` has all.")
-    sections: dict[str, list[str]]
-    texts: dict[str, str] = Field(
-        description="The whole paragraph by language, its items included, each on a line of its own."
-    )
-    items: list[Item]
-    footnotes: list[Footnote]
-    cites: list[str] = Field(description="Decisions, resolutions and documents that the paragraph refers to.")
-    url: str
-
-
-class DocumentResponse(_Response):
-    symbol: str
-    title: str
-    titles: dict[str, str]
-    date: str | None
-    edition: Edition
-    languages: list[str]
-    paragraphs: list[Paragraph] = Field(description="In reading order; one with `?paragraph=`.")
-    url: str
-
-
 class Health(_Response):
     status: Literal["ok"]
     version: str
@@ -328,54 +258,6 @@ class Readiness(_Response):
     texts: int = Field(description="Language versions of paragraphs.")
     languages: dict[str, int] = Field(description="Language → texts in it.")
     problem: str | None = Field(description="Why a newer generation is not in use; null where the newest is.")
-
-
-class Unpaired(_Response):
-    id: str
-    missing: list[str] = Field(description="Languages that the document has and this paragraph lacks.")
-
-
-class Inspection(_Response):
-    """What `rapporteur inspect --json` prints."""
-
-    generation: str
-    created: str
-    model: str
-    dimensions: int
-    documents: list[DocumentEntry]
-    paragraphs: int
-    texts: int
-    passages: int
-    languages: dict[str, int]
-    unpaired: list[Unpaired]
-
-
-class ComparedVersions(_Response):
-    """A document in several languages: how many paragraphs each has, and how many stand in all."""
-
-    symbol: str
-    languages: dict[str, int]
-    paired: int
-
-
-class VersionDiscrepancy(_Response):
-    """One thing that differs between two language versions; ``first`` and ``second`` are paragraphs."""
-
-    symbol: str
-    kind: str = Field(examples=["numbers"])
-    languages: list[str] = Field(examples=[["en", "zh"]])
-    first: list[str]
-    second: list[str]
-    only_first: list[str]
-    only_second: list[str]
-    message: str
-
-
-class VersionsReport(_Response):
-    """What `rapporteur inspect --versions --json` prints."""
-
-    documents: list[ComparedVersions]
-    discrepancies: list[VersionDiscrepancy]
 
 
 class _Error(_Response):

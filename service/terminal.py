@@ -9,7 +9,15 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from service.schemas import Inspection, Paragraph, SearchResponse, VersionsReport
+from service.document_schemas import (
+    DocumentEntry,
+    DocumentResponse,
+    Inspection,
+    Paragraph,
+    VersionsReport,
+)
+from service.presentation import told
+from service.schemas import SearchResponse
 from service.wrapping import wrapped
 
 __all__ = [
@@ -18,6 +26,7 @@ __all__ = [
     "badge",
     "safe",
     "shortened",
+    "show_changes",
     "show_hits",
     "show_indented",
     "show_inspection",
@@ -63,8 +72,36 @@ def show_paragraph(console: Console, paragraph: Paragraph, edition: str) -> None
             if language in note.texts:
                 console.print(Text(f"  {safe(note.mark)} {safe(note.texts[language])}", style="dim"))
         console.print()
-    if paragraph.cites:
-        console.print(Text("→ " + ", ".join(map(safe, paragraph.cites)), style="dim"))
+    _show_links(console, paragraph, "zh" if set(paragraph.texts) == {"zh"} else "en")
+
+
+_LINKS = {
+    "en": {"cites": "→ cites ", "missing": "→ cites, not in this index: ", "by": "← cited by "},
+    "zh": {"cites": "→ 提及：", "missing": "→ 提及，不在本索引中：", "by": "← 提及本段："},
+}
+
+
+def _show_links(console: Console, paragraph: Paragraph, language: str) -> None:
+    """What the paragraph cites, in this index and outside it, and the paragraphs by which it is cited."""
+    said = {
+        "cites": [one.target.id for one in paragraph.references if one.target is not None],
+        "missing": [
+            one.key if one.paragraph is None else f"{one.key}#{one.paragraph}"
+            for one in paragraph.references
+            if one.target is None
+        ],
+        "by": [one.id for one in paragraph.cited_by],
+    }
+    for kind, ids in said.items():
+        if ids:
+            line = _LINKS[language][kind] + ", ".join(map(safe, dict.fromkeys(ids)))
+            console.print(Text(line, style="dim"), soft_wrap=True)
+
+
+def show_changes(console: Console, document: DocumentEntry | DocumentResponse) -> None:
+    """One line for each document that replaces or changes this one, or adds to it."""
+    for later in document.later:
+        console.print(Text(safe(told(document.symbol, later, "en")), style="yellow"), soft_wrap=True)
 
 
 def show_inspection(console: Console, found: Inspection) -> None:
@@ -81,6 +118,8 @@ def show_inspection(console: Console, found: Inspection) -> None:
         )
     console.print(table)
     console.print()
+    for document in found.documents:
+        show_changes(console, document)
     for unpaired in found.unpaired:
         missing = ", ".join(unpaired.missing)
         console.print(Text(f"{safe(unpaired.id)} has no text in {missing}", style="yellow"))

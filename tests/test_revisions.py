@@ -5,11 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from serving import running
+from typer.testing import CliRunner
 
 from index.build import build_generation
 from index.encoder import load_encoder
+from index.generation import open_generation
+from index.retrieve import Retriever
 from ingest.corpus import read_corpus
 from ingest.revisions import Later, Modification, Revisions, modification
+from rapporteur import app
+from service.config import Settings
 from service.library import Library
 from service.presentation import answer_response
 
@@ -45,6 +51,30 @@ def test_the_newest_revision_is_pointed_to_and_a_corrigendum_in_its_languages_on
     assert known.later("A/9/9", "en") == ()
 
 
+def test_a_document_knows_all_that_came_later_and_what_it_changes_itself() -> None:
+    known = Revisions(
+        {
+            "A/1/1": ["en", "zh"], "A/1/1/Rev.1": ["en"], "A/1/1/Rev.2": ["en", "zh"], "A/1/1/Corr.1": ["zh"],
+            "A/1/1/Add.1": ["en"], "A/1/1/Add.1/Corr.1": ["fr"], "A/2/2/Rev.1": ["en"],
+        }
+    )  # fmt: skip
+    assert [(one.symbol, one.relation, one.languages) for one in known.following("A/1/1")] == [
+        ("A/1/1/Rev.2", "superseded", ("en", "zh")),
+        ("A/1/1/Corr.1", "corrected", ("zh",)),
+        ("A/1/1/Add.1", "supplemented", ("en",)),
+    ]
+    assert [one.symbol for one in known.following("A/1/1/Add.1")] == ["A/1/1/Add.1/Corr.1"]
+    assert [(one.symbol, one.relation) for one in known.earlier("A/1/1/Rev.2")] == [
+        ("A/1/1/Rev.1", "superseded"),
+        ("A/1/1", "superseded"),
+    ]
+    assert [(one.symbol, one.relation) for one in known.earlier("A/1/1/Corr.1")] == [("A/1/1", "corrected")]
+    assert [(one.symbol, one.relation) for one in known.earlier("A/1/1/Add.1")] == [("A/1/1", "supplemented")]
+    assert known.earlier("A/1/1") == ()
+    assert known.earlier("A/2/2/Rev.1") == ()
+    assert known.superseded == {"A/1/1", "A/1/1/Rev.1"}
+
+
 OLD = "I. Wells\n\n1. The Meeting on Wells was held in Tunis on 5 May 2009.\n\n2. Trees were planted.\n"
 NEW = "I. Wells\n\n1. Nothing was said of the herders.\n\n2. Trees were planted in all the villages.\n"
 
@@ -72,3 +102,49 @@ def test_an_answer_from_older_text_says_so_and_points_to_the_newer(
     assert note.code == relation
     assert said in note.message
     assert symbol in note.message
+
+
+def test_documents_say_what_came_later_and_what_they_change(tmp_path: Path) -> None:
+    for name in ("A_1_1.en", "A_1_1_Rev.1.en", "A_1_1_Corr.1.en", "A_1_1_Add.1.en"):
+        (tmp_path / f"{name}.txt").write_text(OLD, "utf-8")
+    build_generation(tmp_path / "data", read_corpus([tmp_path]).documents, load_encoder())
+    with running(Settings(data=tmp_path / "data")) as client:
+        listed = {entry["symbol"]: entry for entry in client.get("/v1/documents").json()["documents"]}
+        for body in (listed["A/1/1"], client.get("/v1/documents/A/1/1").json()):
+            assert [(one["symbol"], one["relation"], one["url"]) for one in body["later"]] == [
+                ("A/1/1/Rev.1", "superseded", "/documents/A/1/1/Rev.1"),
+                ("A/1/1/Corr.1", "corrected", "/documents/A/1/1/Corr.1"),
+                ("A/1/1/Add.1", "supplemented", "/documents/A/1/1/Add.1"),
+            ]
+            assert body["earlier"] == []
+        assert [one["symbol"] for one in listed["A/1/1/Rev.1"]["earlier"]] == ["A/1/1"]
+    shown = CliRunner().invoke(app, ["show", "A/1/1", "--data", str(tmp_path / "data")]).output
+    assert "A/1/1 was replaced by A/1/1/Rev.1: read that instead." in shown
+    listed_lines = CliRunner().invoke(app, ["inspect", "--data", str(tmp_path / "data")]).output
+    assert "A/1/1 was corrected by A/1/1/Corr.1" in listed_lines
+
+
+BEFORE = ("Wells were dug by hand in the northern villages.", "The herders moved to the river in spring.")
+AFTER = ("Wells were dug by hand in all of the northern villages.", "Nothing is said of what they did.")
+
+
+def test_of_two_texts_that_match_alike_the_revision_stands_first(tmp_path: Path) -> None:
+    others = ("Roads were built.", "Paths were laid.", "Trees were planted.", "Bridges were mended.")
+    for name, texts in (("A_1_1.en.txt", BEFORE), ("A_1_1_Rev.1.en.txt", AFTER)):
+        lines = [f"{number}. {text}\n" for number, text in enumerate((*texts, *others), 1)]
+        (tmp_path / name).write_text("\n".join(lines), "utf-8")
+    build_generation(tmp_path / "data", read_corpus([tmp_path]).documents, load_encoder())
+    with open_generation(tmp_path / "data") as generation:
+        retriever = Retriever(generation, load_encoder())
+
+        def first(query: str, documents: list[str] | None = None) -> list[str]:
+            hits = retriever.search(query, documents=documents, limit=2)
+            assert [hit.rank for hit in hits] == [1, 2]
+            assert hits[0].score >= hits[1].score
+            return [str(hit.id) for hit in hits]
+
+        assert first("wells dug by hand in the northern villages") == ["A/1/1/Rev.1#1", "A/1/1#1"]
+        assert first("Trees were planted.") == ["A/1/1/Rev.1#5", "A/1/1#5"]
+        # What the revision no longer says is found where it was said, and where one asks for the old text.
+        assert first("herders moved to the river")[0] == "A/1/1#2"
+        assert first("Trees were planted.", ["A/1/1"])[0] == "A/1/1#5"

@@ -12,7 +12,6 @@ from index.retrieve import Hit, Retriever
 from index.store import StoredParagraph, UnknownIdError
 from ingest.facts.extract import Facts
 from ingest.paragraphs import ParagraphId
-from ingest.revisions import Revisions
 from ingest.symbols import find_references
 from service.answering.answer import Answer, Citation, Language, Reason, Related, Timing
 from service.answering.choice import Choice, Chooser
@@ -51,7 +50,7 @@ class Answerer:
         self._reader = reader
         self._facts = lru_cache(maxsize=_REMEMBERED)(self._store.facts)
         self._chooser = chooser
-        self._revisions = Revisions({d.symbol: d.languages for d in self._store.documents()})
+        self._revisions = self._store.revisions
         self._generation = generation
         self._model = model
 

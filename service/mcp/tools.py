@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal, TypeVar
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 from starlette.concurrency import run_in_threadpool
 
+from index.citations import Target, cited, cited_by
 from index.store import StoredParagraph
 from service.chat.rendering import render
 from service.library import Desk, Library
@@ -81,7 +82,9 @@ class Fetched(_Shape):
     title: str
     text: str
     url: str
-    metadata: dict[str, Any] = Field(description="Symbol, label, section, date, edition, text by language.")
+    metadata: dict[str, Any] = Field(
+        description="Symbol, label, section, date, edition, text by language; what it cites, who cites it."
+    )
 
 
 class Tools:
@@ -148,7 +151,7 @@ def fetched(desk: Desk, request: FetchRequest, base: str) -> Fetched:
     """
     symbol, mark, local = request.id.partition("#")
     if mark:
-        return _paragraph(desk.paragraph(symbol, local), request.language, base)
+        return _paragraph(desk, desk.paragraph(symbol, local), request.language, base)
     document = desk.document(symbol)
     paragraphs = desk.store.paragraphs(symbol)
     titles = {language: version.title for language, version in document.versions.items()}
@@ -164,11 +167,16 @@ def fetched(desk: Desk, request: FetchRequest, base: str) -> Fetched:
             "edition": document.edition,
             "languages": list(document.languages),
             "paragraphs": [str(paragraph.id) for paragraph in paragraphs],
+            "cited_by": [str(one.id) for one in cited_by(desk.store, symbol).document],
+            "later": [one.symbol for one in desk.store.revisions.following(symbol)],
         },
     )
 
 
-def _paragraph(paragraph: StoredParagraph, wanted: str | None, base: str) -> Fetched:
+def _paragraph(desk: Desk, paragraph: StoredParagraph, wanted: str | None, base: str) -> Fetched:
+    pid = paragraph.id
+    cites = cited(desk.store, pid.symbol, [desk.store.key(pid)]).get(pid.local, ())
+    by = cited_by(desk.store, pid.symbol).paragraphs.get(pid.local, ())
     language = _language(paragraph.versions, wanted)
     version, label = paragraph.versions[language], labels(paragraph.id)
     return Fetched(
@@ -190,8 +198,18 @@ def _paragraph(paragraph: StoredParagraph, wanted: str | None, base: str) -> Fet
                 for other, one in paragraph.versions.items()
                 if one.footnotes
             },
+            "cites": [
+                {"key": one.key, "id": one.target and str(one.target.id or one.target.symbol)}
+                for one in cites
+            ],
+            "cited_by": [str(one.id) for one in by],
+            "later": [one.symbol for one in desk.store.revisions.following(pid.symbol)],
         },
     )
+
+
+def _id(target: Target | None) -> str | None:
+    return None if target is None else str(target.id or target.symbol)
 
 
 def _numbered(paragraph: StoredParagraph, wanted: str | None) -> str:

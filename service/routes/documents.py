@@ -8,8 +8,9 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Path, Query
 
 from service.deps import LibraryDep
-from service.presentation import document_entry, document_response
-from service.schemas import DocumentList, DocumentResponse, ErrorResponse
+from service.document_schemas import DocumentList, DocumentResponse
+from service.documents import document_entry, document_response
+from service.schemas import ErrorResponse
 
 __all__ = ["router"]
 
@@ -25,11 +26,11 @@ def list_documents(
     """Symbols, titles, dates, languages and paragraph counts, by symbol; a page at a time."""
     with library.open() as desk:
         documents = desk.store.documents()
-    page = documents[offset : offset + limit]
+        page = [document_entry(desk, document) for document in documents[offset : offset + limit]]
     after = offset + len(page)
     more = page and after < len(documents)
     return DocumentList(
-        documents=[document_entry(document) for document in page],
+        documents=page,
         total=len(documents),
         offset=offset,
         limit=limit,
@@ -62,13 +63,13 @@ def get_document(
         ),
     ] = None,
 ) -> DocumentResponse:
-    """Every paragraph in all its languages, in reading order. The id of an item gives the whole paragraph.
+    """Every paragraph in all its languages, in reading order, with what it cites and by which it is cited.
+
+    The id of an item gives the whole paragraph.
 
     A paragraph's id, its `#` encoded as `%23`, does as well as symbol and `paragraph`.
     """
     symbol, _, local = symbol.partition("#")
     wanted = local if paragraph is None else paragraph
     with library.open() as desk:
-        document = desk.document(symbol)
-        paragraphs = [desk.paragraph(symbol, wanted)] if wanted else desk.store.paragraphs(symbol)
-    return document_response(document, paragraphs)
+        return document_response(desk, symbol, wanted)

@@ -2,6 +2,7 @@
 
 import { debounced, el, memory, passage, plain, range, tag } from "./dom.js";
 import { problemView } from "./answer.js";
+import { changes, citedBy, references } from "./citing.js";
 import { addressOf, call, officialAddress } from "./service.js";
 import { copy } from "./sharing.js";
 import { labelOf, language, nameOf, n, t } from "./words.js";
@@ -60,6 +61,8 @@ class Reader {
           el("span", {}, n(found.paragraphs.length, "oneParagraph", "paragraphs")),
           el("span", {}, this.codes.map(nameOf).join(" · ")),
           found.edition === "digest" ? el("span", { class: "badge digest" }, t("digest")) : null),
+        changes(found),
+        citedBy(found.cited_by, found.cited_by_total, "citedByOther", "citedByOthers"),
         el("p", { class: "actions" },
           el("a", { class: "plain", href: `/?${new URLSearchParams({ doc: found.symbol })}` }, t("askHere")),
           el("a", { class: "plain outward", href: officialAddress(found.symbol, this.codes[0]), rel: "noreferrer",
@@ -130,7 +133,7 @@ class Reader {
         }
         return column;
       }),
-      paragraph.cites.length ? el("p", { class: "cites" }, `${t("cites")}: `, plain(paragraph.cites.join(", "))) : null);
+      references(paragraph), citedBy(paragraph.cited_by, paragraph.cited_by.length, "citedByOne", "citedBy"));
     const row = { element, paragraph, columns, found: {} };
     this.rows.set(local, row);
     this.fill(row);
