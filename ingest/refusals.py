@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import re
 
-from ingest.layout import ends_sentence, is_chinese
+from ingest.languages import contradiction
+from ingest.layout import ends_sentence
 from ingest.manifest import MANIFEST
+from ingest.paragraphs import Document
 from ingest.report import Problem
 from ingest.structure import Parsed
 
 __all__ = ["refusal"]
+
+_MOST_PARAGRAPHS = 100_000
+_LONGEST_PARAGRAPH = 1_000_000
+"""In characters: a table of a thousand rows is far below it."""
 
 _ENTRY = re.compile(r"(?:.*[^\d.])?(?:\.{2,}|…|\s)\s*\d{1,3}(?:\s*[-–]\s*\d{1,3})?(?:\s+\d{1,3})?\s*")
 _NUMBERS = re.compile(r"\d+|[IVX]+")
@@ -44,14 +50,28 @@ def refusal(path: str, parsed: Parsed) -> Problem | None:
         return Problem(
             path, "no paragraphs", "nothing in it reads as a paragraph of a document", "check what it holds"
         )
-    chinese = is_chinese("".join(paragraph.text for paragraph in document.paragraphs[:40]))
-    if chinese != (document.language == "zh"):
+    if (large := _too_large(document)) is not None:
+        return Problem(path, "too large", large, "split it, or check that it was read as paragraphs")
+    found = contradiction(
+        "\n".join(paragraph.text[:2_000] for paragraph in document.paragraphs[:40]), document.language
+    )
+    if found is not None:
         return Problem(
             path,
             "language contradicts the text",
-            f"the name says {document.language}, the text is {'' if chinese else 'not '}in Chinese",
+            f"the name says {document.language}, the text is {found}",
             "rename the file after the language it is in",
         )
+    return None
+
+
+def _too_large(document: Document) -> str | None:
+    count = len(document.paragraphs)
+    if count > _MOST_PARAGRAPHS:
+        return f"{count} paragraphs, at most {_MOST_PARAGRAPHS} are taken from a document"
+    longest = max(len(paragraph.text) for paragraph in document.paragraphs)
+    if longest > _LONGEST_PARAGRAPH:
+        return f"a paragraph of {longest} characters, at most {_LONGEST_PARAGRAPH} are taken"
     return None
 
 

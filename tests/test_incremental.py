@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import shutil
+import time
 import zipfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 import pytest
@@ -434,6 +437,42 @@ def test_a_run_stopped_while_embedding_embeds_and_reads_the_rest_only(
     assert facts == ["A/1/6#1", "A/1/6#2"]
     assert built is not None
     assert (built.embedded, built.reused) == (4, 8)
+    assert desk.unfinished() == []
+
+
+def _read_up_to_the_fourth(folder: str, data: str, told: Connection) -> None:
+    """In a process of its own: an ingest that stands still before its fourth file."""
+    patch = pytest.MonkeyPatch()
+    patch.setattr("index.unfinished._PAUSE", 0.0)
+    read = 0
+
+    def noted(job: Job) -> Outcome:
+        nonlocal read
+        read += 1
+        if read == 4:
+            told.send(read)
+            time.sleep(600)
+        return read_document(job)
+
+    patch.setattr("ingest.corpus.read_document", noted)
+    Ingestion(Path(data), TermVectors()).run([Path(folder)], read=lambda corpus: None)
+
+
+def test_a_process_that_is_killed_leaves_what_it_read(desk: Desk) -> None:
+    desk.fill(6)
+    context = multiprocessing.get_context("forkserver")
+    listening, told = context.Pipe(duplex=False)
+    arguments = (str(desk.folder), str(desk.data), told)
+    process = context.Process(target=_read_up_to_the_fourth, args=arguments, daemon=True)
+    process.start()
+    assert listening.poll(120)
+    process.kill()
+    process.join()
+    corpus, built = desk.ingest()
+    assert corpus.report.resumed == 3
+    assert desk.read == [f"A_1_{number}.en.txt" for number in (4, 5, 6)]
+    assert built is not None
+    assert built.counts.documents == 6
     assert desk.unfinished() == []
 
 

@@ -228,6 +228,30 @@ def test_a_file_without_permission(tmp_path: Path) -> None:
     assert only_problem(read_corpus([tmp_path]).report).what == "unreadable"
 
 
+def test_two_hundred_megabytes_of_text_are_one_line_at_once(tmp_path: Path) -> None:
+    with (tmp_path / "A_1_2.en.txt").open("wb") as file:
+        file.truncate(200 * 2**20)
+    began = time.process_time()
+    problem = only_problem(report_on(tmp_path, "A_1_1.en.txt", GOOD.encode()))
+    assert (problem.what, time.process_time() - began < 2) == ("too large", True)
+    assert "209715200 bytes" in problem.why
+
+
+def test_a_paragraph_that_is_none_is_refused(tmp_path: Path) -> None:
+    text = "1. " + "Wells were dug by hand. " * 50_000
+    problem = only_problem(report_on(tmp_path, "A_1_2.en.txt", text.encode()))
+    assert problem.what == "too large"
+    assert "characters" in problem.why
+
+
+def test_more_paragraphs_than_any_document_has_are_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ingest.refusals._MOST_PARAGRAPHS", 30)
+    text = "".join(f"{number}. Wells were dug.\n\n" for number in range(1, 32))
+    assert "31 paragraphs" in only_problem(report_on(tmp_path, "A_1_2.en.txt", text.encode())).why
+
+
 def test_links_that_go_round_are_followed_once(tmp_path: Path) -> None:
     (tmp_path / "round").symlink_to(tmp_path, target_is_directory=True)
     (tmp_path / "A_9_9.en.txt").symlink_to(tmp_path / "A_9_9.en.txt")

@@ -9,7 +9,7 @@ from mdit_py_plugins.footnote import footnote_plugin
 
 from ingest.readers.html import source_of_html
 from ingest.readers.lines import TextSource
-from ingest.readers.text import decode, read_bytes
+from ingest.readers.text import MAX_TEXT_BYTES, decode, read_bytes
 
 __all__ = ["read_markdown"]
 
@@ -19,7 +19,7 @@ def read_markdown(path: Path) -> TextSource:
 
     :raises UnreadableError: as for plain text, or if nothing stands in it.
     """
-    text, remarks = decode(read_bytes(path), str(path))
+    text, remarks = decode(read_bytes(path, MAX_TEXT_BYTES), str(path))
     parser = MarkdownIt("commonmark", {"breaks": True}).enable("table").use(footnote_plugin)
     source = source_of_html(parser.render(text), path.name)
     return TextSource(source.name, source.lines, remarks)

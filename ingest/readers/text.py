@@ -12,10 +12,13 @@ from charset_normalizer import from_bytes
 
 from ingest.readers.lines import TextSource, UnreadableError
 
-__all__ = ["MAX_BYTES", "check_kind", "decode", "read_bytes", "read_text"]
+__all__ = ["MAX_BYTES", "MAX_TEXT_BYTES", "check_kind", "decode", "read_bytes", "read_text"]
 
 MAX_BYTES = 256 * 2**20
 """Files above this size are refused: no United Nations document comes near it."""
+
+MAX_TEXT_BYTES = 32 * 2**20
+"""The same for what is nothing but text: a hundred times the longest documents."""
 
 _PROBE_BYTES = 2**18
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
@@ -175,22 +178,22 @@ def read_text(path: Path) -> TextSource:
 
     :raises UnreadableError: as :func:`decode` and :func:`read_bytes` do.
     """
-    text, remarks = decode(read_bytes(path), str(path))
+    text, remarks = decode(read_bytes(path, MAX_TEXT_BYTES), str(path))
     return TextSource.from_text(text, path.name, remarks)
 
 
-def read_bytes(path: Path) -> bytes:
+def read_bytes(path: Path, most: int = MAX_BYTES) -> bytes:
     """What a file holds.
 
-    :raises UnreadableError: if it is no regular file, can't be opened, or is larger than :data:`MAX_BYTES`.
+    :raises UnreadableError: if it is no regular file, can't be opened, or is larger than ``most`` bytes.
     """
     try:
         status = path.stat()
         if not stat.S_ISREG(status.st_mode):
             # A pipe would keep us waiting for ever.
             raise UnreadableError("not a file", "it is a pipe, socket or device", "give a regular file")
-        if status.st_size > MAX_BYTES:
-            why = f"{status.st_size} bytes, at most {MAX_BYTES} are read"
+        if status.st_size > most:
+            why = f"{status.st_size} bytes, at most {most} are read"
             raise UnreadableError("too large", why, "split it or check what it is")
         return path.read_bytes()
     except OSError as error:
