@@ -122,7 +122,7 @@ def test_ten_times_too_many_are_shed_in_bounded_time_and_then_it_recovers(sample
     assert {status for status, _ in alone} == {200}
 
 
-_EVERY_KIND = 20
+_EVERY_KIND = 50
 """Requests after which each kind of request came."""
 
 
@@ -130,46 +130,45 @@ def _mixed(number: int) -> tuple[int, bytes]:
     """The ``number``-th of a long row of requests of every kind, with the status that it is to get.
 
     Refusals are among them: they too must leave nothing behind. The words of the questions come again after
-    8,000 requests: what was worked out of a word is remembered, up to a bound (``test_remembering.py``).
+    5,000 requests: what was worked out of a word is remembered, up to a bound (``test_remembering.py``).
     """
-    word = number // _EVERY_KIND % 400
+    word = number // _EVERY_KIND % 100
     question = f"{_QUESTIONS[word % len(_QUESTIONS)]} ({word})"
     match number % _EVERY_KIND:
-        case 0 | 1:
+        case 0:
             return 200, _request("POST", "/v1/answers", {"question": question})
-        case 2:
+        case 1:
             chat = {"model": "rapporteur", "messages": [{"role": "user", "content": question}]}
-            return 200, _request("POST", "/v1/chat/completions", chat | {"stream": number % 40 == 2})
-        case 3 | 4:
+            return 200, _request("POST", "/v1/chat/completions", chat | {"stream": word % 2 == 0})
+        case 2:
             return 200, _request("POST", "/v1/search", {"query": f"soil carbon {word}", "limit": 20})
+        case 3:
+            return 200, _request("GET", f"/v1/mandates?action=report&limit={1 + word % 50}")
+        case 4:
+            return 200, _request("GET", f"/v1/timeline?from=2009&limit={1 + word % 50}&format=csv")
         case 5:
-            return 200, _request("GET", f"/v1/mandates?action=report&limit={1 + number % 50}")
-        case 6:
-            return 200, _request("GET", f"/v1/timeline?from=2009&limit={1 + number % 50}&format=csv")
-        case 7:
-            return 200, _request("GET", f"/v1/documents/A/64/202?paragraph=II.{1 + number % 20}")
-        case 8:
-            return 200, _request("GET", "/documents/A/64/202", accept="text/html")
-        case 9:
             asked = {"name": "fetch", "arguments": {"id": "A/64/202#II.2"}}
             call = {"jsonrpc": "2.0", "id": number, "method": "tools/call", "params": asked}
             return 200, _request("POST", "/mcp", call)
-        case 10:
-            return 404, _request("GET", f"/v1/documents/A/{number}")
-        case 11:
+        case 6:
             return 422, _request("POST", "/v1/answers", {"question": question, f"field{number}": 1})
-        case 12:
+        case 7:
             return 400, _request("POST", "/v1/chat/completions", {"model": "rapporteur", "messages": number})
-        case 13:
+        case 8:
             return 413, _request("POST", "/v1/search", {"query": "x" * 300_000})
-        case 14:
-            return 404, _request("GET", f"/{number}")
-        case 15:
+        case 9:
             return 200, _request("GET", "/metrics")
-        case 16:
-            return 200, _request("GET", "/")
-        case _:
-            return 200, _request("GET", ("/readyz", "/v1/documents", "/openapi.json")[number % 3])
+        case 10 | 20 | 30 | 40:
+            return 404, _request("GET", f"/v1/documents/A/{number}")
+        case 11 | 21 | 31 | 41:
+            return 404, _request("GET", f"/{number}")
+        case 12 | 22 | 32 | 42:
+            return 200, _request("GET", f"/v1/documents/A/64/202?paragraph=II.{1 + number % 20}")
+        case 13 | 23 | 33 | 43:
+            return 200, _request("GET", "/documents/A/64/202", accept="text/html")
+        case other:
+            pages = ("/", "/readyz", "/v1/documents", "/openapi.json", "/healthz", "/mandates", "/docs")
+            return 200, _request("GET", pages[other % len(pages)])
 
 
 async def _row(url: httpx.URL, numbers: Iterator[int], failures: list[str]) -> None:
