@@ -124,6 +124,11 @@ class Settings(BaseSettings):
     body_seconds: float = Field(
         default=20, gt=0, description="a request body that takes longer to arrive is refused"
     )
+    stall_seconds: float = Field(
+        default=20,
+        gt=0,
+        description="a client that takes less than a KiB a second of its response for this long is cut off",
+    )
     max_running: int = Field(default=16, ge=1, description="requests worked on at once")
     max_waiting: int = Field(
         default=512, ge=0, description="requests that may wait for their turn; more are told to come later"

@@ -137,7 +137,7 @@ def _config(settings: Settings, application: Callable[[], FastAPI]) -> uvicorn.C
     return uvicorn.Config(
         application,
         factory=True,
-        http=patient(settings.head_seconds),
+        http=patient(settings.head_seconds, settings.stall_seconds),
         # There is nothing here to upgrade to, and whose word on addresses counts is said in the settings.
         ws="none",
         proxy_headers=False,

@@ -26,13 +26,13 @@ def running(settings: Settings) -> Iterator[httpx.Client]:
 
 
 @contextmanager
-def serving(app: FastAPI) -> Iterator[httpx.Client]:
+def serving(app: FastAPI, stall_seconds: float = 20) -> Iterator[httpx.Client]:
     """A client of ``app``; it is stopped afterwards."""
     config = uvicorn.Config(
         app,
         host="127.0.0.1",
         port=0,
-        http=patient(10),
+        http=patient(10, stall_seconds),
         ws="none",
         proxy_headers=False,
         log_level="warning",

@@ -18,9 +18,19 @@ ROOT = Path(__file__).resolve().parent.parent
 class Service:
     """``rapporteur serve`` in a process of its own."""
 
-    def __init__(self, data: Path, **environment: str) -> None:
+    def __init__(self, data: Path, *before: str, **environment: str) -> None:
+        """``before``: what stands before the command, to run it in another way."""
         self.process = subprocess.Popen(  # noqa: S603
-            [sys.executable, str(ROOT / "rapporteur.py"), "serve", "--port", "0", "--data", str(data)],
+            [
+                *before,
+                sys.executable,
+                str(ROOT / "rapporteur.py"),
+                "serve",
+                "--port",
+                "0",
+                "--data",
+                str(data),
+            ],
             stdout=subprocess.PIPE,
             env=os.environ | {"PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"} | environment,
             text=True,

@@ -77,8 +77,7 @@ def test_each_role_may_do_what_those_before_it_may_and_no_more(path: Path, anony
                     error_of(response)
 
 
-def test_nothing_behind_the_gate_runs_before_the_key_is_checked(path: Path) -> None:
-    """CVE-2025-3248: code reached before the access check."""
+def test_cve_2025_3248_nothing_behind_the_gate_runs_before_the_key_is_checked(path: Path) -> None:
     key_file(path, reader=Role.READ)
     app = guarded(Settings(keys=path, anonymous=False))
     with Caller(app) as client:

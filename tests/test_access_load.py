@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import json
+import select
 import signal
 import socket
 import time
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import ExitStack, suppress
 from pathlib import Path
 
 import httpx
 from guarding import guarded
-from serving import error_of, running
+from serving import error_of, running, serving
 from serving_process import Service
+from starlette.responses import StreamingResponse
 from starlette.types import Message
 
 from service.config import Settings
@@ -136,6 +138,38 @@ def test_half_a_body_and_slow_heads_hold_nothing_up_and_are_given_up(sample_data
         assert heads.recv(10) == b""
         assert silent.recv(10) == b""
         assert client.get("/healthz").status_code == 200
+
+
+def test_who_does_not_take_a_response_is_cut_off_and_who_takes_it_slowly_is_not() -> None:
+    """A response nobody reads was held in memory, and its place in the queue with it, without end."""
+    app = guarded(Settings(max_running=2))
+    content = b"x" * 24_000_000
+
+    @app.get("/v1/large")
+    async def large() -> StreamingResponse:
+        async def parts() -> AsyncIterator[bytes]:
+            for start in range(0, len(content), 1_000_000):
+                yield content[start : start + 1_000_000]
+
+        return StreamingResponse(parts())
+
+    request = b"GET /v1/large HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+    with serving(app, stall_seconds=1) as client, ExitStack() as stack:
+        address = (client.base_url.host, client.base_url.port or 0)
+        silent, slow = (stack.enter_context(socket.create_connection(address)) for _ in range(2))
+        for connection in (silent, slow):
+            connection.sendall(request)
+        taken = 0
+        while part := slow.recv(300_000):
+            taken += len(part)
+            time.sleep(0.02)
+        assert taken > len(content)
+        assert client.get("/v1/whoami").status_code == 200, "there is a place again"
+        poll = select.poll()
+        poll.register(silent, 0)
+        ((_, event),) = poll.poll(60_000)
+        assert event & (select.POLLHUP | select.POLLERR), "cut off, not closed in good order"
+        assert "rapporteur_requests_running 0.0" in app.state.metrics.exposition().decode()
 
 
 def _never_ending(connection: socket.socket) -> int:

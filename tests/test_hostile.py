@@ -65,7 +65,7 @@ def ask(client: httpx.Client, question: str, **fields: Any) -> dict[str, Any]:
     return body
 
 
-def test_an_order_in_a_paragraph_is_quoted_not_obeyed(client: httpx.Client) -> None:
+def test_owasp_llm01_an_order_in_a_paragraph_is_quoted_not_obeyed(client: httpx.Client) -> None:
     """OWASP LLM01:2025, prompt injection through documents."""
     body = ask(client, "Who is the keeper of the northern lighthouse?")
     assert body["citations"][0]["paragraph"] == "2"
@@ -104,7 +104,7 @@ def test_a_language_model_that_obeys_the_paragraph_is_not_believed(data: Path, c
         ("How many ships are on the list of the eastern quay?", MARKDOWN),
     ],
 )
-def test_markup_is_text(client: httpx.Client, question: str, text: str) -> None:
+def test_owasp_llm05_markup_is_text(client: httpx.Client, question: str, text: str) -> None:
     """OWASP LLM05:2025, improper output handling."""
     body = ask(client, question)
     assert text in {entry["text"] for entry in [*body["citations"], *body["related"]]}
