@@ -11,6 +11,7 @@ from index_models import CHINESE, ENGLISH, TermVectors, document
 
 from index.build import build_generation
 from index.generation import Generation, open_generation
+from index.vectors import VectorIndex, update_vectors
 from ingest.paragraphs import Document, ParagraphId
 
 Backend = Callable[[Sequence[Document]], Generation]
@@ -162,7 +163,7 @@ def test_the_best_of_several_passages_is_the_paragraphs(backend: Backend) -> Non
         assert generation.store.ids([key])[key] == ParagraphId("L/1", "1")
 
 
-def test_large_collections_use_an_inverted_file_with_the_same_behaviour(
+def test_large_collections_are_sketched_with_the_same_behaviour(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("index.vectors.FLAT_LIMIT", 200)
@@ -186,3 +187,25 @@ def test_large_collections_use_an_inverted_file_with_the_same_behaviour(
         }
         keys = index.search(vector, 5).keys
         assert index.score(vector, np.sort(keys)).keys.tolist() == keys.tolist()
+
+
+def test_a_sketched_index_finds_nearly_all_that_an_exact_one_finds(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    random = np.random.default_rng(7)
+    vectors = random.standard_normal((3000, 64)).astype(np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    keys = np.arange(1, 3001, dtype=np.int64) << 16
+    monkeypatch.setattr("index.vectors.FLAT_LIMIT", 200)
+    update_vectors(tmp_path / "index", None, [], keys, vectors)
+    index = VectorIndex(tmp_path / "index")
+    recalled = []
+    for asked in vectors[:40] + random.standard_normal((40, 64)).astype(np.float32) * 0.1:
+        exact = set((keys[np.argsort(-vectors @ asked)[:50]] >> 16).tolist())
+        found = index.search(asked, 50)
+        recalled.append(len(exact & set(found.keys.tolist())) / 50)
+        scored = index.score(asked, np.sort(found.keys))
+        assert scored.keys.tolist() == found.keys.tolist()
+        assert np.allclose(scored.scores, found.scores, atol=1e-5)
+    assert np.mean(recalled) >= 0.97
+    assert np.allclose(index.vectors(keys[:20]), vectors[:20], atol=0.02)
