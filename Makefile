@@ -38,6 +38,14 @@ test: lint ## every check and every fast test
 soak: $(VENV)/.installed-dev ## the long tests: crashes, swaps, overload, fuzzing
 	@$(BIN)/python -m pytest -m soak
 
+# Sizes in paragraphs; above 135 the folder of English resolutions is needed.
+BENCH_SIZES ?= 135 10000
+BENCH_RESOLUTIONS ?= ../shared/corpus/resolutions
+BENCH_OUT ?= bench
+
+bench: $(VENV)/.installed-bench ## speed and memory beside other stacks: tables, JSON and curves in $(BENCH_OUT)
+	@OMP_NUM_THREADS=1 $(BIN)/python -m eval.bench $(BENCH_SIZES) --resolutions $(BENCH_RESOLUTIONS) --out $(BENCH_OUT)
+
 lint: $(VENV)/.installed-dev
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
@@ -102,4 +110,8 @@ $(VENV)/.installed-locked: $(VENV)/.python pyproject.toml requirements.lock requ
 $(VENV)/.supply: $(VENV)/.python pyproject.toml
 	@$(PYTHON) -m venv $(VENV)/supply
 	@$(SUPPLY)/python -m pip --disable-pip-version-check install --quiet 'cyclonedx-bom>=7' 'pip-audit>=2.9' 'uv>=0.9'
+	@touch $@
+
+$(VENV)/.installed-bench: $(VENV)/.installed
+	@$(PIP) --editable '.[bench]'
 	@touch $@
