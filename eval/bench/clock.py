@@ -30,8 +30,8 @@ def percentiles(milliseconds: Sequence[float]) -> dict[str, float]:
 
 
 def memory_mb(process: int | None = None) -> dict[str, float]:
-    """Resident memory in MB (10⁶ bytes): ``own`` is what nobody else could use, ``mapped`` pages of files, which
-    the kernel may drop and processes share.
+    """Resident memory in MB (10⁶ bytes): ``own`` is what nobody else could use, ``mapped`` are pages of
+    files, which the kernel may drop and processes share.
     """
     status = Path(f"/proc/{process or os.getpid()}/status").read_text(encoding="ascii")
     fields = dict(line.split(":", 1) for line in status.splitlines())

@@ -22,7 +22,7 @@ SAMPLE_SIZE: Final = 135
 
 
 def documents(size: int, resolutions: Path) -> Iterator[Document]:
-    """The sample in both languages, then the paragraphs of ``resolutions`` up to ``size`` in all: once as they
+    """The sample in both languages, then paragraphs of ``resolutions`` up to ``size`` in all: once as they
     are, then with other numbers, years and countries.
 
     :raises ValueError: if more paragraphs are wanted and there are no resolutions.

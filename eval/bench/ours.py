@@ -29,8 +29,8 @@ def latency(data: Path, questions: Sequence[str]) -> dict[str, object]:
     """Milliseconds of one question after another in one thread, none of them asked before.
 
     ``encode``: question to vector; ``propose``: candidates by words and by meaning, in every language;
-    ``search``: these, weighed and ordered; ``rerank``: what search takes beyond proposing; ``answer``: all from
-    question to verified answer.
+    ``search``: these, weighed and ordered; ``rerank``: what search takes beyond proposing; ``answer``: all
+    from question to verified answer.
     """
     library = Library(data)
     with library.open() as desk:
@@ -115,7 +115,7 @@ def throughput(
 
 
 async def load(address: str, clients: int, questions: Sequence[str]) -> dict[str, float]:
-    """Ask for some seconds with ``clients`` connections at once, each its next question when it has an answer."""
+    """Ask for some seconds with ``clients`` connections, each its next question when it has an answer."""
     import aiohttp
 
     taken: list[float] = []

@@ -1,7 +1,7 @@
 """The same retrieval, over the same vectors, by what would be used instead; each in a process of its own.
 
-Every one gets the texts and their vectors ready made and finds 50 by words and by meaning, fused as it does that
-itself (reciprocal ranks where it leaves that open). Nothing of ours but the vectors is in it.
+Every one gets the texts and their vectors ready made and finds 50 by words and by meaning, fused as it does
+that itself (reciprocal ranks where it leaves that open). Nothing of ours but the vectors is in it.
 """
 
 from __future__ import annotations
@@ -173,7 +173,7 @@ PEERS: Final[Mapping[str, Callable[[Sequence[str], Vectors], Search]]] = {
 def measure(
     name: str, texts: Sequence[str], vectors: Vectors, questions: Sequence[str], asked: Vectors
 ) -> dict[str, Any]:
-    """Seconds to build, milliseconds to find, memory of one of :data:`PEERS`; or the reason why there is none."""
+    """Seconds to build, milliseconds to find, memory of one of :data:`PEERS`; or why there are none."""
     with tempfile.TemporaryDirectory() as folder:
         given = Path(folder)
         given.joinpath("texts.json").write_text(json.dumps([list(texts), list(questions)]), encoding="utf-8")

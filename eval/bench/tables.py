@@ -151,11 +151,12 @@ def curves(title: str, unit: str, series: Mapping[str, Sequence[tuple[float, flo
         span = height - top - bottom
         return height - bottom - (math.log10(value) - lows[1]) / (highs[1] - lows[1]) * span
 
-    parts = [
+    frame = (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" font-family="sans-serif" '
         f'font-size="11"><rect width="{width}" height="{height}" fill="#fff"/>'
         f'<text x="{left}" y="20" font-size="13">{escape(title)} ({escape(unit)})</text>'
-    ]
+    )
+    parts = [frame]
     for power in range(lows[0], highs[0] + 1):
         at = x(10.0**power)
         parts.append(
