@@ -31,7 +31,7 @@ MANY: Final = 3_000
 """Paragraphs from which on starting the processes is worth it: that takes most of a second."""
 
 _ROOT: Final = Path(__file__).resolve().parent.parent
-_MOST: Final = 3
+_MOST: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +45,17 @@ class Prepared:
 
 
 class Preparing:
-    """Processes that prepare; a context manager, which ends them. One processor is left for who writes."""
+    """Processes that prepare; a context manager, which ends them.
+
+    ``count`` is how many, by default one for each processor that is ours, at most four: who writes what they
+    made waits for them most of the time.
+    """
 
     def __init__(self, glossary: Path | None, count: int | None = None) -> None:
         self._command = [sys.executable, "-P", "-m", "index.preparer"]
         if glossary is not None:
             self._command.append(str(glossary.resolve()))
-        self._count = count or max(1, min(_MOST, _processors() - 1))
+        self._count = count or min(_MOST, _processors())
         self._threads = ThreadPoolExecutor(self._count, thread_name_prefix="preparing")
         self._idle: queue.SimpleQueue[subprocess.Popen[bytes]] = queue.SimpleQueue()
         self._processes: list[subprocess.Popen[bytes]] = []
