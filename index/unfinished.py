@@ -58,8 +58,7 @@ class Unfinished:
         self._written = 0
         self._saved = time.monotonic()
         self._touched: set[tuple[str, bytes]] = set()
-        self._vectors: dict[bytes, tuple[bytes, int]] = {}
-        self._batch: tuple[bytes, NDArray[np.float32]] | None = None
+        self._vectors: dict[bytes, NDArray[np.float32]] = {}
         if self._path.exists():
             self._open()
             self._full = False
@@ -83,28 +82,21 @@ class Unfinished:
         self._put("facts", _key(rules, symbol), made.encode("ascii"))
 
     def find_vectors(self, model: str, dimensions: int) -> None:
-        """Get ready to look up vectors that the model with this fingerprint made."""
+        """Load the vectors that the model with this fingerprint made: no more than the index will hold."""
         self._vectors = {}
+        size = _DIGEST + 4 * dimensions
         for (key,) in self._run("SELECT key FROM work WHERE kind = 'vectors'"):
-            made = self._get("vectors", key, touch=False) if key.startswith(_key(model)[:16]) else None
-            size = _DIGEST + 4 * dimensions
-            for place in range(len(made or b"") // size):
-                self._vectors[made[place * _DIGEST : (place + 1) * _DIGEST]] = (key, place)  # type: ignore[index]
+            made = self._get("vectors", key) if key.startswith(_key(model)[:16]) else None
+            if made is None or len(made) % size:
+                continue
+            count = len(made) // size
+            vectors = np.frombuffer(made, np.float32, offset=count * _DIGEST).reshape(count, dimensions)
+            for place, vector in enumerate(vectors):
+                self._vectors[made[place * _DIGEST : (place + 1) * _DIGEST]] = vector
 
-    def vector(self, digest: bytes, dimensions: int) -> NDArray[np.float32] | None:
-        """The vector of the text with this SHA-256, shape (dimensions,)."""
-        where = self._vectors.get(digest)
-        if where is None:
-            return None
-        key, place = where
-        if self._batch is None or self._batch[0] != key:
-            made = self._get("vectors", key)
-            if made is None:
-                return None
-            count = len(made) // (_DIGEST + 4 * dimensions)
-            found = np.frombuffer(made, np.float32, offset=count * _DIGEST).reshape(count, dimensions)
-            self._batch = key, found
-        return np.asarray(self._batch[1][place])
+    def vector(self, digest: bytes) -> NDArray[np.float32] | None:
+        """The vector of the text with this SHA-256, shape (dimensions,), of those that were found."""
+        return self._vectors.get(digest)
 
     def put_vectors(self, model: str, digests: Sequence[bytes], vectors: NDArray[np.float32]) -> None:
         """Vectors, shape (n, dimensions), of the texts with these SHA-256s."""
@@ -134,13 +126,12 @@ class Unfinished:
                 connection.commit()
             connection.close()
 
-    def _get(self, kind: str, key: bytes, *, touch: bool = True) -> bytes | None:
+    def _get(self, kind: str, key: bytes) -> bytes | None:
         for digest, content in self._run(
             "SELECT digest, content FROM work WHERE kind = ? AND key = ?", (kind, key)
         ):
             if hashlib.sha256(content).digest() == digest:
-                if touch:
-                    self._touched.add((kind, key))
+                self._touched.add((kind, key))
                 return zlib.decompress(content)
         return None
 

@@ -239,18 +239,22 @@ class _Embedding:
         base = self._base
         known = {} if base is None else base.store.passage_keys(symbol)
         taken: dict[str, list[tuple[int, int]]] = {}
-        dimensions = self._encoder.dimensions
+        kept: dict[str, list[tuple[int, NDArray[np.float32]]]] = {}
         for entry in entries:
             before = known.get((entry.language, entry.digest))
             if before is not None:
                 taken.setdefault(entry.language, []).append((entry.key, before))
-            elif (vector := self._unfinished.vector(entry.digest, dimensions)) is not None:
-                self._put(entry.language, np.array([entry.key], np.int64), vector[None])
-                self.reused += 1
+            elif (vector := self._unfinished.vector(entry.digest)) is not None:
+                kept.setdefault(entry.language, []).append((entry.key, vector))
             else:
                 self._pending.append(entry)
             if len(self._pending) >= _BATCH:
                 self._encode()
+        for language, found in kept.items():
+            self._put(
+                language, np.array([key for key, _ in found], np.int64), np.stack([v for _, v in found])
+            )
+            self.reused += len(found)
         if base is None:
             return
         for language, pairs in taken.items():
