@@ -143,7 +143,8 @@ def _contents(lines: Sequence[Line]) -> frozenset[int]:
                 # An entry may run over two lines before its dots; more is the body.
                 break
             j += 1
-        if titled and last == start:
+        if last < start or (titled and last == start):
+            # Dots, or the heading, without a single entry.
             i += 1
             continue
         found.update(line.number for line in filled[start : last + 1])

@@ -292,6 +292,7 @@ HOSTILE = {
     "headings": "Wells and trees\n\n" * 20_000,
     "romans": "".join("Part I\n\nWells\n\nDug by hand here.\n\nII. Trees\n\n" for _ in range(4_000)),
     "dots": "Contents\n\n" + "." * 300_000 + "x\n" + ("Wells " + "." * 390 + "x\n") * 500,
+    "dots without an entry": "(XI.10, ....0.i) Wells\n\n" * 500 + "1. Wells were dug.\n",
     "stars": "* " * 200_000,
     "brackets": "(" * 400_000,
     "spaces": "1. Wells" + " " * 400_000 + "were dug.\n",
