@@ -18,6 +18,8 @@ __all__ = ["Bounds", "unpack"]
 
 _CHUNK = 2**20
 _LONGEST_NAME = 240
+_LONGEST_PATH = 1024
+"""In bytes of UTF-8, as file systems count; most take 255 and 4096."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,8 @@ def _target(name: str, into: Path) -> Path:
         or not parts
         or ".." in parts
         or ":" in parts[0]
-        or any(len(part) > _LONGEST_NAME or "\0" in part for part in parts)
+        or len(name.encode("utf-8", "replace")) > _LONGEST_PATH
+        or any(len(part.encode("utf-8", "replace")) > _LONGEST_NAME or "\0" in part for part in parts)
     )
     if unsafe:
         raise UnreadableError(

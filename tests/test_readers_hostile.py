@@ -146,6 +146,8 @@ def test_an_archive_is_read_like_a_folder(tmp_path: Path) -> None:
         ("C:\\A_2_1.en.txt", "unsafe name"),
         ("a/../../A_2_1.en.txt", "unsafe name"),
         (f"{'x' * 300}.txt", "unsafe name"),
+        (f"{'旱' * 90}.txt", "unsafe name"),
+        (f"{'x/' * 600}A_2_1.en.txt", "unsafe name"),
         ("more.zip", "an archive in an archive"),
         ("旱地/报告.txt", "the name is no document symbol"),
     ],
