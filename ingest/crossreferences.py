@@ -85,7 +85,9 @@ _SELF_BEFORE = re.compile(
 )
 _SEE = re.compile(r"(?:\b[Ss]ee\s+(?:also\s+)?|[见參参](?:阅|看)?\s*)\Z")
 _THAT_AFTER = re.compile(
-    r",?\s+thereof\b|,?\s+(?:of|in)\s+(?:that|the|the\s+same|the\s+said)\s+(?:resolution|decision|report|document)\b(?!\s+[\dIVX(])"
+    r",?\s+thereof\b"
+    r"|,?\s+(?:of|in)\s+(?:that|the\s+same|the\s+said)\s+(?:resolution|decision|report|document)\b(?!\s+[\dIVX(])"
+    r"|,?\s+(?:of|in)\s+the\s+(?:resolution|decision)\b(?!\s+(?:[\dIVX(]|of\b|[a-z]+ed\b))"
 )
 _THAT_BEFORE = re.compile(r"(?:该(?:项)?|同一|同一项|上述)(?:决定|决议|报告|文件)\s*(?:的\s*)?[,(]?\s*\Z")
 _ANNEX_AFTER = re.compile(r",?\s+of\s+(?:the\s+)?(?P<annex>annex(?:\s+[IVXL]+)?)\s+thereto\b", re.IGNORECASE)
@@ -123,7 +125,7 @@ def _found(
         told = _target(folded, pin, whole, place)
         if told is not None:
             target, part = told
-        elif not joined or end + 20 < pin.start:
+        elif not joined or end + 20 < pin.start or _OTHER.match(folded, pin.end):
             target, part = None, ""
         end = pin.end
         if target is not None:

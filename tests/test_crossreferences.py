@@ -87,6 +87,12 @@ def shown(one: CrossReference) -> str:
         ("paragraph 19 of the Samoa Pathway, and resolution 63/218", ["A/RES/63/218"]),
         ("resolution 63/218, paragraph 3 of Article 101 of the Charter", ["A/RES/63/218"]),
         ("paragraph 19 of the outcome", []),
+        ("resolution 63/218 and paragraph 15 of the report of the Committee", ["A/RES/63/218"]),
+        (
+            "paragraph 61 of resolution 63/218 and paragraph 15 of the report of the Committee",
+            ["A/RES/63/218#61"],
+        ),
+        ("paragraph 13 of section VII of its resolution 69/262", ["A/RES/69/262#VII.13"]),
         ("第63/218号决议。第10段", ["A/RES/63/218"]),
         ("A/64/202", []),
     ],
