@@ -119,7 +119,9 @@ def files(kind: str, data: bytes) -> tuple[str, bytes]:
     if kind == "zip":
         pieces = data.split(_CUT)
         names = [piece.decode("utf-8", "replace") for piece in pieces[::2]]
-        members = {name or "x": piece for name, piece in zip(names, pieces[1::2], strict=False)}
+        members = {
+            name.partition("\0")[0] or "x": piece for name, piece in zip(names, pieces[1::2], strict=False)
+        }
         return "all.zip", zipped(members)
     return f"A_1_1.en.{kind.partition('-')[0]}", data
 
