@@ -15,7 +15,7 @@ from typing import Final
 
 import httpx
 
-from eval.bench.clock import memory_mb, percentiles, timed
+from eval.bench.clock import memory_mb, percentiles, timed, worked
 from index.analysis import query_terms
 from service.library import Library
 
@@ -59,6 +59,10 @@ def latency(data: Path, questions: Sequence[str]) -> dict[str, object]:
             "rerank": percentiles(reranked),
             "search": percentiles(searches),
             "answer": percentiles(answers),
+            "answer_work": percentiles(worked(desk.answerer.answer, asked)),
+            "search_work": percentiles(
+                worked(lambda question: desk.retriever.search(question, limit=20), asked)
+            ),
             "memory": memory_mb(),
         }
     library.close()
