@@ -6,9 +6,8 @@ import gzip
 import json
 import random
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import lru_cache
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -16,23 +15,32 @@ from numpy.typing import NDArray
 
 from eval.paraphrase import Paraphraser
 from index.build import build_generation
-from index.generation import open_generation
+from index.generation import Generation, open_generation
 from index.retrieve import Retriever
+from index.training.practice import PracticeQuestion, span_of
 from ingest.facts.entities import find_entities
-from ingest.facts.extract import Context, Facts, facts
-from ingest.facts.glossary import Glossary
 from ingest.paragraphs import Document, Paragraph, ParagraphId
 from ingest.sentences import sentences
-from service.answering.answerer import DEPTH
+from service.answering.answerer import Answerer
 from service.answering.choice import SENTENCES, Chooser, ranked
-from service.answering.evidence import Candidate, Passage, Reader
+from service.answering.evidence import Candidate, Reader
 from service.answering.findings import Finding, findings
-from service.answering.question import Question, read_question
+from service.answering.question import Question
 from service.answering.selection import echoed
 from service.answering.wants import Want
 from service.library import Models
 
-__all__ = ["PARAGRAPHS", "Case", "Example", "Served", "ask", "read_parallel", "read_qa"]
+__all__ = [
+    "PARAGRAPHS",
+    "Case",
+    "Examiner",
+    "Example",
+    "Served",
+    "Truth",
+    "ask",
+    "practise",
+    "read_qa",
+]
 
 PARAGRAPHS = 150
 """Paragraphs of one index: as many as a few documents have."""
@@ -69,18 +77,95 @@ class Served:
 class Example:
     """What retrieval and reading made of one question.
 
-    ``right`` holds, for each candidate, whether it answers; ``present`` is whether the answer is in the
-    index. ``findings`` are what could be the short answer, by ``"typed"`` (of the kind asked for) and
-    ``"text"`` (clauses), each with whether it is; only where the answer's own words are known.
+    ``right`` holds, for each candidate, whether it answers; ``gold`` are the paragraphs of the index that do,
+    none if it has no answer. ``findings`` are what could be the short answer, by ``"typed"`` (of the kind
+    asked for) and ``"text"`` (clauses), each with whether it is; only where the answer's own words are known.
     """
 
     question: Question
     candidates: Sequence[Candidate]
     right: NDArray[np.bool_]
-    paragraph: ParagraphId
-    present: bool
+    gold: frozenset[ParagraphId]
     findings: Mapping[str, tuple[Sequence[Finding], NDArray[np.bool_]]]
     served: Served
+
+    @property
+    def same(self) -> bool:
+        """Whether the paragraphs are in the question's language."""
+        return self.candidates[0].passage.language == self.question.language
+
+    @property
+    def present(self) -> bool:
+        """Whether the answer is in the index."""
+        return bool(self.gold)
+
+
+@dataclass(frozen=True, slots=True)
+class Truth:
+    """Which paragraphs answer, and where in a language version of them the answer stands (else: anywhere).
+
+    ``exact`` is whether the spans hold the answer alone, and not the sentence that it stands in.
+    """
+
+    gold: frozenset[ParagraphId] = frozenset()
+    spans: Mapping[tuple[ParagraphId, str], tuple[int, int]] = field(default_factory=dict)
+    exact: bool = False
+
+    def holds(self, one: Candidate | Finding) -> bool:
+        """Whether the sentence or finding answers."""
+        passage = one.passage if isinstance(one, Candidate) else one.candidate.passage
+        if passage.id not in self.gold:
+            return False
+        span = self.spans.get((passage.id, passage.language))
+        return span is None or (one.start < span[1] and span[0] < one.end)
+
+
+class Examiner:
+    """Asks questions of one generation as the service does."""
+
+    def __init__(self, generation: Generation, models: Models) -> None:
+        retriever = Retriever(generation, models.encoder, glossary=models.glossary)
+        self._models = models
+        self._reader = Reader(models.embedded, models.interaction, generation.lexical)
+        self._chooser = Chooser(self._reader, models.support, models.glossary, models.weights)
+        self._answerer = Answerer(retriever, self._reader, self._chooser, generation=generation.id, model="")
+
+    def ask(self, question: str, truth: Truth) -> Example | None:
+        """What is made of ``question``; ``None`` if nothing is found."""
+        asked, candidates = self._answerer.candidates(question)
+        choice = self._chooser.choose(asked, candidates, self._answerer.facts_of)
+        if choice is None:
+            return None
+        return Example(
+            question=asked,
+            candidates=candidates,
+            right=np.array([truth.holds(one) for one in candidates]),
+            gold=truth.gold,
+            findings=self._findings(asked, candidates, truth) if truth.exact else {},
+            served=Served(choice.best.passage.id, choice.signals),
+        )
+
+    def _findings(
+        self, asked: Question, candidates: Sequence[Candidate], truth: Truth
+    ) -> dict[str, tuple[Sequence[Finding], NDArray[np.bool_]]]:
+        """What could be the short answer in the sentences that the weights in use find best."""
+        weights = self._models.weights
+        same = candidates[0].passage.language == asked.language
+        likeliest = ranked(candidates, weights.same_language if same else weights.across_languages)
+        named = find_entities(asked.text, self._models.glossary)
+        found: dict[str, tuple[Sequence[Finding], NDArray[np.bool_]]] = {}
+        for name, want in (("typed", asked.wants[0]), ("text", Want("text"))):
+            shown = findings(
+                asked,
+                want,
+                likeliest[:SENTENCES],
+                self._reader,
+                self._answerer.facts_of,
+                lambda fact: echoed(fact, asked, named),
+            )
+            if shown and (name == "text" or shown[0].facts):
+                found[name] = shown, np.array([truth.holds(one) for one in shown])
+        return found
 
 
 def _collections(
@@ -145,77 +230,48 @@ def _examples(
     with tempfile.TemporaryDirectory() as folder:
         build_generation(Path(folder), [document], models.encoder)
         with open_generation(Path(folder)) as generation:
-            retriever = Retriever(generation, models.encoder)
-            reader = Reader(models.embedded, models.interaction, generation.lexical)
-            chooser = Chooser(reader, models.support, models.glossary, models.weights)
-            facts_of = lru_cache(maxsize=None)(lambda passage: _facts(passage, models.glossary))
+            examiner = Examiner(generation, models)
             for place, original in enumerate(cases):
                 case = changed[place]
-                asked = read_question(original.question)
-                hits = retriever.search(asked.text, limit=DEPTH)
-                passages = [
-                    Passage(hit.id, language, left[int(hit.id.number) - 1], (), hit.score, hit.rank)
-                    for hit in hits
-                ]
-                candidates = reader.candidates(asked, passages)
-                choice = chooser.choose(asked, candidates, facts_of)
-                if choice is None:
-                    continue
-                gold = ids[original.paragraph]
-                right = np.array(
-                    [
-                        case is not None and one.passage.id == gold and _answers(one, case)
-                        for one in candidates
-                    ]
-                )
-                shown = {}
-                if case is not None and case.exact:
-                    shown = _findings(asked, candidates, case, gold, reader, models, facts_of)
-                present = case is not None and original.paragraph in left
-                served = Served(choice.best.passage.id, choice.signals)
-                found.append(Example(asked, candidates, right, gold, present, shown, served))
+                truth = Truth()
+                if case is not None and case.paragraph in left:
+                    gold = ids[case.paragraph]
+                    spans = {} if case.span is None else {(gold, language): case.span}
+                    truth = Truth(frozenset([gold]), spans, case.exact)
+                example = examiner.ask(original.question, truth)
+                if example is not None:
+                    found.append(example)
     return found
 
 
-def _findings(
-    asked: Question,
-    candidates: Sequence[Candidate],
-    case: Case,
-    gold: ParagraphId,
-    reader: Reader,
-    models: Models,
-    facts_of: Callable[[Passage], Facts],
-) -> dict[str, tuple[Sequence[Finding], NDArray[np.bool_]]]:
-    """What could be the short answer in the sentences that the weights in use find best."""
-    same = candidates[0].passage.language == asked.language
-    weights = models.weights.same_language if same else models.weights.across_languages
-    likeliest = ranked(candidates, weights)[:SENTENCES]
-    named = find_entities(asked.text, models.glossary)
-    found: dict[str, tuple[Sequence[Finding], NDArray[np.bool_]]] = {}
-    for name, want in (("typed", asked.wants[0]), ("text", Want("text"))):
-        shown = findings(
-            asked,
-            want,
-            likeliest,
-            reader,
-            facts_of,
-            lambda fact: echoed(fact, asked, named),
-        )
-        if shown and (name == "text" or shown[0].facts):
-            right = np.array([one.candidate.passage.id == gold and _answers(one, case) for one in shown])
-            found[name] = shown, right
-    return found
+def practise(
+    documents: Sequence[Document], questions: Iterable[PracticeQuestion], models: Models
+) -> Iterator[Example]:
+    """Index ``documents`` and ask ``questions``; those that nothing is found for are left out."""
+    texts = {
+        (paragraph.id, document.language): paragraph.text
+        for document in documents
+        for paragraph in document.paragraphs
+    }
+    with tempfile.TemporaryDirectory() as folder:
+        build_generation(Path(folder), documents, models.encoder)
+        with open_generation(Path(folder)) as generation:
+            examiner = Examiner(generation, models)
+            for question in questions:
+                example = examiner.ask(question.question, _truth(question, texts))
+                if example is not None:
+                    yield example
 
 
-def _facts(passage: Passage, glossary: Glossary) -> Facts:
-    return facts(
-        Paragraph(passage.id, "numbered", passage.text),
-        Context("zh" if passage.language == "zh" else "en", glossary),
-    )
-
-
-def _answers(candidate: Candidate | Finding, case: Case) -> bool:
-    return case.span is None or (candidate.start < case.span[1] and case.span[0] < candidate.end)
+def _truth(question: PracticeQuestion, texts: Mapping[tuple[ParagraphId, str], str]) -> Truth:
+    gold = frozenset(question.paragraphs)
+    spans = {}
+    for language, evidence in question.evidence.items():
+        for one in gold:
+            span = span_of(evidence, texts.get((one, language), ""))
+            if span is not None:
+                spans[one, language] = span
+    return Truth(gold, spans, exact=bool(spans))
 
 
 def read_qa(path: Path) -> tuple[list[str], list[Case]]:
@@ -236,34 +292,6 @@ def read_qa(path: Path) -> tuple[list[str], list[Case]]:
         texts.setdefault(row["context"].strip(), len(texts))
     joined, spans = _joined(list(texts), 4, " ")
     return joined, [Case(row["question"], *spans[texts[row["context"].strip()]]) for row in rows]
-
-
-def read_parallel(
-    path: Path, chance: random.Random, *, chinese_questions: bool
-) -> tuple[list[str], list[Case]]:
-    """Paragraphs of three rows in one language; a run of words of one row in the other asks for that row."""
-    rows = []
-    with gzip.open(path, "rt", encoding="utf-8") as file:
-        lines = file.read().splitlines()
-    for number, line in enumerate(lines):
-        english, _, chinese = line.partition("\t")
-        # Every twentieth row is kept for choosing between retrieval models.
-        if number % 20 and len(english.split()) >= 8 and len(chinese) >= 12:
-            rows.append((english, chinese.rstrip("。") + "。"))
-    texts, spans = _joined([english if chinese_questions else chinese for english, chinese in rows], 3, " ")
-    cases = []
-    for number, (english, chinese) in enumerate(rows):
-        if chinese_questions:
-            length = min(len(chinese) - 1, chance.randint(8, 24))
-            start = chance.randint(0, len(chinese) - 1 - length)
-            asked = chinese[start : start + length]
-        else:
-            words = english.split()
-            length = min(len(words), chance.randint(5, 14))
-            start = chance.randint(0, len(words) - length)
-            asked = " ".join(words[start : start + length])
-        cases.append(Case(asked, *spans[number]))
-    return texts, cases
 
 
 def _joined(

@@ -3,23 +3,18 @@
     python -m eval.answer_fit DATA [--out FILE]
 
 ``DATA`` is a folder with ``qa/*.jsonl.gz`` (``{context, question, answers: [{text, start}]}``) and
-``parallel/*.tsv.gz`` (``en<TAB>zh``). From each data set small indexes are built, each of the size of a few
-documents, and a third of the paragraphs is left out of each: their questions are those to refuse.
+``dict/``. Two kinds of questions are fitted on. Those of public sets, in the language of their paragraphs,
+are put to small indexes of the size of a few documents, of which a third of the paragraphs is left out:
+their questions are those to refuse. Two thirds of them have words exchanged for synonyms, and a quarter of
+the paragraphs lose a sentence that answers: whoever asks doesn't use the paragraph's words. The practice
+questions (:mod:`index.training.practice`), with near misses of their own, are put to each set of documents
+in Chinese and in English: they alone say what is worth what across languages.
 
-In the question's language the sentence's weights are a conditional logit over the candidates (the share of
-the right sentence is maximised), fitted on real questions. Across languages there are none to fit on: a run
-of words of a sentence's translation stands for a question. As such a run asks for no kind of thing, what a
-missing date or number costs is taken from real questions, fitted without the features that count common
-words, in proportion to what the words' interaction is worth there.
-
-Two thirds of the questions have words exchanged for synonyms, and a quarter of the paragraphs lose a sentence
-that answers: whoever asks doesn't use the paragraph's words, and a near miss is about the right thing.
-
-The confidence is a logistic regression on what the weights in use choose (so fit twice after a change of
-features), against whether that is the right paragraph; it is fitted on questions in the paragraphs'
-language and used across languages too, where it is calibrated no worse than weights fitted there. The fits
-have an L2 penalty and are found by L-BFGS. The threshold refuses a given share of the questions whose
-paragraph was found, on data that nothing else was fitted on.
+The sentence's weights are a conditional logit over the candidates (the share of the right sentence is
+maximised). The confidence is a logistic regression on what the weights in use choose (so fit twice after a
+change of features), against whether that is the right paragraph. The fits have an L2 penalty and are found
+by L-BFGS. The last set of practice questions is left out of all fits: the threshold refuses a given share
+of those of its questions that have an answer, and the report is on it.
 """
 
 from __future__ import annotations
@@ -36,8 +31,16 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from eval.answer_examples import PARAGRAPHS, Example, ask, read_parallel, read_qa
+from eval.answer_examples import PARAGRAPHS, Example, ask, practise, read_qa
 from eval.paraphrase import Paraphraser
+from index.training.practice import (
+    HELD,
+    PracticeQuestion,
+    practice_documents,
+    practice_questions,
+    unanswered,
+)
+from service.answering.demands import DEMANDS
 from service.answering.evidence import FEATURES
 from service.answering.findings import FINDING_FEATURES
 from service.answering.weights import FINDING_KINDS, FITTED
@@ -47,20 +50,27 @@ __all__ = ["ANSWERABLE", "SHOWN", "fit_choice", "fit_confidence", "fit_findings"
 
 SHOWN = (
     *("margin", "lead", "matched", "missed", "missed_in_sentence", "weakest", "elsewhere"),
-    *("figures", "names", "lacking", "clash"),
+    *("figures", "names", "act", "role", "amount", *DEMANDS, "unheard", "faint", "lacking", "clash"),
 )
 """Signals that the confidence is judged by: none that says how well retrieval went by a figure that differs
 between collections (the retrieval score itself; measured, it shifts the whole scale).
 """
 
-_PRIOR_CONFIDENCE = {"figures": -1.0, "names": -1.0, "lacking": -1.5, "clash": -1.0}
+_PRIOR_CONFIDENCE = {"figures": -1.0, "names": -1.0, "lacking": -1.5, "clash": -1.0, "unreferenced": -3.0}
 """Where weights of the confidence are drawn to: the data names hardly anything that the glossary knows."""
 
-REFUSED = 0.03
-"""Share of the questions whose paragraph was found that the threshold refuses."""
+REFUSED = 0.08
+"""Share of the answerable questions left out of the fits that the threshold refuses, practice and public ones
+counting alike: the former are worded further from their paragraphs than people's are, the latter closer.
+"""
 
 ANSWERABLE = 0.8
 """Share of questions that are taken to have an answer in the documents."""
+
+_OF_OTHERS = 60
+"""Questions of other sets that a set of practice documents is asked, in each of its languages."""
+_FROM_ELSEWHERE = 60
+"""The same for questions of public sets."""
 
 _PRIOR_FINDINGS = {
     "sentence": 0.8,
@@ -89,17 +99,16 @@ class Source:
     indexes: range
 
 
-_SAME_FIT = (
-    Source("cmrc2018_dev", "zh", range(5)),
-    Source("drcd_dev", "zh", range(5)),
-    Source("nqg_squad_test_qsent", "en", range(7)),
+_PUBLIC = (
+    Source("cmrc2018_dev", "zh", range(3)),
+    Source("drcd_dev", "zh", range(3)),
+    Source("nqg_squad_test_qsent", "en", range(4)),
 )
-_SAME_HELD = (
-    Source("cmrc2018_trial", "zh", range(2)),
-    Source("drcd_test", "zh", range(3)),
-    Source("nqg_squad_test_qsent", "en", range(7, 10)),
+_PUBLIC_HELD = (
+    Source("cmrc2018_trial", "zh", range(1)),
+    Source("drcd_test", "zh", range(1)),
+    Source("nqg_squad_test_qsent", "en", range(7, 8)),
 )
-_ACROSS = ("open_sdg", "tico19", "cbd_chm", "mlqe_pe_wiki", "wmo_wis2box")
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -112,91 +121,89 @@ def main(arguments: Sequence[str] | None = None) -> None:
     models = Models.load()
     paraphraser = Paraphraser.load(given.data / "dict", models.embedded.vocabulary)
 
-    def same(sources: Iterable[Source]) -> list[Example]:
+    def public(sources: Iterable[Source]) -> list[Example]:
         found: list[Example] = []
         for source in sources:
             texts, cases = read_qa(given.data / "qa" / f"{source.name}.jsonl.gz")
             found += ask(texts, source.language, cases, source.indexes, models, chance, paraphraser)
         return found
 
-    def across() -> tuple[list[Example], list[Example]]:
-        fit: list[Example] = []
-        held: list[Example] = []
-        for name in _ACROSS:
-            for chinese_questions in (True, False):
-                path = given.data / "parallel" / f"{name}.tsv.gz"
-                texts, cases = read_parallel(path, chance, chinese_questions=chinese_questions)
-                found = ask(
-                    texts, "en" if chinese_questions else "zh", cases, range(2), models, chance, paraphraser
-                )
-                third = len(found) // 3
-                held += found[:third]
-                fit += found[third:]
-        return fit, held
-
-    same_fit, same_held = same(_SAME_FIT), same(_SAME_HELD)
-    across_fit, across_held = across()
-    same_choice = fit_choice(same_fit)
-    without_words = fit_choice(same_fit, [name for name in FEATURES if "coverage" not in name])
-    for choice in (same_choice, without_words):
-        # Nothing in the data asks for a decision: its absence costs what that of a date does.
-        choice[FEATURES.index("without_decision")] = choice[FEATURES.index("without_date")]
-    across_choice = fit_choice(across_fit)
-    matched = [FEATURES.index(name) for name in ("interaction", "interaction_with_previous", "similarity")]
-    scale = across_choice[matched].sum() / without_words[matched].sum()
-    for place, name in enumerate(FEATURES):
-        if name.startswith("without_"):
-            across_choice[place] = without_words[place] * scale
+    others, held_back = public(_PUBLIC), public(_PUBLIC_HELD)
+    practised = _practised(models, [example.question.text for example in others], chance)
     conditions: dict[str, object] = {
         "command": "python -m eval.answer_fit DATA",
         "encoder": models.encoder.id,
         "encoder_sha256": models.encoder.fingerprint,
         "seed": given.seed,
-        "paragraphs_per_index": PARAGRAPHS,
-        "left_out_of_the_index": "a third",
-    }
-    judged = _judged(same_fit)
-    confidence = fit_confidence(
-        judged.rows, judged.right, judged.weights, prior=_prior(SHOWN, _PRIOR_CONFIDENCE)
-    )
-    conditions["confidence"] = {
-        "fitted_on": [_said(source) for source in _SAME_FIT],
-        "questions": len(same_fit),
+        "public": {
+            "fitted_on": [_said(source) for source in _PUBLIC],
+            "held": [_said(source) for source in _PUBLIC_HELD],
+            "paragraphs_per_index": PARAGRAPHS,
+            "left_out_of_the_index": "a third",
+        },
+        "practice": {"fitted_on": sorted(practised.keys() - {HELD}), "held": HELD},
         "answerable": ANSWERABLE,
+        "refused_of_the_answerable": REFUSED,
     }
     regimes: dict[str, object] = {}
-    for name, choice, held, sources in (
-        (
-            "same_language",
-            same_choice,
-            same_held,
-            {"fitted_on": [_said(s) for s in _SAME_FIT], "held": [_said(s) for s in _SAME_HELD]},
-        ),
-        (
-            "across_languages",
-            across_choice,
-            across_held,
-            {"fitted_on": list(_ACROSS), "held": "the first third of the questions of each"},
-        ),
+    choices: dict[str, NDArray[np.float64]] = {}
+    for name, same, public_fit, public_held in (
+        ("same_language", True, others, held_back),
+        ("across_languages", False, [], []),
     ):
-        threshold, report = _measured(confidence, held)
+        fit = public_fit + [e for s, found in practised.items() if s != HELD for e in found if e.same == same]
+        held = [example for example in practised[HELD] if example.same == same]
+        choices[name] = fit_choice(fit)
+        judged = _judged(fit)
+        confidence = fit_confidence(
+            judged.rows, judged.right, judged.weights, prior=_prior(SHOWN, _PRIOR_CONFIDENCE)
+        )
+        threshold = _threshold(confidence, [group for group in (held, public_held) if group])
+        report = {"practice": _measured(confidence, threshold, choices[name], held)}
+        if public_held:
+            report["public"] = _measured(confidence, threshold, choices[name], public_held)
         print(name, json.dumps(report, indent=2), file=sys.stderr)
-        conditions[name] = {**sources, "refused_of_those_found": REFUSED, "on_held": report}
-        named = dict(zip((*SHOWN, "bias"), confidence.round(4).tolist(), strict=True))
+        conditions[name] = {"questions": len(fit), "on_held": report}
         regimes[name] = {
-            "choice": dict(zip(FEATURES, choice.round(4).tolist(), strict=True)),
-            "confidence": named,
+            "choice": dict(zip(FEATURES, choices[name].round(4).tolist(), strict=True)),
+            "confidence": dict(zip((*SHOWN, "bias"), confidence.round(4).tolist(), strict=True)),
             "threshold": round(threshold, 4),
         }
-    fitted, quality = _findings(same_fit, same_held, same_choice)
+    fit = others + [example for s, found in practised.items() if s != HELD for example in found]
+    fitted, quality = _findings(fit, practised[HELD], choices)
     print("findings", json.dumps(quality, indent=2), file=sys.stderr)
-    conditions["findings"] = {"fitted_on": "same_language, where the answer's words are known", **quality}
+    conditions["findings"] = quality
     findings = {
         kind: dict(zip(FINDING_FEATURES, weights.round(4).tolist(), strict=True))
         for kind, weights in fitted.items()
     }
     content = {"conditions": conditions, **regimes, "findings": findings}
     given.out.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
+
+
+def _practised(models: Models, elsewhere: Sequence[str], chance: random.Random) -> dict[str, list[Example]]:
+    """The practice questions by set, each put to the documents of its set in Chinese and in English.
+
+    A set that is fitted on is also asked some questions of the others, and some from ``elsewhere``: most
+    of what people ask is in no document.
+    """
+    questions: dict[str, list[PracticeQuestion]] = {}
+    for question in practice_questions():
+        questions.setdefault(question.set, []).append(question)
+    everything = practice_documents()
+    found: dict[str, list[Example]] = {}
+    for name, own in sorted(questions.items()):
+        symbols = {one.symbol for question in own for one in question.gold}
+        others = [q for s, asked in questions.items() if s not in (name, HELD) for q in asked if q.gold]
+        for language in ("en", "zh"):
+            asked = list(own)
+            if name != HELD:
+                strange = [q.question for q in chance.sample(others, _OF_OTHERS)]
+                strange += chance.sample(elsewhere, _FROM_ELSEWHERE)
+                asked += [unanswered(text) for text in strange]
+            documents = [d for d in everything if d.language == language and d.symbol in symbols]
+            found.setdefault(name, []).extend(practise(documents, asked, models))
+    return found
 
 
 def _said(source: Source) -> str:
@@ -207,37 +214,52 @@ def _prior(names: Sequence[str], values: Mapping[str, float]) -> NDArray[np.floa
     return np.array([values.get(name, 0.0) for name in names])
 
 
-def _measured(weights: NDArray[np.float64], held: Sequence[Example]) -> tuple[float, dict[str, float]]:
-    """The threshold that refuses :data:`REFUSED` of those found, and what it does to ``held``."""
+def _confidences(weights: NDArray[np.float64], judged: _Judged) -> NDArray[np.float64]:
+    return np.asarray(1 / (1 + np.exp(-(judged.rows @ weights[:-1] + weights[-1]))))
+
+
+def _threshold(weights: NDArray[np.float64], held: Sequence[Sequence[Example]]) -> float:
+    """The confidence that :data:`REFUSED` of the answerable questions lie below; groups count alike."""
+    below: list[NDArray[np.float64]] = []
+    shares: list[NDArray[np.float64]] = []
+    for group in held:
+        there = [example for example in group if example.present]
+        below.append(_confidences(weights, _judged(there)))
+        shares.append(np.full(len(there), 1 / (len(there) * len(held))))
+    confidences, counted = np.concatenate(below), np.concatenate(shares)
+    order = np.argsort(confidences)
+    return float(confidences[order][np.searchsorted(np.cumsum(counted[order]), REFUSED)])
+
+
+def _measured(
+    weights: NDArray[np.float64], threshold: float, choice: NDArray[np.float64], held: Sequence[Example]
+) -> dict[str, float]:
+    """What confidence, threshold and choice make of ``held``."""
     judged = _judged(held)
-    confidences = 1 / (1 + np.exp(-(judged.rows @ weights[:-1] + weights[-1])))
-    threshold = float(np.quantile(confidences[judged.right == 1], REFUSED))
+    confidences = _confidences(weights, judged)
     present = np.array([example.present for example in held])
-    first = [example.candidates[0].passage.id == example.paragraph for example in held if example.present]
+    there = [example for example in held if example.present]
+    best = [e.candidates[int(np.argmax([c.features @ choice for c in e.candidates]))] for e in there]
     report = {
-        "questions_held": len(held),
-        "retrieval_right_first": float(np.mean(first)),
+        "questions": len(held),
+        "retrieval_right_first": float(np.mean([e.candidates[0].passage.id in e.gold for e in there])),
+        "sentence_in_the_right_paragraph": float(
+            np.mean([one.passage.id in e.gold for one, e in zip(best, there, strict=True)])
+        ),
         "paragraph_right": float(judged.right[present].mean()),
-        "absent_refused": float((confidences[~present] < threshold).mean()),
+        "unanswerable_refused": float((confidences[~present] < threshold).mean()),
         "answerable_refused": float((confidences[present] < threshold).mean()),
         "right_when_served": float(judged.right[confidences >= threshold].mean()),
         "expected_calibration_error": _calibration_error(confidences, judged.right, judged.weights),
     }
-    return threshold, {name: round(value, 4) for name, value in report.items()}
+    return {name: round(value, 4) for name, value in report.items()}
 
 
 def _findings(
-    fit: Sequence[Example], held: Sequence[Example], choice: NDArray[np.float64]
+    fit: Sequence[Example], held: Sequence[Example], choices: Mapping[str, NDArray[np.float64]]
 ) -> tuple[dict[str, NDArray[np.float64]], dict[str, object]]:
-    """Weights for each kind in use, and how often they choose right where that is possible.
-
-    Kinds that the data asks for too seldom take the weights of all facts together.
-    """
-    fitted = fit_findings(fit, choice)
-    weights = {
-        kind: fitted[kind if kind in ("date", "number", "place", "text") else "facts"]
-        for kind in FINDING_KINDS
-    }
+    """Weights for each kind in use, and how often they choose right where that is possible."""
+    weights = fit_findings(fit, choices)
     asked: dict[str, list[bool]] = {}
     for example in held:
         for name, (findings, right) in example.findings.items():
@@ -245,7 +267,7 @@ def _findings(
             if right.any() and kind in weights:
                 rows = np.array([finding.features for finding in findings])
                 asked.setdefault(kind, []).append(bool(right[int(np.argmax(rows @ weights[kind]))]))
-    return weights, {
+    return {kind: weights[kind] for kind in FINDING_KINDS}, {
         kind: {"questions_held": len(rights), "right": round(float(np.mean(rights)), 4)}
         for kind, rights in asked.items()
     }
@@ -266,10 +288,10 @@ class _Judged:
 
 def _judged(found: Sequence[Example]) -> _Judged:
     present = np.array([example.present for example in found])
-    share = present.mean()
+    share = min(max(present.mean(), 1e-9), 1 - 1e-9)
     return _Judged(
         np.array([[example.served.signals[name] for name in SHOWN] for example in found]),
-        np.array([float(e.present and e.served.paragraph == e.paragraph) for e in found]),
+        np.array([float(e.served.paragraph in e.gold) for e in found]),
         np.where(present, ANSWERABLE / share, (1 - ANSWERABLE) / (1 - share)),
     )
 
@@ -304,19 +326,19 @@ def fit_choice(
 
 
 def fit_findings(
-    found: Sequence[Example], choice: NDArray[np.float64], penalty: float = _PRIOR_PENALTY
+    found: Sequence[Example], choices: Mapping[str, NDArray[np.float64]], penalty: float = _PRIOR_PENALTY
 ) -> dict[str, NDArray[np.float64]]:
-    """Weights of findings, by kind. Kinds that no question of the data asks for take those of all facts."""
+    """Weights of findings, by kind asked for; ``choices`` are those of sentences, by regime."""
     lists: dict[str, list[tuple[NDArray[np.float64], NDArray[np.bool_]]]] = {}
     column = FINDING_FEATURES.index("sentence")
     for example in found:
+        choice = choices["same_language" if example.same else "across_languages"]
         for name, (findings, right) in example.findings.items():
             rows = np.array([finding.features for finding in findings])
             scores = np.array([finding.candidate.features for finding in findings]) @ choice
             rows[:, column] = np.maximum(-8.0, scores - scores.max())
-            kinds = ("facts", example.question.asks) if name == "typed" else ("text",)
-            for kind in kinds:
-                lists.setdefault(kind, []).append((rows, right))
+            kind = example.question.asks if name == "typed" else "text"
+            lists.setdefault(kind, []).append((rows, right))
     prior = _prior(FINDING_FEATURES, _PRIOR_FINDINGS)
     return {kind: fit_listwise(examples, penalty, prior) for kind, examples in lists.items()}
 

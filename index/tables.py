@@ -195,10 +195,8 @@ def remove_document(connection: sqlite3.Connection, symbol: str) -> int | None:
 
 
 def headed(section: Sequence[str], text: str) -> str:
-    """``text`` under the innermost heading: a paragraph hardly ever repeats what its heading says it is
-    about.
-    """
-    return f"{section[-1]}\n{text}" if section else text
+    """``text`` under its headings: a paragraph hardly ever repeats what they say it is about."""
+    return "\n".join((*section, text))
 
 
 def reading_order(versions: Sequence[Sequence[str]]) -> list[str]:
@@ -321,7 +319,7 @@ def _put_passages(
         )
     entries = []
     for window, (start, end) in enumerate(found):
-        embedded = headed(paragraph.section, paragraph.text[start:end])
+        embedded = headed(paragraph.section[-1:], paragraph.text[start:end])
         digest = hashlib.sha256(embedded.encode()).digest()
         entries.append(PassageEntry(language, key << WINDOW_BITS | window, digest, embedded))
     connection.executemany(

@@ -214,7 +214,10 @@ def _write_engines(
                     aside / "words" / language,
                     base.words[language] if base and known else None,
                     numbers,
-                    ((key, text) for key, _, _, text in store.texts(language, numbers if known else None)),
+                    (
+                        (key, tables.headed(section, text))
+                        for key, _, section, text in store.texts(language, numbers if known else None)
+                    ),
                     encoder.vocabulary,
                 )
     finally:

@@ -27,7 +27,7 @@ def planted() -> tuple[np.ndarray, list[Example]]:
         features = chance.random((6, len(FEATURES)))
         right = np.arange(6) == int(np.argmax(features @ weights))
         candidates = [Candidate(passage, 0, 4, row) for passage, row in zip(passages, features, strict=True)]
-        found.append(Example(asked, candidates, right, PARAGRAPH, True, {}, Served(PARAGRAPH, {})))
+        found.append(Example(asked, candidates, right, frozenset([PARAGRAPH]), {}, Served(PARAGRAPH, {})))
     return weights, found
 
 

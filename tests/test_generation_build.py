@@ -130,7 +130,7 @@ def test_growing_step_by_step_finds_what_one_build_finds(tmp_path: Path) -> None
             expected = Retriever(once, encoder).search(query)
             assert [hit.id for hit in found] == [hit.id for hit in expected]
             # Documents are numbered as they came, and of equals the first are candidates.
-            assert [hit.score for hit in found] == pytest.approx([hit.score for hit in expected], rel=0.1)
+            assert [hit.score for hit in found] == pytest.approx([hit.score for hit in expected], rel=0.15)
 
 
 def test_another_model_is_refused_with_both_named(tmp_path: Path) -> None:

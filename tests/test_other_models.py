@@ -103,7 +103,8 @@ def test_the_service_searches_with_the_model_that_is_set(
             hits, _ = desk.search("symposium on soil carbon", documents=None, languages=None, limit=3)
     finally:
         library.close()
-    assert str(hits[0].id) == "B/1#2"
+    # The vectors are untrained and may put anything first; the words are found by themselves.
+    assert str(max(hits, key=lambda hit: hit.signals["bm25"]).id) == "B/1#2"
     assert set(hits[0].signals) <= set(RANKERS_OF_ANY_MODEL)
 
 

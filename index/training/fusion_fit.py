@@ -4,8 +4,8 @@ One index of both languages is built from training data: passages of questions, 
 third stand in it in Chinese, a third in English, a third in both. Every question, and a piece of every row
 in both languages, is put to it; the weights maximise the softmax of the right paragraph among all
 candidates, and slope and intercept then make probabilities of the sums (half of the time with the right
-paragraph taken out, so that there is something to be unsure of). Rows and question sets kept for choosing
-are not read.
+paragraph taken out, so that there is something to be unsure of). The practice documents stand in it too, a
+third each in Chinese, in English and in both. Rows and question sets kept for choosing are not read.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ from index.generation import open_generation
 from index.retrieve import RANKERS, RANKERS_OF_ANY_MODEL, Retriever
 from index.training.measure import QUESTIONS_HELD_BACK
 from index.training.pairs import HELD_BACK_EVERY, read_questions
+from index.training.practice import HELD, practice_documents, practice_questions
 from ingest.paragraphs import Document, Paragraph, ParagraphId
 
 __all__ = ["Asking", "Example", "Pool", "calibrate", "collect", "fit", "fusion_of", "training_pool"]
@@ -50,6 +51,8 @@ ROWS: Final = (
 )
 _QUESTION_SHARE: Final = 2.0
 """How much a set of questions counts against a direction of a file of rows, of which there are many."""
+_PRACTICE_SHARE: Final = 4.0
+"""The same for the practice questions: nothing else is worded as people ask."""
 _OWN_LANGUAGE: Final[Mapping[Regime, float]] = {"zh→en": -1.4}
 """Added to the fitted constants. Chosen on the development sets: without it a Chinese question over few
 Chinese and many English texts of one field finds the English ones too often (LOG.md). After the slope it
@@ -57,6 +60,7 @@ says that, all else being equal, an answer in the question's language is twice a
 """
 _CROWD: Final = 0.2
 """Chosen on the development sets: 135 texts of each language among 10,000 English ones (LOG.md)."""
+_PRACTICE: Final = "practice"
 _SHORTEST: Final = {"en": 60, "zh": 20}
 """Characters; shorter rows are labels and headings, not paragraphs."""
 _SYMBOL: Final = 2.0
@@ -126,7 +130,26 @@ def training_pool(data: Path, contexts: int, rows: int, questions: int, seed: in
             for column, language in enumerate(("en", "zh")):
                 text = _piece(row[column], language, chance)
                 askings.append(Asking(f"{name} {language}>{there}", text, _id(name, number)))
-    return Pool(tuple(documents), tuple(askings))
+    practised = _practice()
+    return Pool((*documents, *practised.documents), (*askings, *practised.askings))
+
+
+def _practice() -> Pool:
+    """The practice documents, in one language or both, with the questions that they answer."""
+    everything = practice_documents()
+    questions = [question for question in practice_questions() if question.gold and question.set != HELD]
+    symbols = sorted({one.symbol for question in questions for one in question.gold})
+    there = {symbol: (("en",), ("zh",), ("en", "zh"))[n % 3] for n, symbol in enumerate(symbols)}
+    documents = tuple(one for one in everything if one.language in there.get(one.symbol, ()))
+    askings = tuple(
+        Asking(
+            f"{_PRACTICE} {question.language}>{'+'.join(there[question.gold[0].symbol])}",
+            question.question,
+            question.paragraphs[0],
+        )
+        for question in questions
+    )
+    return Pool(documents, askings)
 
 
 def _document(name: str, language: str, texts: Sequence[tuple[int, str]]) -> Document:
@@ -243,7 +266,10 @@ def _table(examples: Sequence[Example], names: Sequence[str]) -> _Table:
 
 
 def _share(group: str) -> float:
-    return _QUESTION_SHARE if group.split()[0] in QUESTIONS else 1.0
+    name = group.split()[0]
+    if name == _PRACTICE:
+        return _PRACTICE_SHARE
+    return _QUESTION_SHARE if name in QUESTIONS else 1.0
 
 
 def _log_sums(values: torch.Tensor, owner: torch.Tensor, count: int) -> torch.Tensor:

@@ -16,7 +16,7 @@ from ingest.symbols import find_references
 from service.answering.answer import Answer, Citation, Language, Reason, Related, Timing
 from service.answering.choice import Choice, Chooser
 from service.answering.compose import Served, serve, version_for
-from service.answering.evidence import Passage, Reader
+from service.answering.evidence import Candidate, Passage, Reader
 from service.answering.question import Question, read_question
 
 __all__ = ["DEPTH", "Answerer"]
@@ -77,7 +77,8 @@ class Answerer:
         retrieved = time.perf_counter()
 
         found = self._store.named([hit.id for hit in hits])
-        choice = self._choose(asked, hits[:DEPTH], found)
+        candidates = self._reader.candidates(asked, _passages(asked, hits[:DEPTH], found))
+        choice = self._chooser.choose(asked, candidates, self.facts_of)
         reason = self._refusal(asked, known, unknown, choice, found.values())
         served: Served | None = None
         if reason is None and choice is not None:
@@ -108,6 +109,13 @@ class Answerer:
             ),
         )
 
+    def candidates(self, question: str) -> tuple[Question, list[Candidate]]:
+        """The question as it is understood, and every sentence that could answer it, from all documents."""
+        asked = read_question(question)
+        hits = self._retriever.search(asked.text, limit=DEPTH)
+        found = self._store.named([hit.id for hit in hits])
+        return asked, self._reader.candidates(asked, _passages(asked, hits, found))
+
     def known(self, symbols: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """``symbols`` that are in the index, and those that are not."""
         known = tuple(symbol for symbol in symbols if self._is_known(symbol))
@@ -131,18 +139,6 @@ class Answerer:
             return self.known(documents)
         known, unknown = self.known(asked.documents)
         return known or None, unknown
-
-    def _choose(
-        self, asked: Question, hits: Sequence[Hit], found: Mapping[ParagraphId, StoredParagraph]
-    ) -> Choice | None:
-        passages = []
-        for hit in hits:
-            paragraph = found[hit.id]
-            language = version_for(paragraph.versions, asked.language, hit.language)
-            version = paragraph.versions[language]
-            headings = (paragraph.document.title(language), *version.section)
-            passages.append(Passage(hit.id, language, version.text, headings, hit.score, hit.rank))
-        return self._chooser.choose(asked, self._reader.candidates(asked, passages), self._facts_of)
 
     def _refusal(
         self,
@@ -168,8 +164,23 @@ class Answerer:
             for citation in citations
         )
 
-    def _facts_of(self, passage: Passage) -> Facts:
+    def facts_of(self, passage: Passage) -> Facts:
+        """The facts that ingest found in the passage."""
         return self._facts(passage.id).get(passage.language, _NO_FACTS)
+
+
+def _passages(
+    asked: Question, hits: Sequence[Hit], found: Mapping[ParagraphId, StoredParagraph]
+) -> list[Passage]:
+    """The versions of the paragraphs found that are read: the question's language where there is one."""
+    passages = []
+    for hit in hits:
+        paragraph = found[hit.id]
+        language = version_for(paragraph.versions, asked.language, hit.language)
+        version = paragraph.versions[language]
+        headings = (paragraph.document.title(language), *version.section)
+        passages.append(Passage(hit.id, language, version.text, headings, hit.score, hit.rank))
+    return passages
 
 
 def _related(hit: Hit, wanted: Language, paragraph: StoredParagraph) -> Related:

@@ -14,6 +14,7 @@ from ingest.facts.entities import Entity, find_entities
 from ingest.facts.extract import Facts
 from ingest.facts.glossary import Glossary
 from service.answering.conflict import disagreements
+from service.answering.demands import DEMANDS, unmet
 from service.answering.evidence import FEATURES, Candidate, Passage, Reader, log_odds
 from service.answering.findings import Finding
 from service.answering.question import Question
@@ -29,14 +30,32 @@ SENTENCES: Final = 12
 _OTHERS: Final = 8
 """Paragraphs besides the chosen one that are searched for the question's words."""
 
-CONFIDENCE: Final = (*FEATURES, "margin", "lead", *SUPPORT, "lacking", "clash", "clause")
+_FAINT: Final = 0.4
+"""An interaction below this is one with hardly a paragraph that answers."""
+
+CONFIDENCE: Final = (
+    *FEATURES,
+    "margin",
+    "lead",
+    *SUPPORT,
+    *DEMANDS,
+    "unheard",
+    "faint",
+    "lacking",
+    "clash",
+    "clause",
+    "noun",
+)
 """What the confidence may be judged by: the features of the chosen sentence, and these.
 
 ``margin``: how far its score is above that of the best sentence of any other paragraph (at most 10, which
 also stands for "there is no other"). ``lead``: how far the log-odds of its paragraph's retrieval score are
-above the best of the others (within ±10). Those of :mod:`service.answering.support`. ``lacking``: 1 if a
-date, number, place or decision is asked for and none was found. ``clash``: 1 if the number found counts
-something else. ``clause``: how well the clause of the short answer matches the question.
+above the best of the others (within ±10). Those of :mod:`service.answering.support` and of
+:mod:`service.answering.demands`. ``unheard``: how far ``missed`` is above one half, 0..1; ``faint``: how
+far the paragraph's interaction is below 0.4, 0..0.4: what is asked is strange to the documents.
+``lacking``: 1 if a date, number, place or decision is asked for and none was found. ``clash``: 1 if the
+number found counts something else. ``clause``: how well the clause of the short answer matches the
+question; ``noun``: the same for what its number counts.
 """
 
 
@@ -107,7 +126,9 @@ class Chooser:
         signals = self._signals(question, named, order, best, first, facts_of)
         confidence = _logistic(signals, regime.confidence)
         disagreeing = [] if first is None else disagreements(first, group, facts_of)
-        return Choice(best, selected, disagreeing, signals, confidence, confidence >= regime.threshold)
+        # Where no word of the question is matched at all, there is nothing to be sure of.
+        enough = confidence >= regime.threshold and signals["missed"] < 1.0
+        return Choice(best, selected, disagreeing, signals, confidence, enough)
 
     def _select(
         self,
@@ -156,8 +177,24 @@ class Chooser:
             names,
         )
         found.update(zip(SUPPORT, measured.tolist(), strict=True))
+        found["unheard"] = max(0.0, found["missed"] - 0.5) * 2.0
+        found["faint"] = max(0.0, _FAINT - found["paragraph_interaction"])
         found["lacking"] = float(first is None or first.lacking)
         found["clash"] = float(first is not None and first.found[0].feature("clash"))
+        before, after = self._reader.neighbours(best)
+        found.update(
+            zip(
+                DEMANDS,
+                unmet(
+                    question,
+                    passage.text[before:after],
+                    best.text,
+                    passage.text + "\n".join(passage.headings),
+                ),
+                strict=True,
+            )
+        )
+        found["noun"] = float(first.found[0].feature("noun")) if first is not None else 0.0
         found["clause"] = float(first.found[0].feature("clause")) if first is not None else 0.0
         return found
 

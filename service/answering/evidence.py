@@ -261,6 +261,13 @@ class Reader:
         read = self._read(passage.language, passage.text, passage.headings)
         return read.measured[len(read.spans) + read.spans.index((candidate.start, candidate.end))]
 
+    def neighbours(self, candidate: Candidate) -> tuple[int, int]:
+        """The span in the passage from the sentence before to the sentence after."""
+        passage = candidate.passage
+        spans = self._read(passage.language, passage.text, passage.headings).spans
+        place = spans.index((candidate.start, candidate.end))
+        return spans[max(0, place - 1)][0], spans[min(len(spans) - 1, place + 1)][1]
+
     def figures(self, passage: Passage) -> frozenset[str]:
         """Numbers and ordinals of the passage and its headings."""
         return figures(self._read(passage.language, passage.text, passage.headings).whole)

@@ -21,6 +21,7 @@ from index.late import LateInteraction
 from index.remembering import remembered
 from index.vocabulary import Rows
 from ingest.facts.entities import Entity
+from service.answering.demands import SALIENT
 from service.answering.figures import figures
 from service.answering.wants import without_cues
 
@@ -35,6 +36,9 @@ SUPPORT: Final = (
     "elsewhere",
     "names",
     "figures",
+    "act",
+    "role",
+    "amount",
 )
 """What :meth:`Support.measure` returns, in order.
 
@@ -44,7 +48,9 @@ mean by weight, 0..1; ``missed``: the share of their weight that is not matched 
 worst in the paragraph, of those at least as heavy as the middle one. ``elsewhere``: how much better the
 words are matched in all paragraphs found together than in this one. ``names``: the share of the things
 named in the question that the paragraph, its headings and the title do not name. ``figures``: the share of
-its numbers and ordinals that they lack. The last two are 0 where the question has none.
+its numbers and ordinals that they lack. ``act``, ``role``, ``amount``: how far the salient word of that sort
+(:mod:`service.answering.demands`) that is matched worst in the sentence and the one before it is from a
+full match. The last five are 0 where the question has none.
 """
 
 _MATCHED: Final = 0.35
@@ -57,7 +63,7 @@ class Asked:
 
     ``rows`` and ``weights`` have one entry for each word; ``owners`` says which of ``names`` a word belongs
     to, -1 for none. ``names`` are the English names of the things named; ``figures`` as in
-    :mod:`service.answering.figures`.
+    :mod:`service.answering.figures`. ``salient`` marks the words of each sort in ``SALIENT``.
     """
 
     rows: NDArray[np.int32]
@@ -65,6 +71,7 @@ class Asked:
     owners: NDArray[np.int64]
     names: tuple[str, ...]
     figures: frozenset[str]
+    salient: tuple[NDArray[np.bool_], ...]
 
 
 class Support:
@@ -73,6 +80,12 @@ class Support:
     def __init__(self, encoder: StaticEncoder, interaction: LateInteraction) -> None:
         self._encoder, self._interaction = encoder, interaction
         self._rows = remembered(self._content_rows, 1 << 14)
+        words = [encoder.vocabulary.encode(listed.split()) for listed in SALIENT.values()]
+        # A word of several pieces is none that a question could be said to hold by one of them.
+        self._salient = [
+            np.array([one[0] for one in map(listed.__getitem__, range(len(listed))) if len(one) == 1])
+            for listed in words
+        ]
 
     def asked(self, text: str, named: Sequence[Entity]) -> Asked:
         """Read the question ``text``, which names the things ``named``."""
@@ -105,6 +118,7 @@ class Support:
             owners=np.array(owners, np.int64),
             names=tuple(entity.en for entity in named),
             figures=figures(text),
+            salient=tuple(np.isin(found, sort) for sort in self._salient),
         )
 
     def _content_rows(self, word: str) -> tuple[int, ...]:
@@ -128,7 +142,7 @@ class Support:
         figures, ``names`` the English names of what is named in the paragraph, its headings and the title.
         """
         if not len(asked.rows) or float(asked.weights.sum()) <= 0:
-            return np.array([0.0, 1.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0])
+            return np.array([0.0, 1.0, 0.0, 1.0] + [0.0] * (len(SUPPORT) - 4))
         parts = [sentence, paragraph, np.unique(np.concatenate([paragraph, *others]))]
         passages = Rows(np.concatenate(parts), np.cumsum([0, *map(len, parts)]))
         best = self._interaction.best(asked.rows, passages)
@@ -150,5 +164,6 @@ class Support:
                 float(shares @ (anywhere - whole)),
                 float(1.0 - named.mean()) if len(named) else 0.0,
                 len(asked.figures - here) / len(asked.figures) if asked.figures else 0.0,
+                *(1.0 - float(inside[sort].min()) if sort.any() else 0.0 for sort in asked.salient),
             )
         )

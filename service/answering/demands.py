@@ -1,0 +1,121 @@
+"""What an answer has to show besides the words of the question: a cause, a name, a list, a decision.
+
+A near miss is about the right thing and lacks just this. Signs are looked for in the sentence that is quoted
+and its neighbours; they are weighed, not required: a cause may be told without "because".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Final
+
+from ingest.symbols import find_references
+from service.answering.question import Question
+
+__all__ = ["DEMANDS", "SALIENT", "unmet"]
+
+DEMANDS: Final = ("causeless", "nameless", "unreferenced", "unlisted")
+"""What :func:`unmet` returns, in order, each 0 where nothing of the kind is asked for.
+
+``causeless``: 1 if a reason is asked for and nothing tells one. ``nameless``: 1 if a person is asked for and
+nobody is named. ``unreferenced``: share of the decisions and resolutions named in the question that the
+paragraph doesn't name. ``unlisted``: share of the things asked for (at least two, or as many as the
+question says) that the sentence has no room for between its commas.
+"""
+
+_WHY: Final = re.compile(
+    r"为什么|为何|何以|因何|怎么会|什么原因|原因是|缘由|理由|出于什么|"
+    r"\bwhy\b|\breasons?\b|\bhow\s+come\b|\bwhat\s+(?:\w+\s+)?(?:led|caused|prompted|made|kept)\b",
+    re.IGNORECASE,
+)
+_BECAUSE: Final = re.compile(
+    r"因|由于|鉴于|原因|理由|为了|以便|以期|以使|旨在|目的|考虑到|缺乏|缺少|不足|无法|未能|有助于|"
+    r"\bbecause\b|\bowing\b|\bdue\s+to\b|\bsince\b|\bas\s+(?:it|they|the|no|only|most|some|many|there|a|its)\b|\bin\s+view\s+of\b|"
+    r"\bgiven\b|\bfor\s+want\b|\black(?:ed|ing)?\b|\bso\s+that\b|\bin\s+order\b|\breasons?\b|\bcaused?\b|\bfollowing\b|"
+    r"\bafter\b|\bon\s+account\b|\btherefore\b|\bthus\b|\bgrounds\b|\bfear|\bconcern|\bcould\s+not\b|\bunable\b|\bfailed\b",
+    re.IGNORECASE,
+)
+_PERSON: Final = re.compile(
+    r"叫什么|姓名|姓什么|什么名字|名字|(?:主席|组长|主任|团长|所长|作者|报告员|协调员|负责人|主持人|发言人|院长|秘书|检查员|顾问|执笔人?)"
+    r"[们]?(?:是|由|为)?(?:谁|哪位|何人)|谁(?:是|担任|当|任|主持|执笔|撰写)|由谁(?:来)?(?:主持|当|担任|执笔|撰写)|"
+    r"\bwhat(?:'s|\s+is|\s+was|\s+are|\s+were)\s+the\s+(?:\w+\s+)?names?\b|\bname\s+of\s+the\b|\bnamed?\s*\?|"
+    r"\bwho\s+(?:is|was|are|were)\b(?=.*\b(?:chair|president|director|author|secretary|head|rapporteur|co-?chair|facilitator|"
+    r"leader|moderator|speaker|coordinator|officer|inspector|consultant|convener)s?\b)|"
+    r"\bwho\s+(?:chair|presid|author|wrote|draft|open|moderat|led|lead|sign|head|direct|r[au]n|deliver|gave)",
+    re.IGNORECASE,
+)
+_NAMED: Final = re.compile(
+    r"先生|女士|教授|博士|阁下|[\u4e00-\u9fff]·[\u4e00-\u9fff]|"
+    r"\b(?:Mr|Ms|Mrs|Dr|Prof|Sir)\b\.?\s+[A-Z]|\bProfessor\s+[A-Z]|\bH\.\s?E\.|\b[A-Z][a-z]+\s[A-Z]\.\s[A-Z][a-z]+"
+)
+_SEPARATOR: Final = re.compile(r"、|[;；]|,\s|\s(?:and|or|&)\s|[和与及]|\([a-z]{1,4}\)|（[a-z]{1,4}）")
+_COUNTED: Final = re.compile(
+    r"哪(?P<zh>[两二三四五六七八九十])|那(?P<those>[两二三四五六七八九十]|1?\d)\S{0,12}(?:哪|谁|分别)|"
+    r"\b(?:which|what|name|list)\s+(?:the\s+)?(?P<en>two|three|four|five|six|seven|eight|nine|ten)\b",
+    re.IGNORECASE,
+)
+_COUNTS: Final[Mapping[str, int]] = {
+    **{word: count for count, word in enumerate("两三四五六七八九十", 2)},
+    "二": 2,
+    **{
+        word: count
+        for count, word in enumerate(
+            ("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"), 2
+        )
+    },
+}
+
+SALIENT: Final[Mapping[str, str]] = {
+    "act": (
+        "推迟 延期 延长 提前 取消 拒绝 否决 终止 撤回 撤销 暂停 中止 辞职 辞去 离任 搬迁 迁移 "
+        "更换 替换 合并 扩大 缩减 减少 增加 提高 降低 反对 批评 关闭 解散 禁止 处罚 起诉 生效 "
+        "开工 签署 签字 退出 加入 批准 捐款 捐赠 资助 承办 主办 主持 撰写 起草 翻译 出版 印刷 "
+        "发布 投票 表决 赞成 道歉 抗议 抱怨 失败 成功 丢失 逮捕 解雇 解职 免职 提名 选举 当选 "
+        "任命 聘用 招聘 采购 租用 购买 出售 贷款 还款 审计 postpone delay cancel refuse reject "
+        "veto terminate withdraw revoke suspend resign quit move relocate transfer replace merge "
+        "expand cut reduce increase raise lower oppose object criticize close dissolve ban "
+        "prohibit punish sue sign leave join ratify donate sponsor host chair moderate write "
+        "draft translate publish print launch vote apologize protest complain fail succeed lose "
+        "arrest dismiss fire nominate elect appoint hire recruit buy purchase sell lend repay "
+        "audit boycott abandon scrap drop overturn reverse"
+    ),
+    "role": (
+        "主席 组长 主任 团长 所长 院长 作者 报告员 协调员 负责人 主持人 发言人 秘书 检查员 顾问 "
+        "部长 大使 总干事 司长 处长 执笔 姓名 名字 chair chairman chairperson president director "
+        "author rapporteur coordinator facilitator moderator speaker secretary inspector "
+        "consultant minister ambassador head leader convener officer name surname"
+    ),
+    "amount": (
+        "人数 经费 费用 预算 资金 成本 开支 金额 收入 工资 薪金 租金 页数 面积 长度 重量 票数 "
+        "席位 名额 比例 利率 温度 cost costs budget expense expenditure funding salary rent fee "
+        "pages area length weight votes seats quota percentage participants attendees attendance "
+        "headcount staff temperature rate price"
+    ),
+}
+"""Words that a near miss turns on: what is said to have happened, who is asked for, what is counted."""
+
+
+def unmet(question: Question, around: str, sentence: str, paragraph: str) -> tuple[float, ...]:
+    """Of length len(DEMANDS); ``around`` is the sentence with its neighbours."""
+    text = question.text
+    wanted = {reference.key for reference in find_references(text) if reference.kind != "document"}
+    there = {reference.key for reference in find_references(paragraph)} if wanted else set()
+    return (
+        float(_WHY.search(text) is not None and _BECAUSE.search(around) is None),
+        float(_PERSON.search(text) is not None and _NAMED.search(around) is None),
+        len(wanted - there) / len(wanted) if wanted else 0.0,
+        _unlisted(question, sentence),
+    )
+
+
+def _unlisted(question: Question, sentence: str) -> float:
+    match = _COUNTED.search(question.text)
+    if match is not None:
+        word = (match["zh"] or match["those"] or match["en"]).lower()
+        expected = int(word) if word.isdigit() else _COUNTS[word]
+    elif any(want.several for want in question.wants):
+        expected = 2
+    else:
+        return 0.0
+    return max(0.0, 1.0 - (len(_SEPARATOR.findall(sentence)) + 1) / expected)
