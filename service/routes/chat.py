@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import AsyncIterator, Iterator
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Path, Request, Response
 from fastapi.responses import JSONResponse, StreamingResponse
 
 from service.answering.answer import Language
@@ -42,7 +42,7 @@ async def list_models() -> dict[str, Any]:
 
 
 @router.get("/models/{model}", summary="The model", responses={404: _REFUSALS[404]})
-async def get_model(model: str) -> dict[str, Any]:
+async def get_model(model: Annotated[str, Path(examples=[MODEL])]) -> dict[str, Any]:
     _check(model)
     return _OBJECT
 
