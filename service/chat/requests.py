@@ -27,6 +27,7 @@ __all__ = ["MODEL", "ChatRequest", "ResponsesRequest"]
 
 MODEL = "rapporteur"
 """The one model there is."""
+_EXAMPLE = "土地日活动是哪天在哪里举办的？"
 
 _ROLES = ("system", "developer", "user", "assistant")
 _TEXT_PARTS = ("text", "input_text", "output_text")
@@ -149,6 +150,14 @@ class _StreamOptions(BaseModel):
 class ChatRequest(_Request):
     """``POST /v1/chat/completions``."""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {"model": MODEL, "messages": [{"role": "user", "content": _EXAMPLE}], "stream": False}
+            ]
+        }
+    )
+
     messages: list[_Message] = Field(min_length=1, max_length=10_000)
     n: int | None = None
     stop: str | list[str] | None = None
@@ -241,6 +250,8 @@ _Value = Annotated[str, Field(max_length=512)]
 
 class ResponsesRequest(_Request):
     """``POST /v1/responses``. Nothing is stored: the earlier turns come with each request."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"model": MODEL, "input": _EXAMPLE}]})
 
     input: Annotated[list[_Message], BeforeValidator(_items, json_schema_input_type=str | list[_Message])] = (
         Field(min_length=1, max_length=10_000)
