@@ -189,7 +189,7 @@ class Chooser:
                     question,
                     passage.text[before:after],
                     best.text,
-                    passage.text + "\n".join(passage.headings),
+                    "\n".join((passage.text, *passage.headings)),
                 ),
                 strict=True,
             )

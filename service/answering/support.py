@@ -80,12 +80,7 @@ class Support:
     def __init__(self, encoder: StaticEncoder, interaction: LateInteraction) -> None:
         self._encoder, self._interaction = encoder, interaction
         self._rows = remembered(self._content_rows, 1 << 14)
-        words = [encoder.vocabulary.encode(listed.split()) for listed in SALIENT.values()]
-        # A word of several pieces is none that a question could be said to hold by one of them.
-        self._salient = [
-            np.array([one[0] for one in map(listed.__getitem__, range(len(listed))) if len(one) == 1])
-            for listed in words
-        ]
+        self._salient = [_marked(encoder, listed.split()) for listed in SALIENT.values()]
 
     def asked(self, text: str, named: Sequence[Entity]) -> Asked:
         """Read the question ``text``, which names the things ``named``."""
@@ -118,7 +113,7 @@ class Support:
             owners=np.array(owners, np.int64),
             names=tuple(entity.en for entity in named),
             figures=figures(text),
-            salient=tuple(np.isin(found, sort) for sort in self._salient),
+            salient=tuple(sort[found] for sort in self._salient),
         )
 
     def _content_rows(self, word: str) -> tuple[int, ...]:
@@ -167,3 +162,13 @@ class Support:
                 *(1.0 - float(inside[sort].min()) if sort.any() else 0.0 for sort in asked.salient),
             )
         )
+
+
+def _marked(encoder: StaticEncoder, words: Sequence[str]) -> NDArray[np.bool_]:
+    """By row of the model, whether it is one of ``words``; those of several pieces are left out, as a text
+    that holds one piece doesn't hold the word.
+    """
+    rows = encoder.vocabulary.encode(words)
+    marked = np.zeros(len(encoder.vectors), np.bool_)
+    marked[rows.rows[rows.starts[:-1][np.diff(rows.starts) == 1]]] = True
+    return marked

@@ -41,7 +41,6 @@ class PracticeQuestion:
     id: str
     language: str
     question: str
-    kind: str
     gold: tuple[ParagraphId, ...]
     evidence: Mapping[str, str]
     why: str | None
@@ -67,7 +66,6 @@ def practice_questions(path: Path = PRACTICE) -> list[PracticeQuestion]:
                 id=row["id"],
                 language=row["language"],
                 question=row["question"],
-                kind=row["kind"],
                 gold=tuple(map(ParagraphId.parse, row["gold"])),
                 evidence=row["evidence"],
                 why=row["why"],
@@ -78,7 +76,7 @@ def practice_questions(path: Path = PRACTICE) -> list[PracticeQuestion]:
 
 def unanswered(question: str) -> PracticeQuestion:
     """A question that nothing in the documents it is put to answers."""
-    return PracticeQuestion("", "", question, "none", (), {}, "outside")
+    return PracticeQuestion("", "", question, (), {}, "outside")
 
 
 def span_of(evidence: str, text: str) -> tuple[int, int] | None:
