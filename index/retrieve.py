@@ -134,6 +134,11 @@ class Retriever:
         self._named: dict[tuple[int, str], frozenset[str]] = {}
         self.fusion = fusion or Fusion.load(RANKERS if self._interpreter else RANKERS_OF_ANY_MODEL)
 
+    @property
+    def embedded(self) -> bool:
+        """Whether hits are in the order that the embedded model and its rankers give."""
+        return self._interpreter is not None and self._reranker is None
+
     def search(
         self,
         query: str,

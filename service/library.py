@@ -152,7 +152,7 @@ class Desk:
         known, unknown = self.answerer.known(documents or ())
         if unknown and not known:
             raise UnknownDocumentError(unknown)
-        hits = self.retriever.search(query, documents=known or None, languages=languages or None, limit=limit)
+        hits = self.answerer.search(query, documents=known or None, languages=languages or None, limit=limit)
         return hits, unknown
 
 

@@ -21,8 +21,11 @@ from service.answering.question import Question, read_question
 
 __all__ = ["DEPTH", "Answerer"]
 
-DEPTH: Final = 20
-"""Retrieved paragraphs that are read sentence by sentence."""
+DEPTH: Final = 12
+"""Retrieved paragraphs that are read sentence by sentence (measured: eval/RESULTS.md)."""
+
+_COMPARED: Final = 20
+"""Retrieved paragraphs whose facts may contradict an answer."""
 
 _REMEMBERED: Final = 4096
 """Paragraphs whose facts are kept in memory."""
@@ -73,19 +76,20 @@ class Answerer:
 
         hits: Sequence[Hit] = ()
         if known is None or known:
-            hits = self._retriever.search(asked.text, documents=known, limit=max(limit, DEPTH))
+            hits = self._retriever.search(asked.text, documents=known, limit=max(limit, _COMPARED))
         retrieved = time.perf_counter()
 
         found = self._store.named([hit.id for hit in hits])
-        candidates = self._reader.candidates(asked, _passages(asked, hits[:DEPTH], found))
-        choice = self._chooser.choose(asked, candidates, self.facts_of)
+        passages = _passages(asked, hits[:_COMPARED], found)
+        candidates = self._reader.candidates(asked, passages[:DEPTH])
+        choice = self._chooser.choose(asked, candidates, self.facts_of, passages)
         reason = self._refusal(asked, known, unknown, choice, found.values())
         served: Served | None = None
         if reason is None and choice is not None:
             served = serve(choice, wanted, self._reader, found)
         citations = self.dated(served.citations) if served else ()
         cited = {citation.id.paragraph for citation in citations}
-        nearest = [hit for hit in hits if hit.id not in cited]
+        nearest = [hit for hit in self._reread(asked, hits, candidates) if hit.id not in cited]
         related = tuple(_related(hit, wanted, found[hit.id]) for hit in nearest[: limit - len(citations)])
         done = time.perf_counter()
         return Answer(
@@ -108,6 +112,42 @@ class Answerer:
                 total=(done - started) * 1000,
             ),
         )
+
+    def search(
+        self,
+        query: str,
+        *,
+        documents: Sequence[str] | None = None,
+        languages: Sequence[str] | None = None,
+        limit: int = 10,
+    ) -> list[Hit]:
+        """:meth:`Retriever.search`, the first hits in the order of what their best sentences say.
+
+        :raises UnknownIdError: if a document is not in the index.
+        """
+        hits = self._retriever.search(
+            query, documents=documents, languages=languages, limit=max(limit, DEPTH)
+        )
+        asked = read_question(query)
+        found = self._store.named([hit.id for hit in hits[:DEPTH]])
+        candidates = self._reader.candidates(asked, _passages(asked, hits[:DEPTH], found))
+        return self._reread(asked, hits, candidates)[:limit]
+
+    def _reread(self, asked: Question, hits: Sequence[Hit], candidates: Sequence[Candidate]) -> list[Hit]:
+        """``hits`` in the order of their best sentences, those in each language among themselves.
+
+        The k-th hit takes the k-th score. The weights of sentences are fitted on what the embedded model
+        finds, so another model's order, or a re-ranker's, is left as it is.
+        """
+        order = list(hits)
+        if not self._retriever.embedded:
+            return order
+        places = {hit.id: place for place, hit in enumerate(hits)}
+        for paragraphs in self._chooser.paragraphs(asked, candidates):
+            taken = [places[pid] for pid in paragraphs]
+            for place, came in zip(sorted(taken), taken, strict=True):
+                order[place] = replace(hits[came], score=hits[place].score, rank=hits[place].rank)
+        return order
 
     def candidates(self, question: str) -> tuple[Question, list[Candidate]]:
         """The question as it is understood, and every sentence that could answer it, from all documents."""

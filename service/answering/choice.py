@@ -13,6 +13,7 @@ import numpy as np
 from ingest.facts.entities import Entity, find_entities
 from ingest.facts.extract import Facts
 from ingest.facts.glossary import Glossary
+from ingest.paragraphs import ParagraphId
 from service.answering.conflict import disagreements
 from service.answering.demands import DEMANDS, unmet
 from service.answering.evidence import FEATURES, Candidate, Passage, Reader, log_odds
@@ -90,8 +91,9 @@ class Chooser:
         question: Question,
         candidates: Sequence[Candidate],
         facts_of: Callable[[Passage], Facts],
+        passages: Sequence[Passage] = (),
     ) -> Choice | None:
-        """What answers best; ``None`` without candidates.
+        """What answers best; ``None`` without candidates. ``passages`` are those that may contradict it.
 
         The scores of candidates in the question's language and in others are comparable only within each
         group: a group is chosen by its confidence.
@@ -106,10 +108,27 @@ class Chooser:
             ]
             if group:
                 regime = self._weights.same_language if same else self._weights.across_languages
-                one = self._of(question, named, group, regime, facts_of)
+                one = self._of(question, named, group, regime, facts_of, passages)
                 if chosen is None or one.confidence > chosen.confidence:
                     chosen = one
         return chosen
+
+    def paragraphs(self, question: Question, candidates: Sequence[Candidate]) -> list[list[ParagraphId]]:
+        """The paragraphs of ``candidates``, best sentence first: those in the question's language, others.
+
+        The two can't be compared, as in :meth:`choose`.
+        """
+        orders = []
+        for same in (True, False):
+            group = [
+                candidate
+                for candidate in candidates
+                if (candidate.passage.language == question.language) == same
+            ]
+            if group:
+                regime = self._weights.same_language if same else self._weights.across_languages
+                orders.append(list(dict.fromkeys(one.passage.id for one, _ in ranked(group, regime))))
+        return orders
 
     def _of(
         self,
@@ -118,6 +137,7 @@ class Chooser:
         group: Sequence[Candidate],
         regime: Regime,
         facts_of: Callable[[Passage], Facts],
+        passages: Sequence[Passage],
     ) -> Choice:
         order = ranked(group, regime)
         selected = self._select(question, named, order[:SENTENCES], facts_of)
@@ -125,7 +145,7 @@ class Chooser:
         best = first.found[0].candidate if first is not None else order[0][0]
         signals = self._signals(question, named, order, best, first, facts_of)
         confidence = _logistic(signals, regime.confidence)
-        disagreeing = [] if first is None else disagreements(first, group, facts_of)
+        disagreeing = [] if first is None else disagreements(first, passages, facts_of, self._reader)
         # Where no word of the question is matched at all, there is nothing to be sure of.
         enough = confidence >= regime.threshold and signals["missed"] < 1.0
         return Choice(best, selected, disagreeing, signals, confidence, enough)

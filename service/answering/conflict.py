@@ -9,7 +9,7 @@ import numpy as np
 from ingest.facts.dates import Date
 from ingest.facts.extract import Facts
 from ingest.facts.isodates import bounds
-from service.answering.evidence import Candidate, Passage
+from service.answering.evidence import FEATURES, Candidate, Passage, Reader
 from service.answering.findings import FINDING_FEATURES, Finding
 from service.answering.selection import Selected
 
@@ -17,9 +17,10 @@ __all__ = ["disagreements"]
 
 
 def disagreements(
-    answered: Selected, candidates: Sequence[Candidate], facts_of: Callable[[Passage], Facts]
+    answered: Selected, passages: Sequence[Passage], facts_of: Callable[[Passage], Facts], reader: Reader
 ) -> list[Finding]:
-    """Dates in other paragraphs at which the session that ``answered`` dates is said to be, and can't be too.
+    """Dates in other ``passages`` at which the session that ``answered`` dates is said to be, and can't be
+    too.
 
     At most one for each paragraph; none where the answer is no date, or not that of a session. Dates that
     overlap agree.
@@ -34,11 +35,10 @@ def disagreements(
     if not keys or days is None:
         return []
     found: list[Finding] = []
-    seen = {here.id}
-    for candidate in candidates:
-        if candidate.passage.id in seen or candidate.passage.language != here.language:
+    for passage in passages:
+        if passage.id == here.id or passage.language != here.language:
             continue
-        facts = facts_of(candidate.passage)
+        facts = facts_of(passage)
         for session in facts.sessions:
             span = session.date_span
             if session.key not in keys or session.value is None or span is None:
@@ -46,11 +46,9 @@ def disagreements(
             other = bounds(session.value)
             if other is None or (other[0] <= days[1] and days[0] <= other[1]):
                 continue
-            if not candidate.start <= span[0] < candidate.end:
-                continue
             stated = next((one for one in facts.dates if (one.start, one.end) == span), None)
             if stated is not None:
-                found.append(Finding(candidate, *span, (stated,), np.zeros(len(FINDING_FEATURES))))
-                seen.add(candidate.passage.id)
+                sentence = Candidate(passage, *reader.sentence_at(passage, span[0]), np.zeros(len(FEATURES)))
+                found.append(Finding(sentence, *span, (stated,), np.zeros(len(FINDING_FEATURES))))
                 break
     return found
