@@ -27,7 +27,10 @@ _HAN: Final = "\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003fff
 _RUN: Final = re.compile(rf"[{_HAN}]+|[^\W_{_HAN}]+(?:[./()'_:-]{{1,2}}[^\W_{_HAN}]+)*")
 _HAN_CHARACTER: Final = re.compile(f"[{_HAN}]")
 _FIRST_HAN: Final = _HAN[0]
+_FOREIGN: Final = re.compile(r"[^\x00-\x7f]")
+_FEW_FOREIGN: Final = 12
 _GROUPED: Final = re.compile(r"(?<![\w.,])[0-9]{1,3}(?:[ ,][0-9]{3})+(?![0-9,])")
+_FIGURES: Final = re.compile(r"[0-9][ ,][0-9]")
 _PIECE: Final = re.compile(r"[0-9]+|[^\W_0-9]+")
 
 _MAX_PIECES: Final = 8
@@ -106,7 +109,23 @@ def fold(text: str) -> str:
 
     The result may be shorter or longer than ``text``: offsets don't carry over.
     """
+    if not text.isascii():
+        text = _without_foreign(text)
     return text.translate(_FOLDED)
+
+
+def _without_foreign(text: str) -> str:
+    """``text`` with its characters beyond ASCII folded where they are few and all become plain: the rest is
+    folded at once then, the whole character by character otherwise.
+    """
+    foreign = set(_FOREIGN.findall(text))
+    if len(foreign) > _FEW_FOREIGN:
+        return text
+    folded = {character: _FOLDED[ord(character)] for character in foreign}
+    if "".join(folded.values()).isascii():
+        for character, plain in folded.items():
+            text = text.replace(character, plain)
+    return text
 
 
 def simplify(text: str) -> str:
@@ -118,8 +137,15 @@ def tokens(text: str) -> list[str]:
     """The terms of a document's text in reading order, repeated as often as they occur. None holds white
     space.
     """
+    folded = fold(text)
+    if _FIGURES.search(folded):
+        folded = _GROUPED.sub(_ungroup, folded)
     found: list[str] = []
-    for run in _RUN.findall(_GROUPED.sub(_ungroup, fold(text))):
+    if folded.isascii():
+        for pieces in map(_pieces, _RUN.findall(folded)):
+            found += pieces
+        return found
+    for run in _RUN.findall(folded):
         if run[0] < _FIRST_HAN or not _is_han(run[0]):
             found += _pieces(run)
         else:

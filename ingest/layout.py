@@ -83,8 +83,10 @@ class Block:
 
 def is_chinese(text: str) -> bool:
     """Whether a text is set in Chinese: a fifth or more of its letters are Han characters."""
+    if _HAN.search(text) is None:
+        return False
     han = len(_HAN.findall(text))
-    return han > 0 and han * 5 >= sum(map(str.isalpha, text))
+    return han * 5 >= sum(map(str.isalpha, text))
 
 
 def separator(before: str, after: str) -> str:

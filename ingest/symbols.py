@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ingest.paragraphs import ParagraphId
+from ingest.scanning import matches
 
 __all__ = [
     "LANGUAGES",
@@ -101,7 +102,9 @@ _REFERENCES = re.compile(
     rf"|(?<![A-Za-z0-9/.])(?P<dated>{_YEARLY}|{_SESSION})(?={_OF_DATE})"
 )
 _TOKEN = re.compile(_ONE)
-_MAY_REFER = re.compile(r"/|[Rr]esolution|决议")
+_MAY_REFER = ("/", "esolution", "决议")
+# Where one may start: a symbol or a number, or one of the words.
+_START = re.compile(r"[A-Z\d第决rd](?:(?<![rd])|(?=e[sc]))")
 _FIRST_GENERAL_ASSEMBLY = 31
 """Up to its thirtieth session the General Assembly numbered otherwise: resolution 2997 (XXVII)."""
 
@@ -146,10 +149,10 @@ def find_references(text: str) -> list[Reference]:
     the Economic and Social Council, ``E/RES/2013/1``; a session below 31 is no General Assembly's, and its
     number stays as it is unless the body stands just before it.
     """
-    if _MAY_REFER.search(text) is None:
+    if not any(sign in text for sign in _MAY_REFER):
         return []
     found: list[Reference] = []
-    for match in _REFERENCES.finditer(text):
+    for match in matches(_REFERENCES, text, (start.start() for start in _START.finditer(text))):
         if symbol := match["document"]:
             symbol = symbol.rstrip("*.")
             kind: Literal["resolution", "document"] = "resolution" if "/RES/" in symbol else "document"

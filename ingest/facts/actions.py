@@ -33,6 +33,9 @@ _OPENING = re.compile(
     r"(?P<verb>having\s+\w+(?:\s+also|\s+further)?(?=\W)|will\s+\w+|[a-z]+(?:-[a-z]+)*)",
     re.IGNORECASE,
 )
+_FIRST = re.compile(r"(?P<verb>[A-Za-z]+(?:-[A-Za-z]+)*)(?!\))")
+_NOT_FIRST = frozenset(("we", "having", "will", *re.split(r"[| ]", _ADVERBS)))
+"""A first word that is none of these is the verb."""
 _FINITE = re.compile(r"[a-z-]+(?:[^aiou\s]s|ies)")
 _NOT_VERBS_WORDS = """
     access arrangements as besides children goals his its less means measures members parties peoples persons
@@ -111,7 +114,9 @@ def find_action(text: str, language: Language) -> Action | None:
 
 
 def _english(text: str) -> Action | None:
-    match = _OPENING.match(text)
+    first = _FIRST.match(text)
+    plain = first is not None and first[0].lower() not in _NOT_FIRST
+    match = first if plain else _OPENING.match(text)
     if match is None:
         return None
     printed = match["verb"]
@@ -122,7 +127,7 @@ def _english(text: str) -> Action | None:
         word = " ".join(word.split()[:2])
         end = start + len(word)
         return Action(start, end, text[start:end], word, "preambular")
-    if match["we"]:
+    if not plain and match["we"]:
         return Action(start, end, printed, word, "operative")
     if word.startswith("will "):
         return None

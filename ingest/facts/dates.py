@@ -26,6 +26,7 @@ from ingest.facts import dates_en, dates_zh
 from ingest.facts.folding import clause, fold
 from ingest.facts.isodates import Point, interval, parse_value
 from ingest.facts.spots import Joint, Period, Qualifier, Relation, Spot, YearFrom
+from ingest.scanning import words
 
 __all__ = ["Date", "Language", "find_dates"]
 
@@ -33,21 +34,7 @@ Language = Literal["en", "zh"]
 
 _ENGLISH_IN_CHINESE = re.compile(r"\d{4}-\d\d|\d [A-Z][a-z]{2}|[a-z] \d{4}")
 _DIGIT = re.compile(r"\d")
-_NO_DIGIT_EN = (
-    "year",
-    "nuary",
-    "ruary",
-    "March",
-    "pril",
-    "May",
-    "June",
-    "July",
-    "ugust",
-    "ptember",
-    "tober",
-    "vember",
-    "cember",
-)
+_NO_DIGIT_EN = frozenset(("year", *map(str.lower, dates_en.MONTHS)))
 _HAS_DATE_ZH = re.compile(r"年|月|\d{4} ?-")
 
 
@@ -107,7 +94,7 @@ def find_dates(text: str, language: Language, *, document_date: str | None = Non
             others = _links(folded, dates_en.spots(folded, bare_years=False), dates_en)
             links += [link for link in others if link.start not in taken and link.end - 1 not in taken]
             links.sort(key=lambda link: link.start)
-    elif _DIGIT.search(folded) or any(sign in folded for sign in _NO_DIGIT_EN):
+    elif _DIGIT.search(folded) or not _NO_DIGIT_EN.isdisjoint(words(folded).known):
         links = _links(folded, dates_en.spots(folded), dates_en)
     if not links:
         return ()

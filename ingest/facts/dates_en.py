@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from ingest.facts.isodates import Point
 from ingest.facts.spots import Joint, Qualifier, Relation, Spot
+from ingest.scanning import figures, matches, words
 
 __all__ = ["MONTHS", "future", "joint", "past", "recurring", "relation", "spots"]
 
@@ -54,14 +55,15 @@ _ORDER = {"first": 1, "second": 2, "third": 3, "fourth": 4, "last": 4}
 
 _WORDS = "|".join((*_RELATIVE, *_SAME)).replace("the ", "the\\ ")
 
-# How dates begin, so that most words are passed over at a glance.
-_BEGINNING = (
-    r"(?:jan|feb|ma[ry]|apr|ju[nl]|aug|sep|oct|nov|dec|ear|mid|lat|las|th[ai]|the\ [ebsmcpf]|beg|sta|end|bie"
-    r"|fir|sec|fou|q[1-4]|nex)"
-)
+_FIRST_WORDS = """
+    jan feb mar apr jun jul aug sep sept oct nov dec early mid late the beginning start middle end biennium
+    first second third fourth last q1 q2 q3 q4 this that next
+"""
+_BEGINNINGS = frozenset((*_FIRST_WORDS.split(), *map(str.lower, MONTHS)))
+"""The words that dates begin with, if they don't begin with a figure."""
 
 _SPOT = re.compile(
-    rf"""\b(?=\d|{_BEGINNING})(?:
+    rf"""\b(?:
     (?<![\w/.])(?<!\d[,-])
     (?P<days>{_DAY}(?:(?:\ ?-\ ?|,?\ (?:to|and|through)\ |,\ ){_DAY}\b){{0,7}})
     ,?\ (?:of\ )?(?P<dm>{_MONTH})(?!\w)(?:,?\ (?P<dy>{_YEAR}))?
@@ -156,7 +158,11 @@ def spots(text: str, *, bare_years: bool = True) -> Iterator[Spot]:
 
     Without ``bare_years`` four digits alone are no year: so in Chinese text, where 年 follows a year.
     """
-    for match in _SPOT.finditer(text):
+    split = words(text)
+    starts = figures(text)
+    if begin := _BEGINNINGS & split.known:
+        starts = sorted(starts + split.where(begin))
+    for match in matches(_SPOT, text, starts):
         yield from _read(text, match, bare_years)
 
 

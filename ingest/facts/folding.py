@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
 __all__ = ["clause", "fold"]
@@ -22,6 +23,10 @@ _FOLDED = {
     **{ord(pair[0]): pair[1] for pair in _PAIRS.split()},
 }
 
+_FOREIGN = re.compile(r"[^\x00-\x08\x0a-\x7d\x7f]")
+_FEW = 12
+"""Different characters up to which one after the other is replaced: no replacement is replaced again."""
+
 _CLAUSE_ENDS = ("。", ";", "!", "?", "！", "？", "\n", ". ")
 
 
@@ -32,7 +37,12 @@ def fold(text: str) -> str:
     One code point for one, so an offset into the result is the same offset into ``text``. Only the
     traditional forms that stand in dates, numbers and mandates are folded, not the whole script.
     """
-    return text.translate(_FOLDED)
+    if len(foreign := set(_FOREIGN.findall(text))) > _FEW:
+        return text.translate(_FOLDED)
+    for character in foreign:
+        if (plain := _FOLDED.get(ord(character))) is not None:
+            text = text.replace(character, plain)
+    return text
 
 
 def clause(text: str, start: int, end: int, reach: int = 160) -> tuple[int, int]:

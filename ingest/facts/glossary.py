@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import csv
 import re
-import string
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +17,7 @@ from types import MappingProxyType
 
 from ingest.facts.dates import Language
 from ingest.facts.folding import fold
+from ingest.scanning import lower, words
 
 __all__ = ["Glossary", "GlossaryError", "Mention", "Term", "load_glossary"]
 
@@ -58,8 +59,10 @@ class Mention:
     terms: tuple[Term, ...]
 
 
-_LOWER = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
-_WORD = re.compile(r"(?<![A-Za-zÀ-ž0-9])[A-Za-zÀ-ž0-9][A-Za-zÀ-ž0-9+]*")
+_WORD = re.compile("[A-Za-z0-9À-ž]+")
+# WSIS+10 is one word.
+_PLUS = re.compile(r"[A-Za-z0-9À-ž+]*")
+_JOINED = re.compile(r"[A-Za-z0-9À-ž]\++\Z")
 _LATIN = re.compile(r"[A-Za-zÀ-ž]")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _TAIL = re.compile(r"[A-Za-zÀ-ž0-9]")
@@ -79,6 +82,35 @@ class _Form:
     terms: tuple[Term, ...]
 
 
+_DEPTHS = (3, 6, 10, 14)
+
+
+class _ByNext:
+    """Forms that share their first word, the longest first, by the ``depth`` characters that follow it."""
+
+    def __init__(self, word: str, entries: Sequence[_Form]) -> None:
+        rests = {entry: entry.lowered[len(word) :] for entry in entries}
+
+        def most_alike(depth: int) -> int:
+            short = sum(len(rest) < depth for rest in rests.values())
+            alike = Counter(rest[:depth] for rest in rests.values() if len(rest) >= depth)
+            return short + max(alike.values(), default=0)
+
+        self.entries = entries
+        self.depth = depth = min(_DEPTHS, key=most_alike)
+        self._short = [entry for entry, rest in rests.items() if len(rest) < depth]
+        self._long: dict[str, list[_Form]] = {}
+        for entry, rest in rests.items():
+            if len(rest) >= depth:
+                self._long.setdefault(rest[:depth], []).append(entry)
+        for longer in self._long.values():
+            longer += self._short
+
+    def beginning(self, rest: str) -> Sequence[_Form]:
+        """The forms that may stand where ``rest`` follows their first word."""
+        return self._long.get(rest, self._short)
+
+
 class Glossary:
     """Terms and a finder over them."""
 
@@ -92,21 +124,22 @@ class Glossary:
                     forms.setdefault((form[1:-1], False), []).append(term)
             for form in term.abbr_en:
                 forms.setdefault((form, True), []).append(term)
-        self._latin: dict[str, list[_Form]] = {}
+        latin: dict[str, list[_Form]] = {}
         self._han: dict[str, list[_Form]] = {}
         for (form, exact), found in forms.items():
             terms_of = tuple(dict.fromkeys(found))
             folded = fold(form)
             if _LATIN.match(folded) or (folded[0].isdigit() and _LATIN.search(folded)):
-                entry = _Form(folded, _lower(folded), exact, form[0].isupper(), terms_of)
+                entry = _Form(folded, lower(folded), exact, form[0].isupper(), terms_of)
                 first = _WORD.match(entry.lowered)
-                self._latin.setdefault(entry.lowered if first is None else first[0], []).append(entry)
+                latin.setdefault(entry.lowered if first is None else first[0], []).append(entry)
             else:
                 self._han.setdefault(folded[:2], []).append(_Form(folded, folded, True, False, terms_of))
         self._first_han = frozenset(key[0] for key in self._han)
-        for index in (self._latin, self._han):
+        for index in (latin, self._han):
             for entries in index.values():
                 entries.sort(key=lambda entry: -len(entry.folded))
+        self._latin = {word: _ByNext(word, entries) for word, entries in latin.items()}
 
     def find(self, text: str, *, any_case: bool = False) -> tuple[Mention, ...]:
         """The terms named in ``text``, leftmost and longest first, none overlapping another.
@@ -126,18 +159,28 @@ class Glossary:
         return tuple(mentions)
 
     def _find_latin(self, folded: str, *, any_case: bool) -> list[Mention]:
-        if not _LATIN.search(folded):
+        split = words(folded)
+        named = self._latin.keys() & split.known
+        if not named:
             return []
-        lowered = _lower(folded)
+        lowered = lower(folded)
+        if "the" in named and not any(form.lowered in lowered for form in self._latin["the"].entries):
+            named.discard("the")
         found: list[Mention] = []
         end = 0
-        for word in _WORD.finditer(lowered):
-            at = word.start()
-            entries = self._latin.get(word[0])
-            if entries is None or at < end:
+        places = [(word, at) for word, at in zip(split.words, split.starts, strict=True) if word in named]
+        for word, at in places:
+            if at < end:
                 continue
-            for entry in entries:
+            if lowered[at - 1 : at] == "+" and _JOINED.search(lowered, 0, at):
+                continue
+            after = at + len(word)
+            joined = _PLUS.match(lowered, at) if lowered.startswith("+", after) else None
+            forms = self._latin[word]
+            for entry in forms.beginning(lowered[after : after + forms.depth]):
                 stop = at + len(entry.folded)
+                if joined is not None and not entry.lowered.startswith(joined[0]):
+                    continue
                 if entry.exact and (not any_case or len(entry.folded) <= 3):
                     if not folded.startswith(entry.folded, at):
                         continue
@@ -179,12 +222,6 @@ class Glossary:
                 end = stop
                 break
         return found
-
-
-def _lower(text: str) -> str:
-    """``text`` in lower case, one code point for one."""
-    lowered = text.lower()
-    return lowered if len(lowered) == len(text) else text.translate(_LOWER)
 
 
 def load_glossary(*extra: Path) -> Glossary:

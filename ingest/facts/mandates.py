@@ -165,7 +165,7 @@ def find_mandates(
     ``topic`` the body that the nearest heading names, for an "it" without another antecedent; ``symbol``
     is the document's: the mandates of a resolution stand under its own key.
     """
-    if not any(sign in text for sign in _SIGNS[language]):
+    if not any(map(text.__contains__, _SIGNS[language])):
         return ()
     finder = _Finder(text, language, dates, references, entities, symbol, decision, topic)
     return tuple(finder.run(items))

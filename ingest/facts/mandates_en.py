@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from ingest.facts.directives import REACH, Directive, DirectiveVerb
 from ingest.facts.spans import Spans
 from ingest.facts.verbs_en import BASE_VERBS
+from ingest.scanning import matches, words
 
 __all__ = ["directives", "is_subject", "report_to", "session"]
 
@@ -31,11 +32,14 @@ _STEMS: dict[str, DirectiveVerb] = {
     "ask": "request",
 }
 _VERB = re.compile(
-    r"\b(?=re[qc]|inv|ins|enc|ent|urg|aut|as[k]|app|dec|dir|man|pro|cal)(?:(?P<plain>request|invit|encourag|urg|authori[sz]|decid|recommend|instruct|direct|mandat|entrust"
+    r"\b(?:(?P<plain>request|invit|encourag|urg|authori[sz]|decid|recommend|instruct|direct|mandat|entrust"
     r"|propos|ask)(?P<end>e?s|e?d|e|ing|)"
     r"|(?P<call>call)(?P<cend>s|ed|ing|) (?P<prep>upon|on|for)|(?P<appeal>appeal)(?P<aend>s|ed|ing|) to)\b",
     re.IGNORECASE,
 )
+_FORMS = frozenset(stem + ending for stem in _STEMS for ending in ("", "s", "es", "d", "ed", "e", "ing"))
+"""All that ``_VERB`` may begin with."""
+
 _ADVERBS = (
     r"(?:(?:also|further|again|strongly|therefore|once|more|then|likewise|in (?:this|that) (?:regard|respect)"
     r"|accordingly|urgently|consequently|particularly|moreover),? )"
@@ -52,6 +56,7 @@ _WISH = re.compile(
     rf"|consider)(?: consider)? {_ADVERBS}{{0,3}}$",
     re.IGNORECASE,
 )
+_WISHED = re.compile(r"[Ww][Ii][Ss][Hh] |[Cc][Oo][Nn][Ss]")
 # …that the CST consider the recommendations, and [recommend]
 _THAT_WHO = re.compile(r"\bthat (?P<who>the [A-Z][^,;.]{2,80}?),? (?:consider [^.;]{2,60},? and )?$")
 _PASSIVE = re.compile(
@@ -144,7 +149,8 @@ class _Opening:
 def directives(text: str, bodies: Spans) -> Iterator[Directive]:
     """The directives of one segment of folded text, in order. ``bodies`` are the spans of known bodies."""
     found: list[tuple[re.Match[str], _Opening]] = []
-    for match in _VERB.finditer(text):
+    split = words(text)
+    for match in matches(_VERB, text, split.where(_FORMS)) if not _FORMS.isdisjoint(split.known) else ():
         follows = bool(found) and _STOP.search(text, found[-1][0].end(), match.start()) is None
         opening = _opening(text, match, follows=follows)
         if opening is not None:
@@ -195,7 +201,7 @@ def _opening(text: str, match: re.Match[str], *, follows: bool) -> _Opening | No
     sentence = before[cut:]
     offset = start - len(sentence)
     opens = (offset == 0 or cut > 0) and _OPENING.fullmatch(sentence)
-    wish = _WISH.search(sentence)
+    wish = _WISH.search(sentence) if _WISHED.search(sentence) else None
     if wish is not None:
         actor, pronoun = _actor(sentence[: wish.start()], offset)
         return _Opening(actor, pronoun, proposed=True)
@@ -205,7 +211,7 @@ def _opening(text: str, match: re.Match[str], *, follows: bool) -> _Opening | No
         return _third_person(sentence, offset, opens=bool(opens))
     if ending in ("ed", "d"):
         return _past(text, match, sentence, offset, follows=follows)
-    if _NO_VERB_BEFORE.search(sentence):
+    if _stands_no_verb_after(sentence):
         return None
     if (opens and (opens["we"] or text[start].isupper() or sentence.strip())) or _WE.search(sentence):
         return _Opening(None, pronoun=True)
@@ -215,10 +221,15 @@ def _opening(text: str, match: re.Match[str], *, follows: bool) -> _Opening | No
     return None
 
 
+def _stands_no_verb_after(sentence: str) -> bool:
+    """Whether ``sentence`` ends with a word that no verb follows (the longest of them has 15 letters)."""
+    return _NO_VERB_BEFORE.search(sentence, max(0, len(sentence) - 17)) is not None
+
+
 def _third_person(sentence: str, offset: int, *, opens: bool) -> _Opening | None:
     if opens:
         return _Opening(None, pronoun=True)
-    if _NO_VERB_BEFORE.search(sentence):
+    if _stands_no_verb_after(sentence):
         return None
     actor, pronoun = _actor(sentence, offset)
     if actor is not None or pronoun:
@@ -234,7 +245,7 @@ def _past(text: str, match: re.Match[str], sentence: str, offset: int, *, follow
         if not text.startswith(" to ", match.end()):
             return None
         return _Opening(None, passive=(offset + passive.start("who"), offset + passive.end("who")))
-    if _NO_VERB_BEFORE.search(sentence):
+    if _stands_no_verb_after(sentence):
         return None
     actor, pronoun = _actor(sentence, offset)
     if actor is not None or pronoun:
@@ -323,4 +334,7 @@ def session(text: str, start: int, end: int) -> tuple[int, int] | None:
 
 def is_subject(text: str, start: int) -> bool:
     """Whether a body named at ``start`` opens a clause, so that later words may stand for it."""
+    first = start - 4 if text.startswith(("the ", "The "), start - 4) and start > 3 else start
+    if first and text[first - 1] not in " \n;":
+        return False
     return _SUBJECT_BEFORE.search(text[max(0, start - 60) : start]) is not None

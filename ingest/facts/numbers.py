@@ -15,6 +15,7 @@ from typing import Literal
 from ingest.facts.dates import Language
 from ingest.facts.folding import fold
 from ingest.facts.numerals import ENGLISH, MAGNITUDES_EN, MAGNITUDES_ZH, chinese, english
+from ingest.scanning import lower, matches, words
 
 __all__ = ["Comparator", "Number", "find_numbers"]
 
@@ -112,7 +113,7 @@ _NUMBER_ZH = re.compile(
 )
 _NUMBER_EN = re.compile(
     rf"""
-    (?<![\w/.:\-+@,;])(?=\d|[$€£]|us|eur|chf|a[ ]|on|tw|th|fo|fi|si|se|ei|ni|te|el)
+    (?<![\w/.:\-+@,;])
     (?:(?P<currency>US\$|USD|EUR|CHF|\$|€|£)\ ?)?
     (?:(?P<a>{_FIGURE})(?:(?:\ ?-\ ?|\ to\ )(?P<b>{_FIGURE}))?
       |(?P<fa>one|two|three|a)[ -](?P<fb>third|quarter|half|fifth|tenth)s?\b
@@ -123,6 +124,10 @@ _NUMBER_EN = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
+_FIGURE_START = re.compile(r"[\d$€£](?<!\d\d)")
+_NUMBER_WORDS = frozenset(("us", "a", *re.findall("[a-z]+", ENGLISH)))
+_CURRENCY_WORDS = ("usd", "eur", "chf")
+"""The words that ``_NUMBER_EN`` may begin with; figures may follow those of currencies at once."""
 
 _PLACE_ZH = re.compile(
     r"(?:第|目标|附件|议程|项目|建议|决定|决议|指标|方案|文件|卷|方面|附录|表|图|框|注|阶段|选项|案文"
@@ -409,7 +414,7 @@ def _noun_zh(text: str, at: int) -> tuple[int, int] | None:
 
 
 def _english(text: str) -> Iterator[_Found]:
-    for match in _NUMBER_EN.finditer(text):
+    for match in matches(_NUMBER_EN, text, _starts_en(text)):
         start, end = match.span()
         unit = None if match["unit"] is None else _UNITS_EN[match["unit"].lower()]
         if match["currency"]:
@@ -441,6 +446,16 @@ def _english(text: str) -> Iterator[_Found]:
         comparator = _compare(text, start, end, _BEFORE_EN, _AFTER_EN)
         noun = _noun_en(text, match.end()) if unit in (None, "%", "ha", "t") else None
         yield _Found(start, end, value, upper, comparator, unit, noun, _is_place_en(text, start, end, unit))
+
+
+def _starts_en(text: str) -> list[int]:
+    """Where a number may start: at a figure, a sign of a currency, or a word for a number."""
+    starts = [found.start() for found in _FIGURE_START.finditer(text)]
+    split = words(text)
+    named = split.known & _NUMBER_WORDS
+    if starts and any(map(lower(text).__contains__, _CURRENCY_WORDS)):
+        named |= {word for word in split.known if word.startswith(_CURRENCY_WORDS)}
+    return sorted({*starts, *split.where(named)}) if named else starts
 
 
 def _is_place_en(text: str, start: int, end: int, unit: str | None) -> bool:

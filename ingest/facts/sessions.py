@@ -57,7 +57,8 @@ _EN = re.compile(
 )
 _AT_ITS = re.compile(r",? (?:\([A-Z][\w-]*\) )?(?:at|for) (?:its|the|their) $|'s $|’s $|,? its $")
 _TO_THE = re.compile(r"(?: \([A-Z]+\))? (?:to|of) (?:the )?")
-_SHORT = re.compile(r"\b(?P<body>COP|CMP|CMA|CST|CRIC|SBSTTA|SBSTA|SBI|CSD)[ -]?(?P<n>\d{1,3})\b(?![/.])")
+_SHORT_NAMES = ("COP", "CMP", "CMA", "CST", "CRIC", "SBSTTA", "SBSTA", "SBI", "CSD")
+_SHORT = re.compile(rf"\b(?P<body>{'|'.join(_SHORT_NAMES)})[ -]?(?P<n>\d{{1,3}})\b(?![/.])")
 _COP = "Conference of the Parties"
 _NOT_ITSELF = re.compile(
     r"主席|的?高级别|期间|之前|之后|以前|以后"
@@ -126,7 +127,7 @@ def _mentions(
         named = _of(folded, body, treaties)
         return _session(start, end, body.en, number, convention if named is None else conventions[named].en)
 
-    for match in _SHORT.finditer(folded) if "C" in folded or "SB" in folded else ():
+    for match in _SHORT.finditer(folded) if any(map(folded.__contains__, _SHORT_NAMES)) else ():
         body = known.get(match.start())
         if body is not None:
             yield session(body, match.start(), match.end(), int(match["n"]))
@@ -147,6 +148,8 @@ def _mentions(
 
 def _english(folded: str) -> Iterator[re.Match[str]]:
     """Numbered sessions, looked for from their noun: most words could begin an ordinal."""
+    if " session" not in folded and " meeting" not in folded:
+        return
     for noun in _EN_NOUN.finditer(folded):
         match = _EN.search(folded, max(0, noun.start() - 32), noun.end() + 8)
         if match is not None and match.start() < noun.start() < match.end():

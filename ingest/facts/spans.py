@@ -13,8 +13,8 @@ class Spans:
 
     def __init__(self, spans: Iterable[tuple[int, int]]) -> None:
         self._spans = sorted(spans)
-        self._starts = [start for start, _ in self._spans]
-        self._ends = [end for _, end in self._spans]
+        self._starts = [start for start, _ in self._spans] if self._spans else []
+        self._ends = [end for _, end in self._spans] if self._spans else []
 
     def __bool__(self) -> bool:
         return bool(self._spans)
