@@ -124,7 +124,9 @@ class Examiner:
     """Asks questions of one generation as the service does."""
 
     def __init__(self, generation: Generation, models: Models) -> None:
-        retriever = Retriever(generation, models.encoder, glossary=models.glossary)
+        retriever = Retriever(
+            generation, models.encoder, glossary=models.glossary, interpreter=models.interpreter
+        )
         self._models = models
         self._reader = Reader(models.embedded, models.interaction, generation.lexical)
         self._chooser = Chooser(self._reader, models.support, models.glossary, models.weights)

@@ -66,10 +66,9 @@ class StaticEncoder:
 
     The folder is a sentence-transformers model (``StaticEmbedding`` with a ``mapping`` and
     ``weights``, then ``Normalize``), so ``SentenceTransformer(folder)`` gives the same vectors.
-    ``vocabulary``, ``mapping`` (token id → row), ``embeddings`` (rows, dimensions; int8; the last row,
-    zero, is for what is unknown), ``vectors`` (the same as a text's mean sums them up: float32, longer where
-    a token counts more) and ``weights`` (rows,: how much a token counts) are there for the late interaction
-    to share.
+    ``vocabulary``, ``mapping`` (token id → row), ``vectors`` (rows, dimensions; float32; longer where a
+    token counts more in a text's mean; the last row, zero, is for what is unknown) and ``weights`` (rows,:
+    how much a token counts) are there for the late interaction to share.
     """
 
     def __init__(self, folder: Path = EMBEDDED) -> None:
@@ -79,24 +78,24 @@ class StaticEncoder:
         try:
             tensors = load_file(weights)
             self.mapping: NDArray[np.int32] = tensors["mapping"]
-            self.embeddings: NDArray[np.int8] = tensors["embeddings"]
+            embeddings: NDArray[np.int8] = tensors["embeddings"]
             self.weights: NDArray[np.float32] = tensors["late_weights"].astype(np.float32)
-            unknown = len(self.embeddings) - 1
+            unknown = len(embeddings) - 1
             self.vocabulary = Vocabulary.load(
                 tokenizer, np.where(self.mapping == unknown, -1, self.mapping).astype(np.int32)
             )
             token_weights = tensors["weights"].astype(np.float32)
             self.id: str = json.loads((folder / "config.json").read_text(encoding="utf-8"))["id"]
+            self.fingerprint: str = _fingerprint(weights, tokenizer)
         except (OSError, SafetensorError, KeyError, ValueError) as error:
             raise EncoderError(
                 f"expected the embedded model in {folder} (model.safetensors, tokenizer.json, config.json), "
                 f"but it cannot be read ({error}): restore the folder, or install the project again"
             ) from error
-        self.dimensions: int = self.embeddings.shape[1]
-        self.fingerprint: str = hashlib.sha256(weights.read_bytes() + tokenizer.read_bytes()).hexdigest()
-        row_weights = np.zeros(len(self.embeddings), dtype=np.float32)
+        self.dimensions: int = embeddings.shape[1]
+        row_weights = np.zeros(len(embeddings), dtype=np.float32)
         row_weights[self.mapping] = token_weights
-        self.vectors: NDArray[np.float32] = self.embeddings.astype(np.float32) * row_weights[:, None]
+        self.vectors: NDArray[np.float32] = np.multiply(embeddings, row_weights[:, None], dtype=np.float32)
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Vectors of shape (len(texts), dimensions); see :class:`Encoder`."""
@@ -182,6 +181,14 @@ def _load(name: str) -> SentenceTransformer:
             "which is neither here nor to be had from the hub now. Where there is a network, type: "
             f"hf download {name} (then it is found offline too); or leave the setting out: the embedded model"
         ) from error
+
+
+def _fingerprint(*files: Path) -> str:
+    """SHA-256 (hex) of the contents, one after the other."""
+    digest = hashlib.sha256()
+    for file in files:
+        digest.update(file.read_bytes())
+    return digest.hexdigest()
 
 
 def load_encoder(name: str | None = None) -> Encoder:

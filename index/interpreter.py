@@ -48,10 +48,10 @@ class Interpreter:
     def __init__(self, encoder: StaticEncoder) -> None:
         """:raises EncoderError: if the model's translation table can't be read."""
         self._encoder = encoder
-        self._table = TranslationTable.load(encoder, encoder.folder)
+        self.table = TranslationTable.load(encoder, encoder.folder)
         self._name_rows = lru_cache(maxsize=1 << 13)(self._look_up)
         self._within = LateInteraction(encoder, window=_WHOLE)
-        self._across = LateInteraction(encoder, self._table)
+        self._across = LateInteraction(encoder, self.table)
 
     def asked(self, wording: Wording, language: Literal["en", "zh"]) -> Asked:
         """The question's words as rows, with the other names that texts in ``language`` may use."""
@@ -94,7 +94,7 @@ class Interpreter:
         weight, > 0.
         """
         weights: dict[str, float] = {}
-        for word, sure in self._table.expand([wording.text], language, _TERMS):
+        for word, sure in self.table.expand([wording.text], language, _TERMS):
             for term, share in _shares(word):
                 weights[term] = max(weights.get(term, 0.0), sure * share)
         return weights
@@ -116,8 +116,8 @@ class Interpreter:
         spread = Spread(rows, len(self._encoder.vectors))
         if not across:
             return {"late": np.clip(self._within.scores_spread(asked, spread, None), 0.0, 1.0)}
-        chances = self._table.chances(asked.rows, spread)
-        found = self._table.scores_spread(asked, spread, chances, average=words.average)
+        chances = self.table.chances(asked.rows, spread)
+        found = self.table.scores_spread(asked, spread, chances, average=words.average)
         return {
             "late": np.clip(self._across.scores_spread(asked, spread, chances), 0.0, 1.0),
             "translation": np.clip(found, 0.0, 1.0),

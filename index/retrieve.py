@@ -105,8 +105,11 @@ class Retriever:
         fusion: Fusion | None = None,
         glossary: Glossary | None = None,
         reranker: Reranker | None = None,
+        interpreter: Interpreter | None = None,
     ) -> None:
         """``fusion`` is the fitted one by default, ``glossary`` the embedded one; there is no re-ranker.
+
+        ``interpreter`` is that of ``encoder``, if there is one already: loading it takes time and memory.
 
         :raises EncoderMismatchError: if the generation was built with another encoder.
         :raises EncoderError: if the encoder is the embedded model and its translation table can't be read.
@@ -114,7 +117,10 @@ class Retriever:
         check_encoder(generation.manifest, encoder)
         self.generation = generation
         self.encoder = encoder
-        self._interpreter = Interpreter(encoder) if isinstance(encoder, StaticEncoder) else None
+        if isinstance(encoder, StaticEncoder):
+            self._interpreter: Interpreter | None = interpreter or Interpreter(encoder)
+        else:
+            self._interpreter = None
         self._reranker = reranker
         self._glossary = load_glossary() if glossary is None else glossary
         self._spelling = (

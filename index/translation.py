@@ -7,7 +7,6 @@ BM25 would. Words that both languages write alike (numbers, symbols, names) coun
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -46,23 +45,20 @@ class TranslationTable:
     ) -> None:
         """Entries are in order of ``english``; ``names`` has a word for each row."""
         self._encoder, self._names = encoder, names
-        size = len(encoder.embeddings)
-        chance_zh = (
-            forward.astype(np.float32) / 255.0
-        )  # square roots of probabilities, as the scores use them
-        chance_en = backward.astype(np.float32) / 255.0
+        size = len(encoder.vectors)
         order = np.argsort(chinese, kind="stable")
-        # By row of the question: rows of the passage, √p(question row | passage row), √p(the reverse).
+        # By row of the question: rows of the passage, √p(question row | passage row), √p(the reverse), the
+        # roots as bytes.
         sources = np.concatenate((english, chinese[order]))
         self._targets = np.concatenate((chinese, english[order]))
-        self._given_passage = np.concatenate((chance_en, chance_zh[order]))
+        self._given_passage = np.concatenate((backward, forward[order]))
         resort = np.argsort(sources, kind="stable")
         self._targets = self._targets[resort]
         self._given_passage = self._given_passage[resort]
-        self._given_question = np.concatenate((chance_zh, chance_en[order]))[resort]
-        self._sureness = self._given_passage * self._given_question
+        self._given_question = np.concatenate((forward, backward[order]))[resort]
         self._starts = np.searchsorted(sources[resort], np.arange(size + 1))
         self._likeliest = lru_cache(maxsize=1 << 15)(self._best)
+        self._meanings = lru_cache(maxsize=1 << 13)(self._surest)
         self._chinese_rows = np.zeros(size, dtype=bool)
         self._chinese_rows[chinese] = True
 
@@ -79,15 +75,12 @@ class TranslationTable:
             english = np.repeat(np.arange(len(counts), dtype=np.int32), counts)
             chinese = tensors["chinese"].astype(np.int32) + first
             forward, backward = tensors["forward"], tensors["backward"]
-            rules = json.loads((folder / "tokenizer.json").read_text(encoding="utf-8"))
         except (OSError, SafetensorError, KeyError, ValueError) as error:
             raise EncoderError(
                 f"expected the translation table in {path}, but it cannot be read ({error}): "
                 "restore the folder, or install the project again"
             ) from error
-        names = [""] * len(encoder.embeddings)
-        for (piece, _), row in zip(rules["model"]["vocab"], encoder.mapping.tolist(), strict=True):
-            names[row] = names[row] or piece
+        names = encoder.vocabulary.names(len(encoder.vectors))
         return cls(encoder, english, chinese, forward, backward, names)
 
     def expand(
@@ -111,9 +104,17 @@ class TranslationTable:
     def _best(self, row: int) -> tuple[tuple[int, float], ...]:
         """The surest translations of a row, each with its weight."""
         begin, end = int(self._starts[row]), int(self._starts[row + 1])
-        sure = self._sureness[begin:end] * self._encoder.weights[row]
+        sure = _root(self._given_passage[begin:end]) * _root(self._given_question[begin:end])
+        sure *= self._encoder.weights[row]
         best = np.argsort(-sure)[:_MOST_TRANSLATIONS]
         return tuple(zip(self._targets[begin:end][best].tolist(), sure[best].tolist(), strict=True))
+
+    def _surest(self, row: int) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
+        """The likeliest translations of a row, and their √p given it. Not to be changed."""
+        begin, end = int(self._starts[row]), int(self._starts[row + 1])
+        sure = _root(self._given_question[begin:end])
+        best = np.argsort(-sure)[:_MOST_TRANSLATIONS]
+        return self._targets[begin:end][best], sure[best]
 
     def psq_score(self, query: str, texts: Sequence[str]) -> NDArray[np.float32]:
         """Scores of shape (len(texts),), 0 to 1; texts may be of both languages."""
@@ -135,7 +136,7 @@ class TranslationTable:
         """
         if not len(query) or not len(passages.rows):
             return np.zeros(len(passages), dtype=np.float32)
-        spread = Spread(passages, len(self._encoder.embeddings))
+        spread = Spread(passages, len(self._encoder.vectors))
         chances = self.chances(query, spread)
         return self.scores_spread(Asked.plain(query), spread, chances, rarity=rarity, average=average)
 
@@ -164,7 +165,7 @@ class TranslationTable:
 
         Shape (passages, rows of the question): Σ over the passage's words of √p(question word | word).
         """
-        spread = Spread(passages, len(self._encoder.embeddings))
+        spread = Spread(passages, len(self._encoder.vectors))
         return _summed(spread, self.chances(query, spread))
 
     def chances(self, query: NDArray[np.int32], spread: Spread) -> NDArray[np.float32]:
@@ -179,7 +180,7 @@ class TranslationTable:
         entries = np.arange(len(columns)) + (begins - lengths.cumsum() + lengths).repeat(lengths)
         places = spread.place_of.take(self._targets.take(entries))
         there = (places >= 0).nonzero()[0]
-        found[places.take(there), columns.take(there)] = self._given_passage.take(entries.take(there))
+        found[places.take(there), columns.take(there)] = _root(self._given_passage.take(entries.take(there)))
         itself = spread.place_of.take(query)
         there = (itself >= 0).nonzero()[0]
         found[itself.take(there), there] = 1.0
@@ -193,21 +194,24 @@ class TranslationTable:
         """
         found = np.zeros((len(spread.rows), len(query)), dtype=np.float32)
         columns: list[int] = []
-        between: list[NDArray[np.int64]] = []
+        between: list[NDArray[np.int32]] = []
         sure: list[NDArray[np.float32]] = []
         for column, row in enumerate(query.tolist()):
-            begin, end = self._starts[row], self._starts[row + 1]
-            best = begin + np.argsort(-self._given_question[begin:end])[:_MOST_TRANSLATIONS]
-            if len(best):
+            meanings, chance = self._meanings(row)
+            if len(meanings):
                 columns.append(column)
-                between.append(best)
-                sure.append(self._given_question[best])
+                between.append(meanings)
+                sure.append(chance)
         if columns:
-            entries = np.concatenate(between)
-            chances = self.chances(self._targets[entries].astype(np.int32), spread) * np.concatenate(sure)
+            chances = self.chances(np.concatenate(between), spread) * np.concatenate(sure)
             starts = np.cumsum([0, *map(len, between[:-1])])
             found[:, columns] = np.maximum.reduceat(chances, starts, axis=1)
         return found
+
+
+def _root(stored: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """√p of what is stored, 0..1."""
+    return stored.astype(np.float32) / np.float32(255.0)
 
 
 def _summed(spread: Spread, chances: NDArray[np.float32]) -> NDArray[np.float32]:

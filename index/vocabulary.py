@@ -163,6 +163,14 @@ class Vocabulary:
         entry = self._entries.get(word)
         return None if entry is None else entry[0]
 
+    def names(self, size: int) -> list[str]:
+        """The first token of each of ``size`` rows, which stands for the others of that row; "" for none."""
+        names = [""] * size
+        for piece, entry in self._entries.items():
+            if entry is not None and entry[1] >= 0:
+                names[entry[1]] = names[entry[1]] or piece
+        return names
+
     def chinese_words(self) -> list[str]:
         """All tokens of two and more Chinese characters."""
         return [

@@ -13,12 +13,12 @@ from threadpoolctl import threadpool_limits
 from index.encoder import Encoder, EncoderError, StaticEncoder, load_encoder
 from index.generation import Generation
 from index.holder import GenerationHolder
+from index.interpreter import Interpreter
 from index.late import LateInteraction
 from index.manifest import Counts
 from index.rerank import CrossEncoderReranker, Reranker
 from index.retrieve import Hit, Retriever
 from index.store import Store, StoredDocument, StoredParagraph, UnknownIdError
-from index.translation import TranslationTable
 from ingest.facts.glossary import Glossary, load_glossary
 from ingest.paragraphs import ParagraphId
 from service.answering.answerer import Answerer
@@ -59,6 +59,7 @@ class Models:
 
     encoder: Encoder
     embedded: StaticEncoder
+    interpreter: Interpreter
     interaction: LateInteraction
     weights: Weights
     glossary: Glossary
@@ -76,10 +77,11 @@ class Models:
         encoder = load_encoder(name)
         embedded = encoder if isinstance(encoder, StaticEncoder) else StaticEncoder()
         names = load_glossary(*([] if glossary is None else [glossary]))
-        interaction = LateInteraction(embedded, TranslationTable.load(embedded))
+        interpreter = Interpreter(embedded)
+        interaction = LateInteraction(embedded, interpreter.table)
         judge = None if reranker is None else CrossEncoderReranker(reranker)
         support = Support(embedded, interaction)
-        return cls(encoder, embedded, interaction, Weights.load(), names, support, judge)
+        return cls(encoder, embedded, interpreter, interaction, Weights.load(), names, support, judge)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +95,13 @@ class Desk:
     @classmethod
     def of(cls, generation: Generation, models: Models) -> Self:
         """:raises EncoderMismatchError: if the generation was built with another encoder."""
-        retriever = Retriever(generation, models.encoder, glossary=models.glossary, reranker=models.reranker)
+        retriever = Retriever(
+            generation,
+            models.encoder,
+            glossary=models.glossary,
+            reranker=models.reranker,
+            interpreter=models.interpreter,
+        )
         reader = Reader(models.embedded, models.interaction, generation.lexical)
         answerer = Answerer(
             retriever,

@@ -81,7 +81,7 @@ def test_a_question_is_nearer_its_translation_than_another_text(encoder: StaticE
 def test_the_fast_path_finds_the_tokens_of_the_tokenizer(
     encoder: StaticEncoder, tokenizer: Tokenizer, text: str
 ) -> None:
-    unknown = len(encoder.embeddings) - 1
+    unknown = len(encoder.vectors) - 1
     ids = tokenizer.encode(text, add_special_tokens=False).ids
     want = [row for row in encoder.mapping[ids].tolist() if row != unknown]
     assert encoder.vocabulary.encode([text])[0].tolist() == want

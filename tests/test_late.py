@@ -46,7 +46,7 @@ def test_the_score_is_the_weighted_mean_of_each_words_best_match(
     encoder: StaticEncoder, late: LateInteraction
 ) -> None:
     query, passage = late.token_ids(["soil carbon in 罗马"])[0], late.token_ids(PASSAGES[:1])
-    vectors = encoder.embeddings.astype(np.float64)
+    vectors = encoder.vectors.astype(np.float64)
     unit = vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
     best = np.maximum(unit[query] @ unit[passage.rows].T, 0).max(axis=1) ** 1.5
     weights = encoder.weights[query]
