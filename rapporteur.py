@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn, TypeVar
@@ -83,10 +83,19 @@ def _expected() -> tuple[type[Exception], ...]:
     """What can go wrong without a fault in the program; imported only when something did."""
     from index.encoder import EncoderError
     from index.generation import GenerationError
+    from index.joining import ClusterError
     from service.access.keys import KeyFileError
     from service.library import UnknownDocumentError, UnknownParagraphError
 
-    return EncoderError, GenerationError, KeyFileError, UnknownDocumentError, UnknownParagraphError, OSError
+    return (
+        ClusterError,
+        EncoderError,
+        GenerationError,
+        KeyFileError,
+        UnknownDocumentError,
+        UnknownParagraphError,
+        OSError,
+    )
 
 
 def _fail(message: str) -> NoReturn:
@@ -324,6 +333,14 @@ def ingest(
     verbose: Annotated[
         bool, typer.Option("--verbose", "-v", help="Name the files that did not change, too.")
     ] = False,
+    ray: Annotated[
+        str | None,
+        typer.Option(
+            "--ray",
+            metavar="ADDRESS",
+            help="Read and embed on a Ray cluster, HOST:PORT, that this machine is in.",
+        ),
+    ] = None,
     data: DataOption = None,
 ) -> None:
     """Files or folders → a new generation of the index.
@@ -340,7 +357,7 @@ def ingest(
     sources = [*(paths or ()), *([SAMPLE] if sample else ())]
     if not sources and not rebuild:
         raise typer.BadParameter("name files or folders, or give --sample", param_hint="PATH…")
-    _ingest(_settings(ctx, data), sources, rebuild=rebuild, empty=empty, verbose=verbose)
+    _ingest(_settings(ctx, data), sources, rebuild=rebuild, empty=empty, verbose=verbose, ray=ray)
 
 
 def _ingest(
@@ -350,14 +367,22 @@ def _ingest(
     rebuild: bool = False,
     empty: bool = False,
     verbose: bool = False,
+    ray: str | None = None,
 ) -> None:
     from index.encoder import load_encoder
     from service.ingest_terminal import show_building, show_reading
     from service.ingestion import Ingestion
 
-    ingestion = Ingestion(settings.data, load_encoder(settings.model), settings.glossary)
+    encoder = load_encoder(settings.model)
     try:
-        with _progress() as progress:
+        with ExitStack() as stack:
+            cluster = None
+            if ray is not None:
+                from index.cluster import Cluster
+
+                cluster = stack.enter_context(Cluster(ray, encoder, settings.model, settings.glossary))
+            ingestion = Ingestion(settings.data, encoder, settings.glossary, cluster)
+            progress = stack.enter_context(_progress())
             corpus, built = ingestion.run(
                 sources,
                 rebuild=rebuild,
@@ -365,6 +390,11 @@ def _ingest(
                 read=partial(show_reading, verbose=verbose),
                 progress=progress,
             )
+            if cluster is not None and (lost := cluster.lost()):
+                print(
+                    f"note machines of the cluster that were lost on the way: {lost}; others did their part",
+                    file=sys.stderr,
+                )
     except KeyboardInterrupt:
         _fail("stopped: the generation in use is untouched; the same command goes on where this one was")
     if built is None:

@@ -37,6 +37,7 @@ from index.manifest import (
     describe_files,
     sha256_of,
 )
+from index.preparing import Preparation
 from index.sources import merged, read_sources
 from index.store import Store
 from index.unfinished import Unfinished
@@ -114,6 +115,7 @@ class Update:
         encoder: Encoder,
         *,
         glossary: Path | None = None,
+        preparation: Preparation | None = None,
         progress: Progress | None = None,
     ) -> BuildReport:
         """Merge what was read into the index and put the new generation in use.
@@ -121,6 +123,7 @@ class Update:
         A (symbol, language) given replaces that version, one removed leaves, all others stay. Passages whose
         text did not change keep their vectors. If nothing changed, nothing is written. ``glossary`` is a
         table of names used beside the embedded one; another table than before has all facts read again.
+        ``preparation`` reads facts and embeds in place of this machine.
 
         Until the last step readers see the old generation; whatever stops the build, they go on seeing it.
 
@@ -131,7 +134,7 @@ class Update:
         """
         _check(corpus.documents)
         with _disk_told(self._data):
-            report = self._build(corpus, encoder, glossary, progress)
+            report = self._build(corpus, encoder, glossary, preparation, progress)
             self.finished.finish()
             return report
 
@@ -141,7 +144,12 @@ class Update:
             self._base.close()
 
     def _build(
-        self, corpus: Corpus, encoder: Encoder, glossary: Path | None, progress: Progress | None
+        self,
+        corpus: Corpus,
+        encoder: Encoder,
+        glossary: Path | None,
+        preparation: Preparation | None,
+        progress: Progress | None,
     ) -> BuildReport:
         base, rebuild = self._base, self._rebuild
         _collect(self._data)
@@ -164,7 +172,14 @@ class Update:
         generation = _new_id()
         with _aside(self._data, generation) as aside:
             embedded, reused = write_generation(
-                aside, base, changes, encoder, self.finished, rebuild=rebuild, progress=progress
+                aside,
+                base,
+                changes,
+                encoder,
+                self.finished,
+                rebuild=rebuild,
+                preparation=preparation,
+                progress=progress,
             )
             manifest = _describe(aside, generation, encoder)
             _put_in_use(self._data, aside, manifest, base.named if base is not None else None)

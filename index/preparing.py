@@ -18,14 +18,17 @@ from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 from types import TracebackType
-from typing import Final
+from typing import Final, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
 
 from index.tables import Windows
 from ingest.exchange import outcome_to_json
 from ingest.paragraphs import Document
 from ingest.reading import Outcome
 
-__all__ = ["MANY", "Prepared", "Preparing"]
+__all__ = ["MANY", "Preparation", "Prepared", "Preparing"]
 
 MANY: Final = 3_000
 """Paragraphs from which on starting the processes is worth it: that takes most of a second."""
@@ -36,12 +39,21 @@ _MOST: Final = 4
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A document's facts as JSON by what they were read from, and its passages; either may be missing, and is
-    then made by who needs it.
+    """A document's facts as JSON by what they were read from, its passages, and vectors, shape (dimensions,),
+    by the SHA-256 of what was embedded; any may be missing, and is then made by who needs it.
     """
 
     facts: Mapping[bytes, str] = field(default_factory=dict)
     windows: Windows = field(default_factory=dict)
+    vectors: Mapping[bytes, NDArray[np.float32]] = field(default_factory=dict)
+
+
+class Preparation(Protocol):
+    """Who prepares documents apart from the program: its processes, or machines of a cluster."""
+
+    def all(self, documents: Iterable[Sequence[Document]]) -> Iterator[Prepared]:
+        """For the versions of each document, in their order; some are ahead of what was asked for."""
+        ...
 
 
 class Preparing:

@@ -25,6 +25,7 @@ __all__ = [
     "create",
     "headed",
     "paragraph_digest",
+    "passage_text",
     "put_document",
     "reading_order",
     "remove_document",
@@ -199,6 +200,11 @@ def headed(section: Sequence[str], text: str) -> str:
     return "\n".join((*section, text))
 
 
+def passage_text(paragraph: Paragraph, start: int, end: int) -> str:
+    """What is embedded for a passage: it stands under the heading nearest to it."""
+    return headed(paragraph.section[-1:], paragraph.text[start:end])
+
+
 def reading_order(versions: Sequence[Sequence[str]]) -> list[str]:
     """One order for the paragraphs of all versions: the longest version's, others put after what precedes
     them.
@@ -319,7 +325,7 @@ def _put_passages(
         )
     entries = []
     for window, (start, end) in enumerate(found):
-        embedded = headed(paragraph.section[-1:], paragraph.text[start:end])
+        embedded = passage_text(paragraph, start, end)
         digest = hashlib.sha256(embedded.encode()).digest()
         entries.append(PassageEntry(language, key << WINDOW_BITS | window, digest, embedded))
     connection.executemany(

@@ -19,7 +19,7 @@ from index.encoder import StaticEncoder
 from index.facts import put_facts, put_rules
 from index.generation import Generation
 from index.lexical import update_lexical
-from index.preparing import MANY, Prepared, Preparing
+from index.preparing import MANY, Preparation, Prepared, Preparing
 from index.sources import put_sources
 from index.store import Store
 from index.tables import PassageEntry
@@ -64,11 +64,13 @@ def write_generation(
     unfinished: Unfinished,
     *,
     rebuild: bool,
+    preparation: Preparation | None = None,
     progress: Progress | None,
 ) -> tuple[int, int]:
     """Write store, vectors, lexical index and words; the numbers of passages embedded and reused.
 
-    With ``rebuild`` nothing but the documents is taken over from ``base``.
+    With ``rebuild`` nothing but the documents is taken over from ``base``. ``preparation`` makes facts,
+    passages and vectors in place of this machine.
 
     :raises ValueError: if a document can't be stored.
     :raises OSError, sqlite3.OperationalError: if the disk fails or is full.
@@ -95,13 +97,13 @@ def write_generation(
         connection.execute("BEGIN")
         put_rules(connection, changes.rules)
         todo, ahead = tee(_versions(base, changes, sorted(symbols)))
-        prepared = facts.prepared(ahead, base if reread else None, stack)
+        prepared = facts.prepared(ahead, base if reread else None, stack, preparation)
         for done, ((symbol, versions), made) in enumerate(zip(todo, prepared, strict=True)):
             if versions:
                 number, entries = tables.put_document(connection, versions, made.windows)
                 numbers.append(number)
                 facts.put(connection, number, versions, made)
-                embedding.add(symbol, entries)
+                embedding.add(symbol, entries, made.vectors)
             elif (gone := tables.remove_document(connection, symbol)) is not None:
                 numbers.append(gone)
             if progress is not None:
@@ -140,18 +142,21 @@ class _FactsReading:
         documents: Iterable[tuple[str, Mapping[str, Document]]],
         reread: Generation | None,
         stack: ExitStack,
+        preparation: Preparation | None,
     ) -> Iterator[Prepared]:
-        """For each of ``documents``, what other processes made of it; these are ended by ``stack``.
+        """For each of ``documents``, what others made of it: processes, ended by ``stack``, unless
+        ``preparation`` is given.
 
         ``reread`` is the generation all of whose documents are among them.
         """
         count = 0 if reread is None else reread.manifest.counts.texts
         for versions in self._changes.documents.values():
             count += sum(len(version.paragraphs) for version in versions.values())
-        if count < MANY:
-            return (Prepared() for _ in documents)
-        processes = stack.enter_context(Preparing(self._changes.glossary))
-        return processes.all(
+        if preparation is None:
+            if count < MANY:
+                return (Prepared() for _ in documents)
+            preparation = stack.enter_context(Preparing(self._changes.glossary))
+        return preparation.all(
             list(versions.values()) if self._is_new(symbol) else [] for symbol, versions in documents
         )
 
@@ -225,8 +230,8 @@ def _write_engines(
 
 
 class _Embedding:
-    """Vectors for passages as they come: taken over where the same text was embedded before, else made in
-    batches.
+    """Vectors for passages as they come: taken over where the same text was embedded before, or by others,
+    else made in batches.
     """
 
     def __init__(self, encoder: Encoder, base: Generation | None, unfinished: Unfinished) -> None:
@@ -235,10 +240,14 @@ class _Embedding:
         self._base = base
         self._unfinished = unfinished
         self._pending: list[PassageEntry] = []
+        self._made: dict[bytes, NDArray[np.float32]] = {}
         self._keys: dict[str, list[NDArray[np.int64]]] = {}
         self._vectors: dict[str, list[NDArray[np.float32]]] = {}
 
-    def add(self, symbol: str, entries: Iterable[PassageEntry]) -> None:
+    def add(
+        self, symbol: str, entries: Iterable[PassageEntry], made: Mapping[bytes, NDArray[np.float32]]
+    ) -> None:
+        """``made`` are vectors by the digests of what was embedded."""
         base = self._base
         known = {} if base is None else base.store.passage_keys(symbol)
         taken: dict[str, list[tuple[int, int]]] = {}
@@ -251,6 +260,8 @@ class _Embedding:
                 kept.setdefault(entry.language, []).append((entry.key, vector))
             else:
                 self._pending.append(entry)
+                if (vector := made.get(entry.digest)) is not None:
+                    self._made[entry.digest] = vector
             if len(self._pending) >= _BATCH:
                 self._encode()
         for language, found in kept.items():
@@ -276,7 +287,12 @@ class _Embedding:
         return np.concatenate(self._keys[language]), np.concatenate(self._vectors[language])
 
     def _encode(self) -> None:
-        vectors = self._encoder.encode([entry.text for entry in self._pending])
+        vectors = np.empty((len(self._pending), self._encoder.dimensions), np.float32)
+        lacking = [place for place, one in enumerate(self._pending) if one.digest not in self._made]
+        for place, entry in enumerate(self._pending):
+            vectors[place] = self._made.get(entry.digest, 0)
+        if lacking:
+            vectors[lacking] = self._encoder.encode([self._pending[place].text for place in lacking])
         self._unfinished.put_vectors(self._encoder.fingerprint, [e.digest for e in self._pending], vectors)
         languages = np.array([entry.language for entry in self._pending])
         keys = np.array([entry.key for entry in self._pending], np.int64)
@@ -285,6 +301,7 @@ class _Embedding:
             self._put(str(language), keys[chosen], vectors[chosen])
         self.embedded += len(keys)
         self._pending.clear()
+        self._made.clear()
 
     def _put(self, language: str, keys: NDArray[np.int64], vectors: NDArray[np.float32]) -> None:
         self._keys.setdefault(language, []).append(keys)

@@ -13,7 +13,7 @@ from ingest.archives import Bounds
 from ingest.exchange import outcome_from_json, outcome_to_json
 from ingest.folders import Folders, Met
 from ingest.paragraphs import Document
-from ingest.reading import Job, Outcome, read_document
+from ingest.reading import Job, Outcome, Reading, is_small_text, read_document
 from ingest.report import Found, IngestReport, Moved, Note, Problem, Read
 from ingest.sources import Finished, Known, Source, Version, is_gone, signature, source_of
 from ingest.workers import Limits, Workers
@@ -24,8 +24,6 @@ SAMPLE = Path(__file__).resolve().parent / "sample"
 """The folder of the sample corpus: a digest of two documents in the project's own words."""
 
 _MOST_REMARKS = 5
-_SMALL_TEXT = 4 * 2**20
-"""Text files up to this many bytes are read here; all others in a process of their own."""
 
 Progress = Callable[[int, int], None]
 """Called with files done so far and files to do in all."""
@@ -59,6 +57,7 @@ def read_corpus(
     finished: Finished | None = None,
     later: Callable[[Path], bool] | None = None,
     empty: bool = False,
+    reading: Reading | None = None,
     progress: Progress | None = None,
 ) -> Corpus:
     """Read every file named, and every one in the folders named, at any depth, in the order of names.
@@ -73,14 +72,15 @@ def read_corpus(
     version whose known files lay in the folders named and are gone is removed; but where a folder that files
     are known from holds none at all, it may not be mounted, and that is a problem, unless ``empty`` says that
     it may be so. What was read is put into ``finished``, and taken from there if it is. Files of which
-    ``later`` is true are left as they are for a later run.
+    ``later`` is true are left as they are for a later run. ``reading`` reads all files in place of this
+    machine.
     """
     with ExitStack() as stack:
         later = later or (lambda place: False)
         folders = Folders(stack, bounds or Bounds(), later)
         for path in paths:
             folders.visit(path)
-        run = _Run(stack, limits or Limits(), known or Known(), finished, folders)
+        run = _Run(stack, limits or Limits(), known or Known(), finished, folders, reading)
         run.read(later, progress)
         run.miss(empty)
         return run.corpus()
@@ -93,6 +93,7 @@ class _Run:
     _known: Known
     _finished: Finished | None
     _folders: Folders
+    _reading: Reading | None
     _documents: list[Document] = field(default_factory=list)
     _kept: dict[Version, str] = field(default_factory=dict)
     _removed: list[Version] = field(default_factory=list)
@@ -142,8 +143,8 @@ class _Run:
         outcomes: Iterator[Outcome] = iter(())
         apart = [plan.met.job for plan in plans if isinstance(plan, _Plan) and plan.apart]
         if apart:
-            workers = self._stack.enter_context(Workers(self._limits))
-            outcomes = workers.read_all(apart)
+            reading = self._reading or self._stack.enter_context(Workers(self._limits))
+            outcomes = reading.read_all(apart)
         for done, plan in enumerate(plans):
             if progress is not None:
                 progress(done, len(plans))
@@ -169,7 +170,7 @@ class _Run:
         source = source_of(job, met.place, known.sources.get(met.place))
         if source is None:
             # What can't be looked at tells why when it is read.
-            return _Plan(met, None, apart=not _is_small_text(job))
+            return _Plan(met, None, apart=self._apart(job))
         same = [
             before
             for before in by_version.get(source.version, ())
@@ -182,7 +183,11 @@ class _Run:
         made = None if self._finished is None else self._finished.get(_key(source))
         if made is not None:
             return _Plan(met, source, outcome=outcome_from_json(made), resumed=True)
-        return _Plan(met, source, apart=not _is_small_text(job))
+        return _Plan(met, source, apart=self._apart(job))
+
+    def _apart(self, job: Job) -> bool:
+        """Small texts are read here, all others in processes of their own."""
+        return self._reading is not None or not is_small_text(job)
 
     def _keep(self, plan: _Plan) -> None:
         """A file that is not read: as it was, moved here, or to be read in a later run."""
@@ -303,10 +308,3 @@ def _changed(job: Job, source: Source) -> bool:
 
 def _shown(path: Path) -> str:
     return os.fsencode(path).decode("utf-8", "replace")
-
-
-def _is_small_text(job: Job) -> bool:
-    try:
-        return job.path.suffix.lower() == ".txt" and job.path.stat().st_size <= _SMALL_TEXT
-    except OSError:
-        return True

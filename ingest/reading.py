@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final, Protocol
 
 from ingest.paragraphs import Document, Edition
 from ingest.readers.formats import read_file
@@ -12,7 +14,9 @@ from ingest.refusals import refusal
 from ingest.report import Problem
 from ingest.structure import parse
 
-__all__ = ["Job", "Outcome", "read_document"]
+__all__ = ["Job", "Outcome", "Reading", "is_small_text", "read_document"]
+
+_SMALL_TEXT: Final = 4 * 2**20
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +39,22 @@ class Outcome:
     document: Document | None
     remarks: tuple[str, ...] = ()
     problem: Problem | None = None
+
+
+class Reading(Protocol):
+    """Who reads files apart from the program: its processes, or machines of a cluster."""
+
+    def read_all(self, jobs: Iterable[Job]) -> Iterator[Outcome]:
+        """Outcomes in the order of the jobs; only some files are ahead of what was asked for."""
+        ...
+
+
+def is_small_text(job: Job) -> bool:
+    """Whether a file can be read without bounds: text of up to 4 MiB, or nothing that can be looked at."""
+    try:
+        return job.path.suffix.lower() == ".txt" and job.path.stat().st_size <= _SMALL_TEXT
+    except OSError:
+        return True
 
 
 def read_document(job: Job) -> Outcome:

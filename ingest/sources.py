@@ -17,7 +17,17 @@ from ingest.readers.text import MAX_BYTES
 from ingest.reading import Job
 from ingest.report import Problem
 
-__all__ = ["Finished", "Known", "Signature", "Source", "Version", "is_gone", "signature", "source_of"]
+__all__ = [
+    "Finished",
+    "Known",
+    "Signature",
+    "Source",
+    "Version",
+    "is_gone",
+    "reading_rules",
+    "signature",
+    "source_of",
+]
 
 Signature = tuple[int, int, int, int, int]
 """Device, inode, size in bytes, times of the last change of content and of status in nanoseconds."""
@@ -133,12 +143,20 @@ def is_gone(path: Path) -> bool:
 
 
 def _recipe(job: Job) -> bytes:
-    parts = (job.symbol, job.language, job.title, job.date, job.edition, job.path.suffix.lower(), _rules())
+    parts = (
+        job.symbol,
+        job.language,
+        job.title,
+        job.date,
+        job.edition,
+        job.path.suffix.lower(),
+        reading_rules(),
+    )
     return hashlib.sha256(json.dumps(parts).encode("ascii")).digest()
 
 
 @lru_cache(maxsize=1)
-def _rules() -> str:
+def reading_rules() -> str:
     """SHA-256 over the code that files are read by, and the versions of the libraries it uses."""
     total = hashlib.sha256()
     package = resources.files("ingest")

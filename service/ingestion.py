@@ -12,6 +12,7 @@ from ingest.corpus import Corpus, read_corpus
 from ingest.report import Problem
 
 if TYPE_CHECKING:
+    from index.cluster import Cluster
     from index.encoder import Encoder
 
 __all__ = ["Ingestion", "Progress"]
@@ -22,11 +23,14 @@ Progress = Callable[[str, int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Ingestion:
-    """What an ingest works with: the folder of the index, the model, and the user's table of names."""
+    """What an ingest works with: the folder of the index, the model, the user's table of names, and machines
+    that read and embed in place of this one.
+    """
 
     data: Path
     encoder: Encoder
     glossary: Path | None = None
+    cluster: Cluster | None = None
 
     def run(
         self,
@@ -47,6 +51,7 @@ class Ingestion:
         and :func:`index.build.updating`.
 
         :raises GenerationError: as these do.
+        :raises ClusterError: if the cluster fails.
         """
         with updating(self.data, rebuild=rebuild, waiting=waiting) as update:
             update.check(self.encoder)
@@ -57,6 +62,7 @@ class Ingestion:
                 finished=update.finished,
                 later=later,
                 empty=empty,
+                reading=self.cluster,
                 progress=_part("reading", progress),
             )
             read(corpus)
@@ -64,7 +70,11 @@ class Ingestion:
             if not found and not (rebuild and not sources):
                 return corpus, None
             built = update.build(
-                corpus, self.encoder, glossary=self.glossary, progress=_part("embedding", progress)
+                corpus,
+                self.encoder,
+                glossary=self.glossary,
+                preparation=self.cluster,
+                progress=_part("embedding", progress),
             )
             return corpus, built
 

@@ -19,7 +19,7 @@ def read_markdown(path: Path) -> TextSource:
 
     :raises UnreadableError: as for plain text, or if nothing stands in it.
     """
-    text, remarks = decode(read_bytes(path, MAX_TEXT_BYTES), str(path))
+    text, remarks = decode(read_bytes(path, MAX_TEXT_BYTES), path.name)
     parser = MarkdownIt("commonmark", {"breaks": True}).enable("table").use(footnote_plugin)
     source = source_of_html(parser.render(text), path.name)
     return TextSource(source.name, source.lines, remarks)

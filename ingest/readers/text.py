@@ -178,7 +178,7 @@ def read_text(path: Path) -> TextSource:
 
     :raises UnreadableError: as :func:`decode` and :func:`read_bytes` do.
     """
-    text, remarks = decode(read_bytes(path, MAX_TEXT_BYTES), str(path))
+    text, remarks = decode(read_bytes(path, MAX_TEXT_BYTES), path.name)
     return TextSource.from_text(text, path.name, remarks)
 
 
