@@ -40,8 +40,7 @@ Rules = Mapping[str, str]
 """What must be the same on all machines for the same results: names → versions or fingerprints."""
 
 _LIBRARIES: Final = (
-    "charset-normalizer", "langchain-text-splitters", "lxml", "markdown-it-py", "numpy", "opencc",
-    "pypdfium2", "tokenizers",
+    "charset-normalizer", "lxml", "markdown-it-py", "numpy", "opencc", "pypdfium2", "tokenizers",
 )  # fmt: skip
 
 
