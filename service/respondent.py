@@ -9,14 +9,13 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
-from starlette.concurrency import run_in_threadpool
-
 from service.answer_cache import AnswerCache, Asked
 from service.answering.answer import Answer, Timing
 from service.answering.answerer import Answerer
 from service.config import Settings
 from service.library import Library
 from service.reply import Reply
+from service.turns import in_turn
 
 if TYPE_CHECKING:
     from service.language_model.confirmation import Evidence
@@ -105,7 +104,7 @@ class Respondent:
                 found = desk.answerer.answer(question, language=language, documents=documents, limit=most)
                 return found, writer.evidence(desk, found) if writer else (), desk.answerer
 
-        answer, evidence, answerer = await run_in_threadpool(extract)
+        answer, evidence, answerer = await in_turn(extract)
         reply = Reply(answer)
         if writer is not None:
             reply = await writer.reply(answer, evidence, limit)

@@ -9,7 +9,6 @@ from collections.abc import Callable, Sequence
 from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
-from starlette.concurrency import run_in_threadpool
 
 from index.citations import Target, cited, cited_by
 from index.store import StoredParagraph
@@ -25,6 +24,7 @@ from service.presentation import (
 )
 from service.respondent import Respondent
 from service.schemas import AnswerRequest, AnswerResponse, SearchRequest
+from service.turns import in_turn
 
 __all__ = [
     "ArgumentError",
@@ -134,13 +134,13 @@ class Tools:
         return render(response, base).text, response
 
     async def read(self, look: Callable[[Desk], _Result]) -> _Result:
-        """What ``look`` sees in the newest generation, in a thread of its own."""
+        """What ``look`` sees in the newest generation, when its turn comes."""
 
         def looking() -> _Result:
             with self._library.open() as desk:
                 return look(desk)
 
-        return await run_in_threadpool(looking)
+        return await in_turn(looking)
 
 
 def fetched(desk: Desk, request: FetchRequest, base: str) -> Fetched:

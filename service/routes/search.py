@@ -7,6 +7,7 @@ from fastapi import APIRouter
 from service.deps import LibraryDep
 from service.presentation import search_response
 from service.schemas import ErrorResponse, SearchRequest, SearchResponse
+from service.turns import in_turn
 
 __all__ = ["router"]
 
@@ -22,7 +23,11 @@ router = APIRouter(prefix="/v1", tags=["search"])
         413: {"model": ErrorResponse, "description": "The body is too large."},
     },
 )
-def post_search(request: SearchRequest, library: LibraryDep) -> SearchResponse:
+async def post_search(request: SearchRequest, library: LibraryDep) -> SearchResponse:
     """Paragraphs by how well they fit, whatever language the query and they are in; best first."""
-    with library.open() as desk:
-        return search_response(desk, request)
+
+    def search() -> SearchResponse:
+        with library.open() as desk:
+            return search_response(desk, request)
+
+    return await in_turn(search)
