@@ -42,9 +42,12 @@ app = typer.Typer(
 app.add_typer(eval_app, name="eval")
 app.add_typer(keys_app, name="keys")
 
-_DATA_HELP = "Folder of the index. May stand before or after the command."
+_DATA_HELP = (
+    "Folder of the index, or where on Milvus it is: http://127.0.0.1:19530, or a file index.db. "
+    "May stand before or after the command."
+)
 
-DataOption = Annotated[Path | None, typer.Option("--data", metavar="DIR", help=_DATA_HELP)]
+DataOption = Annotated[str | None, typer.Option("--data", metavar="DIR", help=_DATA_HELP)]
 EmptyOption = Annotated[
     bool,
     typer.Option(
@@ -123,7 +126,7 @@ def _options(
     ctx.obj = data
 
 
-def _settings(ctx: typer.Context, data: Path | None, **given: object) -> Settings:
+def _settings(ctx: typer.Context, data: str | None, **given: object) -> Settings:
     """The settings of this run: what the command line says, else the environment, else the defaults."""
     from service.config import Settings
 
@@ -145,8 +148,9 @@ def _settings(ctx: typer.Context, data: Path | None, **given: object) -> Setting
 @contextmanager
 def _library(settings: Settings) -> Iterator[Library]:
     from service.library import Library
+    from service.place import backend_of
 
-    library = Library(settings.data, settings.model, settings.glossary, settings.reranker)
+    library = Library(backend_of(settings), settings.model, settings.glossary, settings.reranker)
     try:
         yield library
     finally:
@@ -372,6 +376,7 @@ def _ingest(
     from index.encoder import load_encoder
     from service.ingest_terminal import show_building, show_reading
     from service.ingestion import Ingestion
+    from service.place import backend_of
 
     encoder = load_encoder(settings.model)
     try:
@@ -381,7 +386,7 @@ def _ingest(
                 from index.cluster import Cluster
 
                 cluster = stack.enter_context(Cluster(ray, encoder, settings.model, settings.glossary))
-            ingestion = Ingestion(settings.data, encoder, settings.glossary, cluster)
+            ingestion = Ingestion(backend_of(settings), encoder, settings.glossary, cluster)
             progress = stack.enter_context(_progress())
             corpus, built = ingestion.run(
                 sources,
@@ -430,11 +435,12 @@ def watch(
     from index.generation import GenerationError
     from service.ingest_terminal import show_building, show_reading
     from service.ingestion import Ingestion
+    from service.place import backend_of
     from service.watching import Watching
 
     settings = _settings(ctx, data)
     tell = partial(print, file=sys.stderr, flush=True)
-    ingestion = Ingestion(settings.data, load_encoder(settings.model), settings.glossary)
+    ingestion = Ingestion(backend_of(settings), load_encoder(settings.model), settings.glossary)
     told: set[str] = set()
     refused: dict[tuple[Path, bytes, bytes], Problem] = {}
 
@@ -706,9 +712,9 @@ def _print_bytes(content: bytes) -> None:
 @app.command()
 def verify(ctx: typer.Context, data: DataOption = None) -> None:
     """Read every file of the index and compare it with the checksums written at ingest."""
-    from index.generation import verify_generation
+    from service.place import backend_of
 
-    manifest = verify_generation(_settings(ctx, data).data)
+    manifest = backend_of(_settings(ctx, data)).verify()
     size = sum(file.bytes for file in manifest.files)
     print(f"generation {manifest.id} is whole: {len(manifest.files)} files, {size / 1e6:.1f} MB")
 
@@ -740,9 +746,10 @@ def mcp(ctx: typer.Context, data: DataOption = None) -> None:
     """
     from service.library import Library
     from service.mcp.server import serve_stdio
+    from service.place import backend_of
 
     settings = _settings(ctx, data)
-    library = Library(settings.data, settings.model, settings.glossary, settings.reranker)
+    library = Library(backend_of(settings), settings.model, settings.glossary, settings.reranker)
     try:
         serve_stdio(library, settings)
     finally:

@@ -21,7 +21,9 @@ app = typer.Typer(
     rich_markup_mode="markdown",
 )
 
-DataOption = Annotated[Path | None, typer.Option("--data", metavar="DIR", help="Folder of the index.")]
+DataOption = Annotated[
+    str | None, typer.Option("--data", metavar="DIR", help="Folder of the index, or where on Milvus it is.")
+]
 
 
 def _fail(message: object, code: int) -> NoReturn:
@@ -101,7 +103,7 @@ def run(
 
 
 def _report(
-    split: str, url: str | None, data: Path | None, questions: Path | None, note: str | None
+    split: str, url: str | None, data: str | None, questions: Path | None, note: str | None
 ) -> Report:
     from rich.console import Console
     from rich.progress import Progress
@@ -109,6 +111,7 @@ def _report(
     from eval.questions import QuestionError, load_questions, read_questions
     from eval.run import main
     from eval.service import ServiceError
+    from index.backends.place import parse_place
 
     if split not in ("dev", "test"):
         raise typer.BadParameter(f"--split: expected dev or test, got {split!r}")
@@ -119,8 +122,9 @@ def _report(
         extra = {"set": questions.name if questions else split} | ({"note": note} if note else {})
         with Progress(console=Console(stderr=True), transient=True) as progress:
             task = progress.add_task("asking", total=len(asked))
-            return main(asked, data=data, url=url, extra=extra, progress=lambda: progress.advance(task))
-    except (QuestionError, ServiceError, OSError) as error:
+            place = None if data is None else parse_place(data)
+            return main(asked, data=place, url=url, extra=extra, progress=lambda: progress.advance(task))
+    except (QuestionError, ServiceError, OSError, ValueError) as error:
         _fail(error, 1)
 
 

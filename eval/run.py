@@ -16,6 +16,7 @@ from eval.judgement import judge
 from eval.questions import Question
 from eval.report import Report
 from eval.service import Response, ask_all, in_process, remote
+from index.backends.place import MilvusPlace
 from service.app import create_app
 from service.config import Settings
 
@@ -64,12 +65,12 @@ def evaluate(
 def main(
     questions: Sequence[Question],
     *,
-    data: Path | None = None,
+    data: Path | MilvusPlace | None = None,
     url: str | None = None,
     extra: Mapping[str, str] | None = None,
     progress: Callable[[], None] | None = None,
 ) -> Report:
-    """Evaluate the service at ``url``, or, without one, the application of this process over the index in
+    """Evaluate the service at ``url``, or, without one, the application of this process over the index at
     ``data``.
 
     :raises ServiceError: if the service can't be reached or has no index.

@@ -50,7 +50,15 @@ from ingest.sources import Known
 if TYPE_CHECKING:
     from index.encoder import Encoder
 
-__all__ = ["BuildReport", "EncoderMismatchError", "Update", "build_generation", "check_encoder", "updating"]
+__all__ = [
+    "BuildReport",
+    "EncoderMismatchError",
+    "Update",
+    "build_generation",
+    "check_encoder",
+    "put_in_use",
+    "updating",
+]
 
 _DISK_ERRORS: Final = {
     sqlite3.SQLITE_CANTOPEN,
@@ -182,7 +190,7 @@ class Update:
                 progress=progress,
             )
             manifest = _describe(aside, generation, encoder)
-            _put_in_use(self._data, aside, manifest, base.named if base is not None else None)
+            put_in_use(self._data, aside, manifest, base.named if base is not None else None)
         if base is not None:
             base.close()
         _collect(self._data)
@@ -373,8 +381,11 @@ def _describe(aside: Path, generation: str, encoder: Encoder) -> Manifest:
     return manifest
 
 
-def _put_in_use(data: Path, aside: Path, manifest: Manifest, previous: Named | None) -> None:
-    """Everything is on the disk before the one rename that readers see."""
+def put_in_use(data: Path, aside: Path, manifest: Manifest, previous: Named | None) -> None:
+    """Have ``data`` use the generation in ``aside``, whose manifest is written there.
+
+    Everything is on the disk before the one rename that readers see.
+    """
     disk.sync_tree(aside)
     folder = aside.with_name(manifest.id)
     aside.rename(folder)

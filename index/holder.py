@@ -1,4 +1,4 @@
-"""The generation that a running service reads: it follows ``CURRENT`` without a restart and without a gap.
+"""The generation that a running service reads: it follows the one in use without a restart and without a gap.
 
 Each request leases the generation and reads it whole, whatever is ingested meanwhile; a generation is
 closed when it is no longer the newest and its last lease ends. If a new one can't be used, the one before
@@ -8,41 +8,33 @@ goes on serving, and
 
 from __future__ import annotations
 
-import os
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from index.generation import (
-    CURRENT,
-    FULL_CHECK_BYTES,
-    Generation,
-    GenerationError,
-    NoGenerationError,
-    open_fallback,
-    open_generation,
-    verify_generation,
-)
+from index.backends.contract import Backend, Opened
+from index.backends.folder import Folder
+from index.generation import FULL_CHECK_BYTES, GenerationError, NoGenerationError
 from index.manifest import Named
 
 __all__ = ["GenerationHolder"]
 
 
 class GenerationHolder:
-    """Leases of the newest usable generation in a data folder."""
+    """Leases of the newest usable generation in a data folder, or on another backend."""
 
-    def __init__(self, data: Path, accept: Callable[[Generation], None] | None = None) -> None:
+    def __init__(self, data: Path | Backend, accept: Callable[[Opened], None] | None = None) -> None:
         """Open what is there; with nothing there, the first ingest is picked up when it is done.
 
         ``accept`` may raise :exc:`GenerationError` to refuse a generation, for instance one of another model.
         """
-        self._data = data
+        self._backend: Backend = Folder(data) if isinstance(data, Path) else data
         self._accept = accept
         self._swap = threading.Lock()
         self._opening = threading.Lock()
         self._held: _Held | None = None
-        self._seen: tuple[int, ...] | None = None
+        self._seen: Hashable = None
         self._problem: GenerationError | None = None
         self.refresh()
 
@@ -54,13 +46,13 @@ class GenerationHolder:
     @property
     def settled(self) -> str | None:
         """The id of the generation held, if ``CURRENT`` is as it was when that was opened; else ``None``, and
-        :meth:`lease` will look. Opens nothing: one ``stat``.
+        :meth:`lease` will look. Opens nothing (:meth:`~index.backends.contract.Backend.signature`).
         """
         held = self._held
-        return held.generation.id if held is not None and self._signature() == self._seen else None
+        return held.generation.id if held is not None and self._backend.signature() == self._seen else None
 
     @contextmanager
-    def lease(self) -> Iterator[Generation]:
+    def lease(self) -> Iterator[Opened]:
         """The newest usable generation, which stays open while the block runs.
 
         :raises GenerationError: if there is none.
@@ -71,18 +63,20 @@ class GenerationHolder:
             if held is not None:
                 held.readers += 1
         if held is None:
-            raise self._problem or NoGenerationError(f"expected an index in {self._data}, but it was closed")
+            raise self._problem or NoGenerationError(
+                f"expected an index in {self._backend}, but it was closed"
+            )
         try:
             yield held.generation
         finally:
             self._release(held)
 
     def refresh(self) -> None:
-        """Follow ``CURRENT`` if it changed since it was last looked at: one ``stat`` if it did not.
+        """Follow ``CURRENT`` if it changed since it was last looked at: one look if it did not.
 
         While one thread opens a new generation, others go on with the old one.
         """
-        seen = self._signature()
+        seen = self._backend.signature()
         if seen == self._seen and (self._held is not None or self._problem is not None):
             return
         if not self._opening.acquire(blocking=self._held is None):
@@ -95,12 +89,13 @@ class GenerationHolder:
             self._opening.release()
 
     def close(self) -> None:
-        """Let go of the generation once its last lease ends."""
+        """Let go of the generation once its last lease ends, and of the backend's connections."""
         self._replace(None)
+        self._backend.close()
 
     def _open(self) -> None:
         try:
-            generation = self._accepted(open_generation(self._data))
+            generation = self._accepted(self._backend.open())
         except GenerationError as error:
             self._problem = error
             if self._held is None:
@@ -114,22 +109,22 @@ class GenerationHolder:
 
     def _verify(self, named: Named) -> None:
         try:
-            verify_generation(self._data, named)
+            self._backend.verify(named)
         except GenerationError as error:
             with self._opening:
                 if self._held is not None and self._held.generation.named == named:
                     self._problem = error
                     self._replace(self._fallback())
 
-    def _fallback(self) -> Generation | None:
+    def _fallback(self) -> Opened | None:
         """The newest whole generation but the one in use, if it is accepted."""
-        generation = open_fallback(self._data)
+        generation = self._backend.fallback()
         try:
             return None if generation is None else self._accepted(generation)
         except GenerationError:
             return None
 
-    def _accepted(self, generation: Generation) -> Generation:
+    def _accepted(self, generation: Opened) -> Opened:
         if self._accept is not None:
             try:
                 self._accept(generation)
@@ -138,7 +133,7 @@ class GenerationHolder:
                 raise
         return generation
 
-    def _replace(self, generation: Generation | None) -> None:
+    def _replace(self, generation: Opened | None) -> None:
         with self._swap:
             old, self._held = self._held, None if generation is None else _Held(generation)
         if old is not None:
@@ -151,17 +146,10 @@ class GenerationHolder:
         if last:
             held.generation.close()
 
-    def _signature(self) -> tuple[int, ...]:
-        try:
-            status = os.stat(self._data / CURRENT)  # noqa: PTH116 (called for every request)
-        except OSError:
-            return ()
-        return status.st_ino, status.st_mtime_ns, status.st_size
-
 
 class _Held:
     """An open generation and how many hold it: the holder itself counts as one reader."""
 
-    def __init__(self, generation: Generation) -> None:
+    def __init__(self, generation: Opened) -> None:
         self.generation = generation
         self.readers = 1

@@ -14,12 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.analysis import query_terms
+from index.backends.contract import Words
 from index.encoder import StaticEncoder
 from index.late import Asked, LateInteraction, Spread
 from index.remembering import remembered
 from index.translation import TranslationTable
 from index.wording import Wording
-from index.words import WordIndex
 
 __all__ = ["Interpreter"]
 
@@ -100,7 +100,7 @@ class Interpreter:
         return weights
 
     def signals(
-        self, asked: Asked, words: WordIndex, keys: NDArray[np.int64], *, across: bool
+        self, asked: Asked, words: Words, keys: NDArray[np.int64], *, across: bool
     ) -> Mapping[str, NDArray[np.float32]]:
         """``late``, and across languages ``translation``, for paragraphs (keys, shape (n,), all in
         ``words``), each 0 to 1.

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 import shutil
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -23,13 +23,25 @@ from numpy.typing import NDArray
 
 from index.analysis import tokens
 
-__all__ = ["LexicalIndex", "LexicalMatches", "update_lexical"]
+__all__ = [
+    "K1",
+    "LexicalIndex",
+    "LexicalMatches",
+    "WeighedQuery",
+    "WeighedTerms",
+    "inverse_document_frequency",
+    "update_lexical",
+    "weighed",
+]
 
-_K1: Final = 1.2
+K1: Final = 1.2
 """tantivy's own, fixed."""
 _REMEMBERED: Final = 1 << 15
 """Terms whose rarity is remembered."""
 _HEAP_BYTES: Final = 128_000_000
+
+Rarity = Callable[[str], tuple[bool, float]]
+"""Term → whether any paragraph holds it, and its inverse document frequency."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,26 +91,17 @@ class LexicalIndex:
         ``names`` has for each name in the question its terms there and those of its other names; a name
         counts as the best of its names, and weighs what its terms in the question weigh.
         """
-        plain = self._weigh(terms)
-        known, mass, ceiling = plain.known, plain.mass, plain.ceiling
-        choices: list[list[_Weighed]] = []
-        for own, *others in names:
-            written = self._weigh(own)
-            scaled = [written] + [
-                one.scaled(written.mass / one.mass) for one in map(self._weigh, others) if one.known
-            ]
-            mass += written.mass
-            ceiling += max(one.ceiling for one in scaled)
-            choices.append([one for one in scaled if one.known])
-        choices = [choice for choice in choices if choice]
-        if not (known or choices) or limit < 1 or (documents is not None and not documents):
+        asked = weighed(self._rarity, terms, names)
+        if not asked.known or limit < 1 or (documents is not None and not documents):
             return LexicalMatches(np.empty(0, np.int64), np.empty(0, np.float32), 0.0)
-        hits = self._searcher.search(self._query(known, choices, documents), limit, count=False).hits
+        hits = self._searcher.search(
+            self._query(asked.terms, asked.choices, documents), limit, count=False
+        ).hits
         keys = np.array(self._searcher.fast_field_values("key", [address for _, address in hits]), np.int64)
         scores = np.array([score for score, _ in hits], np.float32)
         # Equals by key: how an index grew must not show in what it finds.
         order = np.lexsort((keys, -scores))
-        return LexicalMatches(keys[order], scores[order] / np.float32((_K1 + 1) * mass), ceiling / mass)
+        return LexicalMatches(keys[order], scores[order] / np.float32((K1 + 1) * asked.mass), asked.known)
 
     def holds(self, term: str) -> bool:
         """Whether any paragraph holds the term."""
@@ -111,24 +114,12 @@ class LexicalIndex:
     def _look_up(self, term: str) -> tuple[bool, float]:
         """Whether any paragraph holds the term, and its inverse document frequency."""
         frequency = int(self._searcher.doc_freq("terms", term))
-        return frequency > 0, _inverse_document_frequency(len(self), frequency)
-
-    def _weigh(self, terms: Mapping[str, float]) -> _Weighed:
-        known: dict[str, float] = {}
-        mass = ceiling = 0.0
-        for term, weight in terms.items():
-            held, rarity = self._rarity(term)
-            gain = weight * rarity
-            mass += gain
-            if held:
-                known[term] = weight
-                ceiling += gain
-        return _Weighed(known, mass, ceiling)
+        return frequency > 0, inverse_document_frequency(len(self), frequency)
 
     def _query(
         self,
         terms: Mapping[str, float],
-        choices: Sequence[Sequence[_Weighed]],
+        choices: Sequence[Sequence[WeighedTerms]],
         documents: Sequence[int] | None,
     ) -> tantivy.Query:
         query = tantivy.Query
@@ -139,7 +130,7 @@ class LexicalIndex:
                     (
                         tantivy.Occur.Should,
                         query.disjunction_max_query(
-                            [query.boolean_query(self._should(one.known)) for one in choice]
+                            [query.boolean_query(self._should(one.terms)) for one in choice]
                         ),
                     )
                     for choice in choices
@@ -172,16 +163,65 @@ class LexicalIndex:
 
 
 @dataclass(frozen=True, slots=True)
-class _Weighed:
+class WeighedTerms:
     """Terms that the collection holds, with their weights; what all terms could gain, and these (≥ 0)."""
 
-    known: Mapping[str, float]
+    terms: Mapping[str, float]
     mass: float
     ceiling: float
 
-    def scaled(self, factor: float) -> _Weighed:
-        known = {term: weight * factor for term, weight in self.known.items()}
-        return _Weighed(known, self.mass * factor, self.ceiling * factor)
+    @classmethod
+    def of(cls, terms: Mapping[str, float], rarity: Rarity) -> WeighedTerms:
+        held: dict[str, float] = {}
+        mass = ceiling = 0.0
+        for term, weight in terms.items():
+            there, rare = rarity(term)
+            gain = weight * rare
+            mass += gain
+            if there:
+                held[term] = weight
+                ceiling += gain
+        return cls(held, mass, ceiling)
+
+    def scaled(self, factor: float) -> WeighedTerms:
+        terms = {term: weight * factor for term, weight in self.terms.items()}
+        return WeighedTerms(terms, self.mass * factor, self.ceiling * factor)
+
+
+@dataclass(frozen=True, slots=True)
+class WeighedQuery:
+    """A query as BM25 counts it: terms outside names, and for each name the choices of which the best counts.
+
+    ``mass`` is what all of its terms could gain in one paragraph, as weight × rarity; ``known`` the share (0
+    to 1) of that which lies on terms the collection holds.
+    """
+
+    terms: Mapping[str, float]
+    choices: Sequence[Sequence[WeighedTerms]]
+    mass: float
+    known: float
+
+
+def weighed(
+    rarity: Rarity, terms: Mapping[str, float], names: Sequence[Sequence[Mapping[str, float]]]
+) -> WeighedQuery:
+    """``terms`` and ``names`` as :meth:`LexicalIndex.search` takes them."""
+    plain = WeighedTerms.of(terms, rarity)
+    mass, ceiling = plain.mass, plain.ceiling
+    choices: list[list[WeighedTerms]] = []
+    for own, *others in names:
+        written = WeighedTerms.of(own, rarity)
+        scaled = [written]
+        for other in others:
+            one = WeighedTerms.of(other, rarity)
+            if one.terms:
+                scaled.append(one.scaled(written.mass / one.mass))
+        mass += written.mass
+        ceiling += max(one.ceiling for one in scaled)
+        choices.append([one for one in scaled if one.terms])
+    choices = [choice for choice in choices if choice]
+    found = bool(plain.terms or choices)
+    return WeighedQuery(plain.terms, choices, mass, ceiling / mass if found else 0.0)
 
 
 def update_lexical(
@@ -233,6 +273,6 @@ def _schema() -> tantivy.Schema:
     return builder.build()
 
 
-def _inverse_document_frequency(documents: int, frequency: int) -> float:
+def inverse_document_frequency(documents: int, frequency: int) -> float:
     """As tantivy has it (Robertson and Spärck Jones, with 1 added to stay positive)."""
     return math.log(1 + (documents - frequency + 0.5) / (frequency + 0.5))

@@ -18,10 +18,10 @@ from numpy.typing import NDArray
 
 from index import rerank
 from index.analysis import query_terms, tokens
+from index.backends.contract import Opened
 from index.build import check_encoder
 from index.encoder import StaticEncoder
 from index.fusion import Fusion, Opinions, Regime, paragraph_scores
-from index.generation import Generation
 from index.interpreter import Interpreter
 from index.keys import PARAGRAPH_BITS
 from index.lexical import LexicalMatches
@@ -100,7 +100,7 @@ class Retriever:
 
     def __init__(
         self,
-        generation: Generation,
+        generation: Opened,
         encoder: Encoder,
         fusion: Fusion | None = None,
         glossary: Glossary | None = None,

@@ -14,9 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.keys import key_range
-from index.vocabulary import Rows
+from index.vocabulary import Rows, end_to_end
 
-__all__ = ["Lookup", "WordIndex", "update_words"]
+__all__ = ["Lookup", "WordIndex", "update_words", "write_words"]
 
 _BATCH: Final = 2048
 
@@ -106,17 +106,22 @@ def update_words(
             look_up()
     if batch or not keys:
         look_up()
-    all_keys = np.concatenate(keys)
-    lengths = np.concatenate([np.diff(part.starts) for part in words])
-    begins = np.concatenate(([0], np.cumsum(lengths)))
-    rows = np.concatenate([part.rows for part in words])
-    order = np.argsort(all_keys, kind="stable")
+    write_words(folder, np.concatenate(keys), end_to_end(words))
+
+
+def write_words(folder: Path, keys: NDArray[np.int64], words: Rows) -> None:
+    """Write the words of one language, those of ``keys[i]`` being ``words[i]``, into a new folder.
+
+    :raises OSError: if the disk fails or is full.
+    """
+    lengths = np.diff(words.starts)
+    order = np.argsort(keys, kind="stable")
     starts = np.concatenate(([0], np.cumsum(lengths[order])))
-    spread = np.arange(starts[-1]) + np.repeat(begins[:-1][order] - starts[:-1], lengths[order])
+    spread = np.arange(starts[-1]) + np.repeat(words.starts[:-1][order] - starts[:-1], lengths[order])
     folder.mkdir(parents=True)
-    np.save(folder / "keys.npy", all_keys[order])
+    np.save(folder / "keys.npy", keys[order])
     np.save(folder / "starts.npy", starts.astype(np.int64))
-    np.save(folder / "rows.npy", rows[spread].astype(np.uint32))
+    np.save(folder / "rows.npy", words.rows[spread].astype(np.uint32))
 
 
 _Number = TypeVar("_Number", np.int64, np.uint32)

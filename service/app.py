@@ -18,6 +18,7 @@ from service.guards import guard
 from service.library import Library
 from service.mcp.endpoint import McpEndpoint
 from service.metrics import Metrics
+from service.place import backend_of
 from service.respondent import Respondent
 from service.routes import answers, chat, documents, health, home, metrics, reader, records, search
 from service.schemas import ErrorResponse
@@ -76,12 +77,14 @@ def create_app(settings: Settings) -> FastAPI:
     """Build the application. The index is opened when it starts; it starts, and says so, without one too.
 
     :raises KeyFileError: if there is a file of keys that can't be used.
+    :raises GenerationError: if the index is on Milvus and the client for it is not installed.
     """
+    backend = backend_of(settings)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         library = await run_in_threadpool(
-            Library, settings.data, settings.model, settings.glossary, settings.reranker
+            Library, backend, settings.model, settings.glossary, settings.reranker
         )
         app.state.library = library
         try:

@@ -9,6 +9,7 @@ from limits import parse
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from index.backends.place import MilvusPlace, parse_place
 from ingest.facts.glossary import load_glossary
 from ingest.fetch import URL
 
@@ -85,7 +86,17 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="RAPPORTEUR_", env_ignore_empty=True, frozen=True)
 
-    data: Path = Field(default=Path("data"), description="folder of the index")
+    data: Annotated[Path | MilvusPlace, NoDecode, BeforeValidator(parse_place)] = Field(
+        default=Path("data"),
+        description="folder of the index, or where on Milvus it is: http://127.0.0.1:19530, a file index.db",
+    )
+    milvus_token: SecretStr | None = Field(
+        default=None, description="what lets in to Milvus: user:password, or an API key"
+    )
+    cache: Path = Field(
+        default=Path("data/milvus"),
+        description="folder for this machine's copies of an index on Milvus; may be emptied at any time",
+    )
     model: str | None = Field(
         default=None,
         description="sentence-transformers model, by name or folder; the embedded model if not given",
@@ -212,6 +223,15 @@ class Settings(BaseSettings):
         if self.llm_api_key_file is not None:
             return self.llm_api_key_file.read_text(encoding="utf-8").strip()
         return self.llm_api_key.get_secret_value() if self.llm_api_key else None
+
+    @model_validator(mode="after")
+    def _one_process_for_a_file(self) -> Self:
+        if isinstance(self.data, MilvusPlace) and self.data.lite and self.workers > 1:
+            raise ValueError(
+                "expected one worker where the index is a Milvus Lite file, which one process can have open: "
+                "give the address of its server in RAPPORTEUR_DATA instead"
+            )
+        return self
 
     @property
     def address(self) -> str:

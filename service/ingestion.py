@@ -7,7 +7,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from index.build import BuildReport, updating
+from index.backends.contract import Backend
+from index.backends.folder import Folder
+from index.build import BuildReport
 from ingest.corpus import Corpus, read_corpus
 from ingest.report import Problem
 
@@ -23,11 +25,11 @@ Progress = Callable[[str, int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Ingestion:
-    """What an ingest works with: the folder of the index, the model, the user's table of names, and machines
-    that read and embed in place of this one.
+    """What an ingest works with: where the index is (a folder or another backend), the model, the user's table
+    of names, and machines that read and embed in place of this one.
     """
 
-    data: Path
+    data: Path | Backend
     encoder: Encoder
     glossary: Path | None = None
     cluster: Cluster | None = None
@@ -53,7 +55,8 @@ class Ingestion:
         :raises GenerationError: as these do.
         :raises ClusterError: if the cluster fails.
         """
-        with updating(self.data, rebuild=rebuild, waiting=waiting) as update:
+        backend = Folder(self.data) if isinstance(self.data, Path) else self.data
+        with backend.updating(rebuild=rebuild, waiting=waiting) as update:
             update.check(self.encoder)
             known = replace(update.known, refused=refused or {})
             corpus = read_corpus(

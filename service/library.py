@@ -10,8 +10,8 @@ from typing import Self
 
 from threadpoolctl import threadpool_limits
 
+from index.backends.contract import Backend, Opened
 from index.encoder import Encoder, EncoderError, StaticEncoder, load_encoder
-from index.generation import Generation
 from index.holder import GenerationHolder
 from index.interpreter import Interpreter
 from index.late import LateInteraction
@@ -88,12 +88,12 @@ class Models:
 class Desk:
     """One generation with what reads it. Valid while it is borrowed from the library."""
 
-    held: Generation
+    held: Opened
     retriever: Retriever
     answerer: Answerer
 
     @classmethod
-    def of(cls, generation: Generation, models: Models) -> Self:
+    def of(cls, generation: Opened, models: Models) -> Self:
         """:raises EncoderMismatchError: if the generation was built with another encoder."""
         retriever = Retriever(
             generation,
@@ -172,12 +172,12 @@ class Library:
 
     def __init__(
         self,
-        data: Path,
+        data: Path | Backend,
         model: str | None = None,
         glossary: Path | None = None,
         reranker: str | None = None,
     ) -> None:
-        """Open the index in ``data`` with ``model`` (default: the embedded one).
+        """Open the index in a folder or on another backend with ``model`` (default: the embedded one).
 
         Without a usable index or model the library opens too: then lending fails, and says why.
         """
@@ -222,7 +222,7 @@ class Library:
             self._holder.close()
         self._limits.restore_original_limits()
 
-    def _prepare(self, generation: Generation) -> None:
+    def _prepare(self, generation: Opened) -> None:
         """Called once for each generation, before it is lent. The one before is still lent meanwhile."""
         kept = list(self._desks.items())[-1:]
         self._desks = dict(kept) | {generation.id: Desk.of(generation, self._models)}

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from engines import NAMES, Engine, engine_named
 from hypothesis import settings
 
 from index.build import build_generation
@@ -53,6 +54,15 @@ def sample_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def official_data(official_corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder with an index of the two official Chinese texts. Only for reading."""
     return _indexed(sorted(official_corpus.glob("*.zh.txt")), tmp_path_factory.mktemp("official"))
+
+
+@pytest.fixture(scope="session", params=NAMES)
+def engine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    """Every engine in turn; those that can't be had are skipped, and the reason says why."""
+    with engine_named(request.param, tmp_path_factory.mktemp(request.param)) as found:
+        if isinstance(found, str):
+            pytest.skip(found)
+        yield found
 
 
 @pytest.fixture(scope="module")

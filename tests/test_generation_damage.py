@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 from index_models import CHINESE, ENGLISH, TermVectors, document
 
+from index.backends.contract import Opened
 from index.build import build_generation
 from index.generation import (
     CURRENT,
     DamagedGenerationError,
-    Generation,
     GenerationError,
     generations_folder,
     open_generation,
@@ -163,7 +163,7 @@ def test_ingest_does_not_build_on_a_damaged_generation_unless_told_to(data: Path
 
 
 def test_a_generation_that_is_refused_leaves_the_one_before_serving(data: Path) -> None:
-    def only_chinese(generation: Generation) -> None:
+    def only_chinese(generation: Opened) -> None:
         if generation.languages != ("zh",):
             raise GenerationError("expected Chinese only")
 

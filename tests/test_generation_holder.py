@@ -63,7 +63,7 @@ def test_nothing_is_opened_again_while_nothing_changes(
         opened.append(data)
         return open_generation(data)
 
-    monkeypatch.setattr("index.holder.open_generation", counted)
+    monkeypatch.setattr("index.backends.folder.open_generation", counted)
     holder = GenerationHolder(tmp_path)
     for _ in range(20):
         with holder.lease():

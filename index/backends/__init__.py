@@ -1,0 +1,1 @@
+"""Where an index lives: in a folder on this machine, or on a Milvus cluster that many machines share."""
