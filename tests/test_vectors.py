@@ -63,4 +63,5 @@ def test_a_sketched_index_finds_nearly_all_that_an_exact_one_finds(
 
 
 def named(generation: Generation, keys: NDArray[np.int64]) -> list[str]:
-    return [str(pid) for pid in generation.store.ids(keys.tolist()).values()]
+    found = generation.store.ids(keys.tolist())
+    return [str(found[key]) for key in keys.tolist()]

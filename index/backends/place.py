@@ -54,8 +54,8 @@ def parse_place(named: str | Path | MilvusPlace) -> Path | MilvusPlace:
     parts = urlsplit(named)
     try:
         port = parts.port
-    except ValueError:
-        port = None
+    except ValueError as error:
+        raise ValueError(f"{error}: {_EXPECTED}") from error
     if parts.scheme not in _SCHEMES or not parts.hostname or parts.query:
         raise ValueError(_EXPECTED)
     if parts.username is not None or parts.password is not None:
