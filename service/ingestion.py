@@ -25,8 +25,8 @@ Progress = Callable[[str, int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Ingestion:
-    """What an ingest works with: where the index is (a folder or another backend), the model, the user's table
-    of names, and machines that read and embed in place of this one.
+    """What an ingest works with: where the index is (a folder or another backend), the model, the user's
+    table of names, and machines that read and embed in place of this one.
     """
 
     data: Path | Backend
