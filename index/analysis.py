@@ -21,7 +21,7 @@ from opencc import OpenCC
 
 from index.remembering import remembered
 
-__all__ = ["fold", "query_terms", "simplify", "tokens"]
+__all__ = ["fold", "query_terms", "simplify", "terms_of", "tokens"]
 
 _HAN: Final = "\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _RUN: Final = re.compile(rf"[{_HAN}]+|[^\W_{_HAN}]+(?:[./()'_:-]{{1,2}}[^\W_{_HAN}]+)*")
@@ -152,6 +152,11 @@ def tokens(text: str) -> list[str]:
             found += run
             found += map("".join, pairwise(run))
     return found
+
+
+def terms_of(text: str) -> str:
+    """What a lexical index is given of a text: its terms in order, a space between them."""
+    return " ".join(tokens(text))
 
 
 def query_terms(text: str) -> dict[str, float]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 from types import TracebackType
@@ -129,14 +129,9 @@ class Cluster:
             for versions in documents
         )
         for made in self._all(rows, "prepare_documents", self._model, self._rules, self._glossary):
-            found = json.loads(made.made)
             digests = [made.digests[at : at + _DIGEST] for at in range(0, len(made.digests), _DIGEST)]
             vectors = np.frombuffer(made.vectors, np.float32).reshape(len(digests), self._dimensions)
-            yield Prepared(
-                {bytes.fromhex(basis): facts for basis, facts in found["facts"].items()},
-                found["windows"],
-                dict(zip(digests, vectors, strict=True)),
-            )
+            yield replace(Prepared.from_json(made.made), vectors=dict(zip(digests, vectors, strict=True)))
 
     def _all(self, rows: Iterable[tuple[str, bytes]], name: str, *given: object) -> Iterator[_Made]:
         function = _sent(name, *given)

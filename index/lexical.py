@@ -21,8 +21,6 @@ import numpy as np
 import tantivy
 from numpy.typing import NDArray
 
-from index.analysis import tokens
-
 __all__ = [
     "K1",
     "LexicalIndex",
@@ -230,7 +228,7 @@ def update_lexical(
     """Write the index of one language into a new folder.
 
     It holds what ``base`` holds without the documents ``replaced`` (by number), and then ``paragraphs``:
-    (paragraph key, document number, text). Without ``base``, only those.
+    (paragraph key, document number, :func:`index.analysis.terms_of` its text). Without ``base``, only those.
 
     :raises OSError: if the disk fails or is full.
     """
@@ -255,11 +253,11 @@ def _write(
     if not new:
         for number in replaced:
             writer.delete_documents_by_term("document", number)
-    for key, document, text in paragraphs:
+    for key, document, terms in paragraphs:
         entry = tantivy.Document()
         entry.add_unsigned("key", key)
         entry.add_unsigned("document", document)
-        entry.add_text("terms", " ".join(tokens(text)))
+        entry.add_text("terms", terms)
         writer.add_document(entry)
     writer.commit()
     writer.wait_merging_threads()

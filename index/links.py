@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from ingest.crossreferences import find_crossreferences
 from ingest.paragraphs import Document, Paragraph
 from ingest.symbols import Reference, find_references
 
-__all__ = ["LINK_SCHEMA", "delete_links", "link_name", "put_links"]
+__all__ = ["LINK_SCHEMA", "delete_links", "link_name", "link_rows", "name_rows", "put_links"]
 
 LINK_SCHEMA: Final = """
 CREATE TABLE links (
@@ -68,45 +68,58 @@ def delete_links(connection: sqlite3.Connection, document: int) -> None:
     connection.execute("DELETE FROM names WHERE document = ?", (document,))
 
 
-def put_links(
-    connection: sqlite3.Connection,
-    document: int,
+def link_rows(
     versions: Mapping[str, Document],
-    keys: Mapping[str, int],
+    ordinals: Mapping[str, int],
     known: Mapping[tuple[str, str], Sequence[Reference]],
-) -> None:
-    """Write what the versions of a document cite, and the names that others cite it by.
+) -> list[tuple[object, ...]]:
+    """What the versions of a document cite: rows of the table, with the paragraph's ordinal for its key.
 
-    ``keys``: paragraph (the id inside the document) → key. ``known``: the references of a text, where they
-    were read already, by language and paragraph.
+    ``ordinals``: paragraph (the id inside the document) → its place in the reading order. ``known``: the
+    references of a text, where they were read already, by language and paragraph.
     """
+    rows: list[tuple[object, ...]] = []
     for language, version in versions.items():
 
         def named(paragraph: Paragraph, language: str = language) -> Sequence[Reference]:
             found = known.get((language, paragraph.id.local))
             return find_references(paragraph.text) if found is None else found
 
-        connection.executemany(
-            "INSERT INTO links (paragraph, language, place, name, key, kind, local, note, "
-            '"start", "end") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
-            [
-                (
-                    *(keys[paragraph.id.local], language, place, link_name(one.key), one.key, one.kind),
-                    *(one.paragraph, one.note, one.start, one.end),
-                )
-                for paragraph, found in find_crossreferences(version, named)
-                for place, one in enumerate(found)
-            ],
-        )
+        rows += [
+            (
+                *(ordinals[paragraph.id.local], language, place, link_name(one.key), one.key, one.kind),
+                *(one.paragraph, one.note, one.start, one.end),
+            )
+            for paragraph, found in find_crossreferences(version, named)
+            for place, one in enumerate(found)
+        ]
+    return rows
+
+
+def put_links(
+    connection: sqlite3.Connection,
+    document: int,
+    links: Iterable[Sequence[object]],
+    names: Iterable[Sequence[object]],
+) -> None:
+    """Write rows of :func:`link_rows`, with keys, and of :func:`name_rows`."""
+    connection.executemany(
+        "INSERT INTO links (paragraph, language, place, name, key, kind, local, note, "
+        '"start", "end") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+        links,
+    )
     connection.executemany(
         "INSERT OR IGNORE INTO names (name, rank, document, first, last) VALUES (?, ?, ?, ?, ?)",
-        [(name, rank, document, *span) for name, rank, *span in _names(versions, keys)],
+        ((name, rank, document, *span) for name, rank, *span in names),
     )
 
 
-def _names(
-    versions: Mapping[str, Document], keys: Mapping[str, int]
+def name_rows(
+    versions: Mapping[str, Document], ordinals: Mapping[str, int]
 ) -> Iterator[tuple[str, int, int | None, int | None]]:
+    """The names that others cite a document by: name, rank, and the ordinals of the first and last paragraph
+    that it stands for.
+    """
     symbol = next(iter(versions.values())).symbol
     yield link_name(symbol), 0, None, None
     for other in _other_names(symbol):
@@ -119,7 +132,7 @@ def _names(
         for paragraph in version.paragraphs:
             # A report about a decision has headings like these too; what it holds is in its words.
             if paragraph.kind in ("preambular", "operative"):
-                here = keys[paragraph.id.local]
+                here = ordinals[paragraph.id.local]
                 for heading in paragraph.section:
                     if heading not in known:
                         known[heading] = _headed(heading)

@@ -14,7 +14,7 @@ import platform
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import lru_cache
-from importlib import metadata
+from importlib import metadata, resources
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final
@@ -22,11 +22,12 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from index.encoder import Encoder, EncoderError, load_encoder
+from index.factrows import Names
 from index.facts import facts_rules
 from index.preparer import prepared
 from index.tables import passage_text
 from ingest.exchange import job_from_json, outcome_from_json, outcome_to_json
-from ingest.facts.glossary import Glossary, load_glossary
+from ingest.facts.glossary import load_glossary
 from ingest.reading import is_small_text, read_document
 from ingest.sources import reading_rules
 from ingest.workers import Limits, Workers
@@ -40,8 +41,11 @@ Rules = Mapping[str, str]
 """What must be the same on all machines for the same results: names → versions or fingerprints."""
 
 _LIBRARIES: Final = (
-    "charset-normalizer", "lxml", "markdown-it-py", "numpy", "opencc", "pypdfium2", "tokenizers",
+    "charset-normalizer", "lxml", "markdown-it-py", "numpy", "opencc", "pypdfium2", "PyStemmer", "tokenizers",
 )  # fmt: skip
+
+
+_TERMS: Final = resources.files("index").joinpath("analysis.py")
 
 
 def rules(encoder: Encoder) -> Rules:
@@ -50,6 +54,7 @@ def rules(encoder: Encoder) -> Rules:
         **{name: metadata.version(name) for name in _LIBRARIES},
         "rapporteur's rules of reading": reading_rules(),
         "rapporteur's rules of facts": facts_rules(),
+        "rapporteur's rules of terms": hashlib.sha256(_TERMS.read_bytes()).hexdigest(),
         "model": encoder.fingerprint,
     }
 
@@ -138,13 +143,13 @@ def _encoder(model: str | None) -> Encoder:
 
 
 @lru_cache(maxsize=1)
-def _names(table: bytes | None) -> Glossary:
+def _names(table: bytes | None) -> Names:
     if table is None:
-        return load_glossary()
+        return Names(load_glossary())
     with TemporaryDirectory(prefix="rapporteur-") as folder:
         path = Path(folder) / "glossary.tsv"
         path.write_bytes(table)
-        return load_glossary(path)
+        return Names(load_glossary(path))
 
 
 def _table(

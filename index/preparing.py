@@ -23,6 +23,7 @@ from typing import Final, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from index.factrows import FactRows
 from index.tables import Windows
 from ingest.exchange import outcome_to_json
 from ingest.paragraphs import Document
@@ -40,12 +41,23 @@ _MOST: Final = 4
 @dataclass(frozen=True, slots=True)
 class Prepared:
     """A document's facts as JSON by what they were read from, its passages, and vectors, shape (dimensions,),
-    by the SHA-256 of what was embedded; any may be missing, and is then made by who needs it.
+    by the SHA-256 of what was embedded; the rows of its facts, and the terms of its paragraphs by language.
+    Any may be missing, and is then made by who needs it.
     """
 
     facts: Mapping[bytes, str] = field(default_factory=dict)
     windows: Windows = field(default_factory=dict)
     vectors: Mapping[bytes, NDArray[np.float32]] = field(default_factory=dict)
+    rows: FactRows | None = None
+    terms: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+    @classmethod
+    def from_json(cls, line: str | bytes) -> Prepared:
+        """As :func:`index.preparer.prepared` tells it, without vectors."""
+        made = json.loads(line)
+        facts = {bytes.fromhex(basis): found for basis, found in made["facts"].items()}
+        rows = None if made["rows"] is None else FactRows.from_json(made["rows"], facts)
+        return cls(facts, made["windows"], rows=rows, terms=made["terms"])
 
 
 class Preparation(Protocol):
@@ -124,10 +136,7 @@ class Preparing:
         if line is None:
             # The process ended, as when memory is short: what it should have made is made where it is needed.
             return Prepared()
-        made = json.loads(line)
-        return Prepared(
-            {bytes.fromhex(basis): found for basis, found in made["facts"].items()}, made["windows"]
-        )
+        return Prepared.from_json(line)
 
 
 def _exchanged(process: subprocess.Popen[bytes], versions: Sequence[Document]) -> bytes | None:

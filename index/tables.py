@@ -9,13 +9,14 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from index.facts import SCHEMA, delete_facts
 from index.keys import MAX_DOCUMENTS, MAX_PARAGRAPHS, MAX_WINDOWS, WINDOW_BITS, paragraph_key
+from index.order import ordered
 from ingest.paragraphs import Document, Paragraph
 from ingest.passages import passages
 
@@ -27,7 +28,6 @@ __all__ = [
     "paragraph_digest",
     "passage_text",
     "put_document",
-    "reading_order",
     "remove_document",
     "version_digest",
 ]
@@ -167,7 +167,7 @@ def put_document(
     connection.execute("INSERT OR IGNORE INTO documents (symbol) VALUES (?)", (symbol,))
     (number,) = connection.execute("SELECT id FROM documents WHERE symbol = ?", (symbol,)).fetchone()
     _delete(connection, number)
-    order = reading_order([_locals(version) for version in versions.values()])
+    order = ordered(versions.values())
     if number >= MAX_DOCUMENTS or len(order) > MAX_PARAGRAPHS:
         raise ValueError(
             f"{symbol}: expected at most {MAX_DOCUMENTS} documents of {MAX_PARAGRAPHS} paragraphs, "
@@ -205,41 +205,6 @@ def passage_text(paragraph: Paragraph, start: int, end: int) -> str:
     return headed(paragraph.section[-1:], paragraph.text[start:end])
 
 
-def reading_order(versions: Sequence[Sequence[str]]) -> list[str]:
-    """One order for the paragraphs of all versions: the longest version's, others put after what precedes
-    them.
-    """
-    order: list[str] = []
-    for version in sorted(versions, key=len, reverse=True):
-        known = set(order)
-        if known.isdisjoint(version):
-            order += version
-            continue
-        after: dict[str | None, list[str]] = {}
-        previous: str | None = None
-        for local in version:
-            if local in known:
-                previous = local
-            else:
-                after.setdefault(previous, []).append(local)
-        order = [
-            *after.get(None, ()),
-            *(entry for local in order for entry in (local, *after.get(local, ()))),
-        ]
-    return order
-
-
-def _locals(version: Document) -> list[str]:
-    found = [paragraph.id.local for paragraph in version.paragraphs]
-    if len(set(found)) < len(found):
-        twice = sorted({local for local in found if found.count(local) > 1})
-        raise ValueError(
-            f"{version.symbol} ({version.language}): expected each paragraph id once, got {', '.join(twice)} "
-            "more than once: correct the file's numbering or leave it out"
-        )
-    return found
-
-
 def _delete(connection: sqlite3.Connection, number: int) -> None:
     delete_facts(connection, number)
     texts = "SELECT id FROM texts WHERE paragraph IN (SELECT key FROM paragraphs WHERE document = ?)"
@@ -272,67 +237,71 @@ def _put_version(
             version_digest(version),
         ),
     )
-    entries: list[PassageEntry] = []
-    for position, paragraph in enumerate(version.paragraphs):
-        key = keys[paragraph.id.local]
-        cursor = connection.execute(
-            "INSERT INTO texts (paragraph, language, position, kind, section, text, digest) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?)",
+    (first,) = connection.execute("SELECT coalesce(max(id), 0) + 1 FROM texts").fetchone()
+    connection.executemany(
+        "INSERT INTO texts (id, paragraph, language, position, kind, section, text, digest) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        (
             (
-                key,
+                first + position,
+                keys[paragraph.id.local],
                 version.language,
                 position,
                 paragraph.kind,
                 json.dumps(paragraph.section, ensure_ascii=False),
                 paragraph.text,
                 paragraph_digest(paragraph, version.language),
-            ),
-        )
-        _put_details(connection, cursor.lastrowid, paragraph)
-        spans = (
-            [(one.start, one.end) for one in passages(paragraph)] if windows is None else windows[position]
-        )
-        entries += _put_passages(connection, cursor.lastrowid, key, version.language, paragraph, spans)
-    return entries
-
-
-def _put_details(connection: sqlite3.Connection, text: int | None, paragraph: Paragraph) -> None:
-    items: Iterable[tuple[object, ...]] = (
-        (text, place, json.dumps(item.labels, ensure_ascii=False), item.start, item.end)
-        for place, item in enumerate(paragraph.items)
+            )
+            for position, paragraph in enumerate(version.paragraphs)
+        ),
     )
+    _put_details(connection, first, version.paragraphs)
+    return _put_passages(connection, first, version, keys, windows)
+
+
+def _put_details(connection: sqlite3.Connection, first: int, paragraphs: Sequence[Paragraph]) -> None:
+    """Items and footnotes of the texts from ``first`` on."""
     connection.executemany(
-        'INSERT INTO items (text, place, labels, "start", "end") VALUES (?, ?, ?, ?, ?)', items
+        'INSERT INTO items (text, place, labels, "start", "end") VALUES (?, ?, ?, ?, ?)',
+        (
+            (text, place, json.dumps(item.labels, ensure_ascii=False), item.start, item.end)
+            for text, paragraph in enumerate(paragraphs, first)
+            for place, item in enumerate(paragraph.items)
+        ),
     )
     connection.executemany(
         'INSERT INTO footnotes (text, place, mark, note, "offset") VALUES (?, ?, ?, ?, ?)',
-        [(text, place, note.mark, note.text, note.offset) for place, note in enumerate(paragraph.footnotes)],
+        (
+            (text, place, note.mark, note.text, note.offset)
+            for text, paragraph in enumerate(paragraphs, first)
+            for place, note in enumerate(paragraph.footnotes)
+        ),
     )
 
 
 def _put_passages(
     connection: sqlite3.Connection,
-    text: int | None,
-    key: int,
-    language: str,
-    paragraph: Paragraph,
-    found: Sequence[tuple[int, int]],
+    first: int,
+    version: Document,
+    keys: Mapping[str, int],
+    windows: Sequence[Sequence[tuple[int, int]]] | None,
 ) -> list[PassageEntry]:
-    if len(found) > MAX_WINDOWS:
-        raise ValueError(
-            f"{paragraph.id} ({language}): expected at most {MAX_WINDOWS} passages in a paragraph, "
-            f"got {len(found)}: check that the file was read as paragraphs"
-        )
-    entries = []
-    for window, (start, end) in enumerate(found):
-        embedded = passage_text(paragraph, start, end)
-        digest = hashlib.sha256(embedded.encode()).digest()
-        entries.append(PassageEntry(language, key << WINDOW_BITS | window, digest, embedded))
+    entries: list[PassageEntry] = []
+    rows: list[tuple[int, int, int, int, bytes]] = []
+    for place, paragraph in enumerate(version.paragraphs):
+        found = [(one.start, one.end) for one in passages(paragraph)] if windows is None else windows[place]
+        if len(found) > MAX_WINDOWS:
+            raise ValueError(
+                f"{paragraph.id} ({version.language}): expected at most {MAX_WINDOWS} passages in a "
+                f"paragraph, got {len(found)}: check that the file was read as paragraphs"
+            )
+        key = keys[paragraph.id.local] << WINDOW_BITS
+        for window, (start, end) in enumerate(found):
+            embedded = passage_text(paragraph, start, end)
+            digest = hashlib.sha256(embedded.encode()).digest()
+            entries.append(PassageEntry(version.language, key | window, digest, embedded))
+            rows.append((first + place, window, start, end, digest))
     connection.executemany(
-        'INSERT INTO passages (text, window, "start", "end", digest) VALUES (?, ?, ?, ?, ?)',
-        [
-            (text, window, start, end, entry.digest)
-            for window, ((start, end), entry) in enumerate(zip(found, entries, strict=True))
-        ],
+        'INSERT INTO passages (text, window, "start", "end", digest) VALUES (?, ?, ?, ?, ?)', rows
     )
     return entries

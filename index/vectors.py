@@ -244,6 +244,8 @@ def update_vectors(
 
     :raises OSError: if the disk fails or is full.
     """
+    # With a thread for each processor, training waits for whatever else runs: up to fifty times as long.
+    _one_thread()
     before = None if base is None else VectorIndex(base)
     if before is not None:
         kept = before.passages

@@ -5,7 +5,8 @@ from __future__ import annotations
 import shutil
 import sqlite3
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from itertools import tee
 from pathlib import Path
@@ -15,14 +16,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index import tables
+from index.analysis import terms_of
 from index.encoder import StaticEncoder
+from index.factrows import Names
 from index.facts import put_facts, put_rules
 from index.generation import Generation
+from index.keys import paragraph_key
 from index.lexical import update_lexical
+from index.order import ordered
 from index.preparing import MANY, Preparation, Prepared, Preparing
 from index.sources import put_sources
 from index.store import Store
 from index.tables import PassageEntry
+from index.termfile import TermFile
 from index.unfinished import Unfinished
 from index.vectors import update_vectors
 from index.words import update_words
@@ -91,6 +97,7 @@ def write_generation(
     connection = sqlite3.connect(path, isolation_level=None)
     with ExitStack() as stack:
         stack.callback(connection.close)
+        terms = stack.enter_context(closing(TermFile(aside / "terms")))
         # The file is aside and synced as a whole before it is used: a journal would only cost.
         connection.execute("PRAGMA journal_mode = OFF")
         connection.execute("PRAGMA synchronous = OFF")
@@ -102,6 +109,7 @@ def write_generation(
             if versions:
                 number, entries = tables.put_document(connection, versions, made.windows)
                 numbers.append(number)
+                _put_terms(terms, number, versions, made.terms)
                 facts.put(connection, number, versions, made)
                 embedding.add(symbol, entries, made.vectors)
             elif (gone := tables.remove_document(connection, symbol)) is not None:
@@ -111,8 +119,18 @@ def write_generation(
         put_sources(connection, changes.sources)
         embedding.finish()
         connection.execute("COMMIT")
-    _write_engines(aside, path, reusable, numbers, embedding, encoder)
+        _write_engines(aside, path, reusable, numbers, embedding, terms, encoder)
     return embedding.embedded, embedding.reused
+
+
+def _put_terms(
+    file: TermFile, number: int, versions: Mapping[str, Document], made: Mapping[str, Sequence[str]]
+) -> None:
+    if made:
+        order = {local: place for place, local in enumerate(ordered(versions.values()))}
+        for language, version in versions.items():
+            keys = (paragraph_key(number, order[paragraph.id.local]) for paragraph in version.paragraphs)
+            file.add(number, language, dict(zip(keys, made[language], strict=True)))
 
 
 def _versions(
@@ -135,7 +153,7 @@ class _FactsReading:
         self._base = base
         self._changes = changes
         self._unfinished = unfinished
-        self._names = load_glossary(*([] if changes.glossary is None else [changes.glossary]))
+        self._names = Names(load_glossary(*([] if changes.glossary is None else [changes.glossary])))
 
     def prepared(
         self,
@@ -168,6 +186,10 @@ class _FactsReading:
         self, connection: sqlite3.Connection, number: int, versions: Mapping[str, Document], made: Prepared
     ) -> None:
         symbol, rules = next(iter(versions.values())).symbol, self._changes.rules
+        if made.rows is not None:
+            put_facts(connection, number, versions, self._names, {}, made.rows)
+            self._unfinished.put_facts(rules, symbol, made.facts)
+            return
         known = {} if self._base is None else self._base.store.known_facts(symbol)
         known = {**self._unfinished.facts(rules, symbol), **made.facts, **known}
         read, _ = put_facts(connection, number, versions, self._names, known)
@@ -186,17 +208,20 @@ def _write_engines(
     base: Generation | None,
     numbers: Sequence[int],
     embedding: _Embedding,
+    terms: TermFile,
     encoder: Encoder,
 ) -> None:
-    store = Store(path)
-    try:
+    with closing(Store(path)) as store, ThreadPoolExecutor(1) as beside:
         for language in store.languages():
             known = base is not None and language in base.vectors
             # Statistics over a changed index lag behind until segments are merged: small ones are made anew.
             small = store.counts().by_language[language] <= _SMALL
             keys, vectors = embedding.of(language)
             (aside / "vectors").mkdir(exist_ok=True)
-            update_vectors(
+            # It works on arrays for the most part, and the rest of this on objects: together they take two
+            # processors.
+            vectors_written = beside.submit(
+                update_vectors,
                 aside / "vectors" / f"{language}.faiss",
                 base.folder / "vectors" / f"{language}.faiss" if base and known else None,
                 numbers,
@@ -207,12 +232,7 @@ def _write_engines(
                 aside / "lexical" / language,
                 base.folder / "lexical" / language if base and known and not small else None,
                 numbers,
-                (
-                    (key, number, tables.headed(section, text))
-                    for key, number, section, text in store.texts(
-                        language, numbers if known and not small else None
-                    )
-                ),
+                _terms(store, language, numbers if known and not small else None, terms),
             )
             if isinstance(encoder, StaticEncoder):
                 update_words(
@@ -225,8 +245,17 @@ def _write_engines(
                     ),
                     encoder.vocabulary,
                 )
-    finally:
-        store.close()
+            vectors_written.result()
+
+
+def _terms(
+    store: Store, language: str, numbers: Sequence[int] | None, made: TermFile
+) -> Iterator[tuple[int, int, str]]:
+    """Paragraph key, document number and terms of all paragraphs, or of the documents with these numbers."""
+    if made.count(language) == store.counts().by_language[language]:
+        return made.of(language)
+    texts = store.texts(language, numbers)
+    return ((key, number, terms_of(tables.headed(section, text))) for key, number, section, text in texts)
 
 
 class _Embedding:

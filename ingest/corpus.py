@@ -25,6 +25,9 @@ SAMPLE = Path(__file__).resolve().parent / "sample"
 
 _MOST_REMARKS = 5
 
+_MANY_BYTES = 2**21
+"""Of text to be read, from which on other processes read it: a second's work or so."""
+
 Progress = Callable[[int, int], None]
 """Called with files done so far and files to do in all."""
 
@@ -140,6 +143,7 @@ class _Run:
             one if isinstance(one, Problem) else self._plan(one, by_version, later)
             for one in self._folders.met
         ]
+        plans = _shared(plans)
         outcomes: Iterator[Outcome] = iter(())
         apart = [plan.met.job for plan in plans if isinstance(plan, _Plan) and plan.apart]
         if apart:
@@ -291,8 +295,21 @@ class _Plan:
     apart: bool = False
 
     @property
+    def here(self) -> bool:
+        """Whether the file is read in this process."""
+        return not (self.apart or self.later or self.same or self.outcome is not None)
+
+    @property
     def version(self) -> Version:
         return self.met.job.symbol, self.met.job.language
+
+
+def _shared(plans: list[_Plan | Problem]) -> list[_Plan | Problem]:
+    """Plans with all reading apart, where reading it all here would take longer than starting processes."""
+    here = [plan for plan in plans if isinstance(plan, _Plan) and plan.here]
+    if sum(plan.source.signature[2] for plan in here if plan.source is not None) < _MANY_BYTES:
+        return plans
+    return [replace(plan, apart=True) if isinstance(plan, _Plan) and plan.here else plan for plan in plans]
 
 
 def _key(source: Source) -> bytes:

@@ -37,6 +37,7 @@ _WORDS: Final[Mapping[str, str]] = MappingProxyType(
         for word in words.split()
     }
 )
+_FOREIGN: Final = re.compile(r"[^\x00-\x7f]")
 _WORD: Final = re.compile(r"[^\W\d_]+")
 _FEW_LETTERS: Final = 200
 _FEW_WORDS: Final = 40
@@ -51,14 +52,19 @@ def contradiction(text: str, language: str) -> str | None:
     chinese = is_chinese(text)
     if chinese or language == "zh":
         return None if chinese == (language == "zh") else f"{'' if chinese else 'not '}in Chinese"
-    letters = {script: len(signs.findall(text)) for script, signs in _SCRIPTS.items()}
-    script, expected = max(letters, key=lambda name: letters[name]), _SCRIPT_OF[language]
-    if sum(letters.values()) >= _FEW_LETTERS and letters[expected] * 4 < sum(letters.values()):
-        return f"in {script} letters"
+    expected = _SCRIPT_OF[language]
+    words = Counter(_WORD.findall(text.lower()))
+    foreign = len(_FOREIGN.findall(text))
+    # Where next to all letters are plain ones, they need not be told apart.
+    if expected != "Latin" or foreign > 3 * (sum(map(len, words.elements())) - foreign):
+        letters = {script: len(signs.findall(text)) for script, signs in _SCRIPTS.items()}
+        if sum(letters.values()) >= _FEW_LETTERS and letters[expected] * 4 < sum(letters.values()):
+            return f"in {max(letters, key=lambda name: letters[name])} letters"
     if expected != "Latin":
         return None
-    counts = Counter(_WORDS.get(word) for word in _WORD.findall(text.lower()))
-    del counts[None]
+    counts: Counter[str] = Counter()
+    for word, found in _WORDS.items():
+        counts[found] += words[word]
     if counts.total() >= _FEW_WORDS and counts[language] * 4 < counts.total():
         return f"in {_NAMES[max(counts, key=lambda name: counts[name] if name else 0) or language]}"
     return None

@@ -52,8 +52,7 @@ class ParagraphId:
     items: tuple[str, ...] = ()
 
     def __str__(self) -> str:
-        part = f"{self.part}." if self.part else ""
-        return f"{self.symbol}#{part}{self.number}" + "".join(f"({item})" for item in self.items)
+        return f"{self.symbol}#{self.local}"
 
     @classmethod
     def parse(cls, text: str) -> ParagraphId:
@@ -77,7 +76,8 @@ class ParagraphId:
     @property
     def local(self) -> str:
         """The id inside its document: what stands after ``#``."""
-        return str(self).partition("#")[2]
+        local = f"{self.part}.{self.number}" if self.part else self.number
+        return local + "".join([f"({item})" for item in self.items]) if self.items else local
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,8 @@ from index_models import CHINESE, ENGLISH, TermVectors, document
 
 from index.build import build_generation
 from index.generation import Generation, open_generation
+from index.order import reading_order
 from index.store import Store, UnknownIdError
-from index.tables import reading_order
 from ingest.paragraphs import Footnote, Item, Paragraph, ParagraphId
 
 

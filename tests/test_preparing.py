@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 from dataclasses import replace
@@ -12,9 +13,12 @@ from index_models import TermVectors, document, numbered_documents
 
 from index import preparing, writing
 from index.build import build_generation
+from index.factrows import Names, fact_rows
 from index.generation import open_generation
+from index.preparer import prepared
 from index.preparing import Prepared, Preparing
 from ingest.corpus import SAMPLE, read_corpus
+from ingest.facts.glossary import load_glossary
 from ingest.paragraphs import Document
 
 GLOSSARY = "en\tzh\tabbr_en\tabbr_zh\ttype\nLighthouse Board\t灯塔委员会\tLHB\t\tbody\n"
@@ -76,6 +80,17 @@ def test_answers_come_in_the_order_of_the_documents() -> None:
         found = [made.windows["en"] for made in processes.all(documents)]
     lengths = [[len(paragraph.text) for paragraph in one.paragraphs] for (one,) in documents]
     assert [[spans[-1][1] for spans in windows] for windows in found] == lengths
+
+
+def test_what_a_process_tells_is_what_is_made_here() -> None:
+    names = Names(load_glossary())
+    versions = {one.language: one for one in sample() if one.symbol == sample()[0].symbol}
+    made = Prepared.from_json(prepared(list(versions.values()), names))
+    rows = fact_rows(versions, names, {})
+    assert made.rows is not None
+    assert made.facts == rows.found()
+    assert json.dumps(made.rows.as_json()) == json.dumps(rows.as_json())
+    assert Prepared.from_json(prepared([], names)) == Prepared()
 
 
 def test_a_process_that_dies_leaves_the_work_to_who_needs_it(tmp_path: Path) -> None:

@@ -14,10 +14,10 @@ from ingest.facts import dates_en, folding, mandates_en, numbers
 from ingest.scanning import figures, lower, matches, words
 
 _PIECES = """
-    requests Requested Invites call called upon appeals to urge the same year this March mid-2009 2009-2010
-    21–23 march 2017 Q1 first half of US$ USD500 € 5 twenty-one a third one two million per cent 3.5 1,000
-    A/RES/63/218 resolution Resolutions 63/218 and decision 21/COP.12 S-32/1 IX/13 第 决议 号 1325 (2000) , . ; request_s
-    x2009 biennium Côte × Ω日 end of
+    requests Requested Invites call called upon appeals to urge the same year this March mid-2009
+    2009-2010 21–23 march 2017 Q1 first half of US$ USD500 € 5 twenty-one a third one two million per
+    cent 3.5 1,000 A/RES/63/218 resolution Resolutions 63/218 and decision 21/COP.12 S-32/1 IX/13
+    第 决议 号 1325 (2000) , . ; request_s x2009 biennium Côte × Ω日 end of
 """
 _TEXTS = st.lists(st.sampled_from([*_PIECES.split(), " ", " ", " ", "\n", "-", "\u00a0"]), max_size=40).map(
     "".join
