@@ -66,21 +66,26 @@ class Asked:
 class Spread:
     """What passages hold, arranged for scoring: each distinct row once.
 
-    ``rows`` are the distinct rows, ``place_of`` says where each row of the model stands among them (-1: it
-    doesn't), ``places`` says for each token which of them it is.
+    ``rows`` are the distinct rows, ``places`` says for each token which of them it is.
     """
 
-    __slots__ = ("place_of", "places", "rows", "starts")
+    __slots__ = ("_place_of", "_there", "places", "rows", "starts")
 
     def __init__(self, passages: Rows, size: int) -> None:
         """``size`` is the number of rows of the model."""
-        there = np.zeros(size, dtype=np.bool_)
-        there[passages.rows] = True
-        self.rows = there.nonzero()[0]
-        self.place_of = np.full(size, -1, dtype=np.int32)
-        self.place_of[self.rows] = np.arange(len(self.rows), dtype=np.int32)
-        self.places = self.place_of.take(passages.rows)
+        self._there = np.zeros(size, dtype=np.bool_)
+        self._there[passages.rows] = True
+        self.rows = self._there.nonzero()[0]
+        # Only what is there has a place; the rest of this memory is never touched.
+        self._place_of = np.empty(size, dtype=np.int32)
+        self._place_of[self.rows] = np.arange(len(self.rows), dtype=np.int32)
+        self.places = self._place_of.take(passages.rows)
         self.starts = passages.starts
+
+    def found(self, rows: NDArray[np.int32]) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
+        """Which of ``rows`` (of the model) are there, and where each of those stands among the distinct."""
+        which = self._there.take(rows).nonzero()[0]
+        return which, self._place_of.take(rows.take(which))
 
 
 def halves(starts: NDArray[np.int64], longest: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

@@ -178,12 +178,10 @@ class TranslationTable:
         lengths = self._starts[query + 1] - begins
         columns = np.arange(len(query)).repeat(lengths)
         entries = np.arange(len(columns)) + (begins - lengths.cumsum() + lengths).repeat(lengths)
-        places = spread.place_of.take(self._targets.take(entries))
-        there = (places >= 0).nonzero()[0]
-        found[places.take(there), columns.take(there)] = _root(self._given_passage.take(entries.take(there)))
-        itself = spread.place_of.take(query)
-        there = (itself >= 0).nonzero()[0]
-        found[itself.take(there), there] = 1.0
+        which, places = spread.found(self._targets.take(entries))
+        found[places, columns.take(which)] = _root(self._given_passage.take(entries.take(which)))
+        which, places = spread.found(query)
+        found[places, which] = 1.0
         return found
 
     def relatives(self, query: NDArray[np.int32], spread: Spread) -> NDArray[np.float32]:
