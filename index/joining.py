@@ -63,15 +63,17 @@ def leave() -> None:
 
 def _ray() -> Any:
     try:
-        # It counts uses and tells its makers, unless told not to.
-        os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
+        # It counts uses and tells its makers, unless told not to; and what is still under way when it is left
+        # would start a cluster of its own.
+        os.environ |= {"RAY_USAGE_STATS_ENABLED": "0", "RAY_ENABLE_AUTO_CONNECT": "0"}
         import ray
         import ray.data
     except ImportError as error:
         raise ClusterError(
             f"expected Ray for --ray, but it is not installed ({error}): pip install 'rapporteur[ray]'"
         ) from error
-    logging.getLogger("ray.data").setLevel(logging.ERROR)
+    # Errors are raised too; what is logged beside is of work that was given up.
+    logging.getLogger("ray.data").setLevel(logging.CRITICAL)
     context = ray.data.DataContext.get_current()
     context.enable_progress_bars = False
     context.print_on_execution_start = False

@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-__all__ = ["ENVIRONMENT", "Nodes", "nodes"]
+__all__ = ["ENVIRONMENT", "LOOPBACK", "Nodes", "nodes"]
 
 ROOT = Path(__file__).resolve().parent.parent
 ENVIRONMENT = {
@@ -28,6 +28,8 @@ ENVIRONMENT = {
     # no cluster of several machines.
     "RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0",
 }
+LOOPBACK = {"0100007F", "0000000000000000FFFF00000100007F", "00000000000000000000000001000000"}
+"""127.0.0.1, the same as IPv6 writes it, and ::1."""
 _SECONDS = 180.0
 
 
@@ -64,6 +66,22 @@ class Nodes:
         for process in (*node, *below):
             with suppress(ProcessLookupError):
                 os.kill(process, signal.SIGKILL)
+
+    def listening(self) -> set[str]:
+        """The addresses that processes of the cluster listen on, as the kernel writes them."""
+        sockets = set()
+        for process in descendants(self._keeper.pid):
+            with suppress(OSError):
+                for opened in Path(f"/proc/{process}/fd").iterdir():
+                    with suppress(OSError):
+                        sockets.add(opened.readlink().name)
+        found = set()
+        for table in ("tcp", "tcp6"):
+            for line in Path(f"/proc/net/{table}").read_text(encoding="ascii").splitlines()[1:]:
+                _, local, _, state, *_, inode = line.split()[:10]
+                if state == "0A" and f"socket:[{inode}]" in sockets:
+                    found.add(local.partition(":")[0])
+        return found
 
 
 @contextmanager

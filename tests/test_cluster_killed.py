@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ray_cluster import ENVIRONMENT, nodes
+from ray_cluster import ENVIRONMENT, LOOPBACK, nodes
 
 from index.generation import open_generation
 from ingest.corpus import SAMPLE
@@ -95,10 +95,13 @@ def test_nothing_is_lost_and_nothing_comes_twice_where_machines_are_killed(
         process = ingested(tmp_path / "spread", documents, SAMPLE, "--ray", cluster.address)
         cluster.kill_while("read_files")
         cluster.add()
+        listening = cluster.listening()
         cluster.kill_while("prepare_documents")
         printed, wrong = lines(process)
         lost = "note machines of the cluster that were lost on the way: 2; others did their part"
         assert (printed, wrong) == (alone[0], [*alone[1][:-1], lost, alone[1][-1]])
+        assert listening
+        assert listening <= LOOPBACK
         expected, found = content(tmp_path / "alone"), content(tmp_path / "spread")
         assert found.keys() == expected.keys()
         for name, rows in expected.items():
