@@ -1,5 +1,5 @@
-"""The rankers alone, on public sets: BM25, dense and fused, within and across languages, and in one mixed
-index.
+"""The rankers alone, on public sets: BM25, dense, fused and read, within and across languages, and in one
+mixed index.
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ from eval.sets import (
     sentences,
 )
 from index.build import build_generation
-from index.encoder import Encoder, load_encoder
 from index.generation import open_generation
 from index.retrieve import Retriever
+from service.library import Desk, Models
 
 __all__ = ["Row", "SetError", "all_sets", "measure", "measure_sets", "rankings", "table"]
 
@@ -66,20 +66,23 @@ def rankings(retriever: Retriever, query: str) -> dict[str, list[str]]:
     return order
 
 
-def measure(one: RetrievalSet, encoder: Encoder) -> list[Row]:
+def measure(one: RetrievalSet, models: Models) -> list[Row]:
     """Build an index of the set in a temporary folder, ask every query, score every ranker by direction.
 
-    A ranker that says nothing in a direction at all has no row there.
+    ``read`` is the order of ``POST /v1/search``: the fused one, its first hits read sentence by sentence. A
+    ranker that says nothing in a direction at all has no row there.
     """
     with tempfile.TemporaryDirectory() as folder:
-        build_generation(Path(folder), one.documents, encoder)
+        build_generation(Path(folder), one.documents, models.encoder)
         generation = open_generation(Path(folder))
         try:
-            retriever = Retriever(generation, encoder)
+            desk = Desk.of(generation, models)
             ranked: dict[str, dict[str, list[str]]] = defaultdict(dict)
             for query in one.queries:
-                for ranker, ids in rankings(retriever, query.text).items():
+                for ranker, ids in rankings(desk.retriever, query.text).items():
                     ranked[ranker][query.id] = ids
+                hits = desk.answerer.search(query.text, limit=_CANDIDATES)
+                ranked["read"][query.id] = [str(hit.id) for hit in hits]
         finally:
             generation.close()
     directions = defaultdict(list)
@@ -123,9 +126,9 @@ def measure_sets(folder: Path, *, rows: int, model: str | None = None) -> Iterat
 
     :raises SetError: if a set can't be read.
     """
-    encoder = load_encoder(model)
+    models = Models.load(model)
     for one in all_sets(folder, rows):
-        yield from measure(one, encoder)
+        yield from measure(one, models)
 
 
 def table(rows: Iterable[Row]) -> str:
