@@ -104,6 +104,46 @@ def test_an_answer_from_older_text_says_so_and_points_to_the_newer(
     assert symbol in note.message
 
 
+SESSION = "The eighth session of the Committee on Science and Technology was held in Tunis on {day} 2009."
+
+
+@pytest.mark.parametrize(
+    ("other", "status", "text", "cited"),
+    [
+        (
+            "A_1_1_Rev.1",
+            "answered",
+            "9 June 2009 [1] (before the revision: 5 May 2009 [2])",
+            ["A/1/1/Rev.1#1", "A/1/1#1"],
+        ),
+        ("A_1_1_Corr.1", "conflicting", "5 May 2009 [1]; 9 June 2009 [2]", ["A/1/1#1", "A/1/1/Corr.1#1"]),
+        ("A_2_2", "conflicting", "5 May 2009 [1]; 9 June 2009 [2]", ["A/1/1#1", "A/2/2#1"]),
+    ],
+    ids=["revision", "corrigendum", "another document"],
+)
+def test_a_revision_settles_what_it_changes_and_other_texts_conflict(
+    tmp_path: Path, other: str, status: str, text: str, cited: list[str]
+) -> None:
+    for name, day in (("A_1_1", "5 May"), (other, "9 June")):
+        said = f"I. Sessions\n\n1. {SESSION.format(day=day)}\n\n2. Trees were planted.\n"
+        (tmp_path / f"{name}.en.txt").write_text(said, "utf-8")
+    build_generation(tmp_path / "data", read_corpus([tmp_path]).documents, load_encoder())
+    library = Library(tmp_path / "data", None)
+    with library.open() as desk:
+        found = desk.answerer.answer(
+            "When was the eighth session of the Committee on Science and Technology held?"
+        )
+    library.close()
+    answer = answer_response(found)
+    assert answer.status == status
+    assert answer.answer is not None
+    assert answer.answer.text == text
+    assert [one.id for one in answer.citations] == cited
+    assert [note.code for note in answer.notes] == {
+        "A_1_1_Rev.1": ["superseded"], "A_1_1_Corr.1": ["corrected"], "A_2_2": []
+    }[other]  # fmt: skip
+
+
 def test_documents_say_what_came_later_and_what_they_change(tmp_path: Path) -> None:
     for name in ("A_1_1.en", "A_1_1_Rev.1.en", "A_1_1_Corr.1.en", "A_1_1_Add.1.en"):
         (tmp_path / f"{name}.txt").write_text(OLD, "utf-8")

@@ -86,7 +86,7 @@ class Answerer:
         reason = self._refusal(asked, known, unknown, choice, found.values())
         served: Served | None = None
         if reason is None and choice is not None:
-            served = serve(choice, wanted, self._reader, found)
+            served = serve(choice, wanted, self._reader, found, self._revisions)
         citations = self.dated(served.citations) if served else ()
         cited = {citation.id.paragraph for citation in citations}
         nearest = [hit for hit in self._reread(asked, hits, candidates) if hit.id not in cited]

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from index.store import StoredParagraph
 from ingest.facts.dates import Date
 from ingest.paragraphs import Edition, Paragraph, ParagraphId
+from ingest.revisions import Revisions
 from service.answering.answer import AnswerKind, Citation, Language, Status
 from service.answering.choice import Choice
 from service.answering.evidence import Candidate, Reader
@@ -18,6 +19,7 @@ from service.answering.wants import Want
 
 __all__ = ["Served", "answer_text", "cite", "serve", "version_for"]
 
+_BEFORE: Mapping[Language, str] = {"en": " (before the revision: {})", "zh": "（修订前：{}）"}
 _LABEL = re.compile(r"[(（]\w{1,5}[)）]\s*")
 
 
@@ -91,12 +93,14 @@ def serve(
     wanted: Language,
     reader: Reader,
     paragraphs: Mapping[ParagraphId, StoredParagraph],
+    revisions: Revisions,
 ) -> Served:
     """The answer that ``choice`` makes in the language ``wanted``.
 
     Quoted are the sentences that it stands in, those that lend a date its year, and those that contradict
-    it. Where a short answer does not stand up to its quotes, the quote of the best sentence is served as it
-    is.
+    it. What only a text contradicts that a revision replaced, the revision settles: the earlier date is told
+    as such. Where a short answer does not stand up to its quotes, the quote of the best sentence is served as
+    it is.
 
     :raises UnverifiedAnswerError: if not even that stands up.
     """
@@ -126,18 +130,28 @@ def serve(
         parts.append(part)
         marks.append(list(dict.fromkeys(numbers)))
         answered += 1
+    replaced = {
+        one.symbol for one in revisions.earlier(choice.best.passage.id.symbol) if one.relation == "superseded"
+    }
+    before: list[str] = []
+    conflicting = False
     for finding in choice.disagreeing if parts else ():
         part = short_answer(Want("date"), [finding], wanted)
-        parts.append(part)
-        marks.append([citing.number(finding.candidate, finding.start)])
+        number = citing.number(finding.candidate, finding.start)
+        if finding.candidate.passage.id.symbol in replaced:
+            before.append(_BEFORE[wanted].format(_joined([part], [[number]], wanted)))
+        else:
+            conflicting = True
+            parts.append(part)
+            marks.append([number])
     if parts:
-        text = _joined(parts, marks, wanted)
+        text = "".join((_joined(parts, marks, wanted), *before))
         citations = tuple(citing.citations)
         if not defects(text, citations):
             first = parts[0]
             status: Status = "answered" if answered == len(choice.selected) else "partial"
             return Served(
-                "conflicting" if choice.disagreeing else status,
+                "conflicting" if conflicting else status,
                 text,
                 first.kind,
                 first.value,
