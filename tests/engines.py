@@ -19,7 +19,7 @@ from index.backends.contract import Backend
 from index.backends.folder import Folder
 from index.backends.place import MilvusPlace, parse_place
 
-__all__ = ["NAMES", "Engine", "engine_named", "free_port", "lite_server"]
+__all__ = ["NAMES", "Engine", "engine_named", "free_port", "lite_server", "named_index", "waited"]
 
 _CLUSTER = "RAPPORTEUR_MILVUS_URI"
 
@@ -71,7 +71,7 @@ def lite_server(folder: Path) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
             [sys.executable, *command, "--data-dir", str(folder / "milvus")], stdout=log, stderr=log
         )
     try:
-        _wait(server, port, folder / "server.log")
+        waited(server, port, folder / "server.log")
         yield f"http://127.0.0.1:{port}", server
     finally:
         server.kill()
@@ -84,7 +84,8 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _wait(server: subprocess.Popen[bytes], port: int, log: Path) -> None:
+def waited(server: subprocess.Popen[bytes], port: int, log: Path) -> None:
+    """:raises RuntimeError: if it ends, or does not listen in time."""
     end = time.monotonic() + _STARTING
     while time.monotonic() < end and server.poll() is None:
         with suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
