@@ -34,8 +34,10 @@ TEXT_BYTES: Final = 65_535
 _FLAT_LIMIT: Final = 20_000
 """Passages up to which all vectors are compared, as in a folder; above, a graph (HNSW) is walked."""
 _HNSW: Final = {"M": 24, "efConstruction": 200}
-_DEEPER: Final = 2
-"""How many times as many passages as are wanted the walk keeps in view."""
+_DEEPER: Final = 4
+"""How many times as many passages as are wanted the walk keeps in view. Measured on 100,000 passages (Milvus
+2.3.5): with 2 it finds 0.976 of the exact best 50, with 4 0.994, with 8 0.999, in 8.8, 9.3 and 11.2 ms.
+"""
 _READ_SECONDS: Final = 20
 _WRITE_SECONDS: Final = 1800
 _PAUSE: Final = 0.2

@@ -31,7 +31,7 @@ from index.backends.place import MilvusPlace
 from index.backends.publishing import CATALOGUE, HELD, WORDS, heads, passages_of, publish, texts_of
 from index.backends.restoring import restore
 from index.build import BuildReport, Update, updating
-from index.generation import CURRENT, NoGenerationError, open_generation, read_pointer
+from index.generation import CURRENT, FULL_CHECK_BYTES, NoGenerationError, open_generation, read_pointer
 from index.manifest import MANIFEST, DamagedGenerationError, GenerationError, Manifest, Named
 
 if TYPE_CHECKING:
@@ -234,7 +234,11 @@ class Milvus:
             with suppress(GenerationError, OSError):
                 lease = locks.share(folder / MANIFEST)
                 try:
-                    Manifest.read(folder, _sha256(manifest)).check_contents(folder)
+                    kept = Manifest.read(folder, _sha256(manifest))
+                    if kept.bytes <= FULL_CHECK_BYTES:
+                        kept.check_contents(folder)
+                    else:
+                        kept.check_sizes(folder)
                 except BaseException:
                     os.close(lease)
                     raise
