@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import accumulate
+from typing import TYPE_CHECKING
 
 from ingest.layout import is_chinese
 from ingest.paragraphs import Paragraph
+
+if TYPE_CHECKING:
+    from langchain_text_splitters import RecursiveCharacterTextSplitter
 
 __all__ = ["CHINESE_CHARACTERS", "ENGLISH_CHARACTERS", "Passage", "passages"]
 
@@ -16,13 +21,7 @@ CHINESE_CHARACTERS = 90
 ENGLISH_CHARACTERS = 260
 """Default length of a window over any other text, in code points."""
 
-_ENDS = tuple(
-    re.compile(end)
-    for end in (
-        "\n", "(?<=[。！？；])", r"(?<=[.!?;])(?=\s)", "(?<=[，、：])", r"(?<=[,:])(?=\s)", r"(?=\s)"
-    )
-)  # fmt: skip
-"""Where a text is best cut, then where else."""
+_ENDS = ("\n", "(?<=[。！？；])", "(?<=[.!?;])(?=\\s)", "(?<=[，、：])", "(?<=[,:])(?=\\s)", "(?=\\s)", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,36 +33,20 @@ class Passage:
     text: str
 
 
-def _cuts(text: str, begin: int, end: int, most: int, level: int = 0) -> list[int]:
-    """Where the pieces of ``text[begin:end]`` end, each of at most ``most`` characters.
+@lru_cache(maxsize=8)
+def _halves(size: int) -> RecursiveCharacterTextSplitter:
+    """Cuts text into pieces of at most half a window that put together are the text again."""
+    # Takes half a second to import, and what only searches never splits: it starts without it.
+    from langchain_text_splitters import RecursiveCharacterTextSplitter
 
-    At the best ends that it has; a piece between two that is too long is cut at the next best, and short ones
-    that follow one another are put together (as LangChain's recursive splitter does).
-    """
-    places: list[int] = []
-    while not places and level < len(_ENDS):
-        places = [match.start() for match in _ENDS[level].finditer(text, begin, end)]
-        if places and places[0] == begin:
-            del places[0]
-        level += 1
-    if not places:
-        return [*range(begin + most, end, most), end]
-    found: list[int] = []
-    first = last = begin
-    for place in (*places, end):
-        if place - last < most:
-            if place - first > most:
-                found.append(last)
-                first = last
-        else:
-            if first < last:
-                found.append(last)
-            found += _cuts(text, last, place, most, level)
-            first = place
-        last = place
-    if first < last:
-        found.append(last)
-    return found
+    return RecursiveCharacterTextSplitter(
+        separators=list(_ENDS),
+        is_separator_regex=True,
+        keep_separator=True,
+        chunk_size=size // 2,
+        chunk_overlap=0,
+        strip_whitespace=False,
+    )
 
 
 def passages(
@@ -83,7 +66,12 @@ def passages(
         return []
     if len(text) <= size:
         return [Passage(0, len(text), text)]
-    ends = _cuts(text, 0, len(text), size // 2)
+    pieces = _halves(size).split_text(text)
+    if "".join(pieces) != text:
+        raise ValueError(
+            f"expected pieces that make up the paragraph {paragraph.id}, got {len(pieces)} that do not"
+        )
+    ends = list(accumulate(map(len, pieces)))
     found: list[Passage] = []
     first = 0
     while True:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import accumulate, pairwise
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from ingest.corpus import SAMPLE, read_corpus
 from ingest.paragraphs import Paragraph, ParagraphId
-from ingest.passages import _ENDS, CHINESE_CHARACTERS, ENGLISH_CHARACTERS, _cuts, passages
+from ingest.passages import CHINESE_CHARACTERS, ENGLISH_CHARACTERS, passages
 from ingest.sentences import sentences
 
 
@@ -118,20 +118,3 @@ def test_every_sample_paragraph_has_sentences_and_passages() -> None:
         for found in document.paragraphs:
             assert sentences(found.text, document.language)
             assert passages(found)
-
-
-@settings(max_examples=200, deadline=None, derandomize=True)
-@given(_PIECES, st.integers(1, 130))
-def test_pieces_are_those_of_the_library_whose_rule_they_follow(text: str, most: int) -> None:
-    splitters = pytest.importorskip("langchain_text_splitters")
-    ends = [pattern.pattern for pattern in _ENDS]
-    splitter = splitters.RecursiveCharacterTextSplitter(
-        separators=[*ends, ""],
-        is_separator_regex=True,
-        keep_separator=True,
-        chunk_size=most,
-        chunk_overlap=0,
-        strip_whitespace=False,
-    )
-    pieces = splitter.split_text(text) or [""]
-    assert _cuts(text, 0, len(text), most) == list(accumulate(map(len, pieces)))
