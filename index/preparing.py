@@ -31,8 +31,8 @@ from ingest.reading import Outcome
 
 __all__ = ["MANY", "Preparation", "Prepared", "Preparing"]
 
-MANY: Final = 3_000
-"""Paragraphs from which on starting the processes is worth it: that takes most of a second."""
+MANY: Final = 700_000
+"""Characters from which on starting the processes is worth it: that takes most of a second, as do so many."""
 
 _ROOT: Final = Path(__file__).resolve().parent.parent
 _MOST: Final = 4

@@ -46,6 +46,7 @@ Progress = Callable[[int, int], None]
 
 _BATCH: Final = 1024
 _SMALL: Final = 5_000
+_PARAGRAPH: Final = 300  # characters, on average
 """Paragraphs in one language up to which the lexical index is written anew: about a second."""
 
 
@@ -167,11 +168,11 @@ class _FactsReading:
 
         ``reread`` is the generation all of whose documents are among them.
         """
-        count = 0 if reread is None else reread.manifest.counts.texts
+        characters = 0 if reread is None else _PARAGRAPH * reread.manifest.counts.texts
         for versions in self._changes.documents.values():
-            count += sum(len(version.paragraphs) for version in versions.values())
+            characters += sum(len(one.text) for version in versions.values() for one in version.paragraphs)
         if preparation is None:
-            if count < MANY:
+            if characters < MANY:
                 return (Prepared() for _ in documents)
             preparation = stack.enter_context(Preparing(self._changes.glossary))
         return preparation.all(
