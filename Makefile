@@ -35,7 +35,7 @@ run: $(VENV)/.installed$(if $(LOCKED),-locked) ## install, index the sample wher
 test: lint ## every check and every fast test
 	@$(BIN)/python -m pytest -n 2
 
-soak: $(VENV)/.installed-dev ## the long tests: crashes, swaps, overload, fuzzing
+soak: $(VENV)/.installed-soak ## the long tests: crashes, swaps, overload, fuzzing
 	@$(BIN)/python -m pytest -m soak
 
 # Sizes in paragraphs; above 135 the folder of English resolutions is needed.
@@ -97,6 +97,10 @@ $(VENV)/.installed: $(VENV)/.torch pyproject.toml constraints.txt
 
 $(VENV)/.installed-dev: $(VENV)/.installed
 	@$(CONSTRAINED) --editable '.[dev]'
+	@touch $@
+
+$(VENV)/.installed-soak: $(VENV)/.installed-dev
+	@$(CONSTRAINED) --editable '.[dev,ray]'
 	@touch $@
 
 $(VENV)/.installed-locked: $(VENV)/.python pyproject.toml requirements.lock requirements-torch.lock
