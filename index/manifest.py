@@ -118,18 +118,26 @@ class Manifest:
             raise DamagedGenerationError(
                 f"{path} is damaged: expected SHA-256 {expected_sha256}, found {found}; {REMEDY}"
             )
+        return cls.parse(content.decode("utf-8", "replace"), str(path))
+
+    @classmethod
+    def parse(cls, content: str, named: str = MANIFEST) -> Manifest:
+        """A manifest from its JSON, which lies in ``named``.
+
+        :raises DamagedGenerationError, GenerationError: as :meth:`read` does.
+        """
         try:
             manifest = _MANIFEST.validate_json(content)
         except ValidationError as error:
             first = error.errors()[0]
             where = ".".join(map(str, first["loc"])) or "the whole"
             raise DamagedGenerationError(
-                f"{path} is not a manifest: {where}: {first['msg']}; {REMEDY}"
+                f"{named} is not a manifest: {where}: {first['msg']}; {REMEDY}"
             ) from error
         if manifest.format != FORMAT:
             raise GenerationError(
-                f"{path} has format {manifest.format}, but this version of rapporteur reads format {FORMAT}: "
-                'run "rapporteur ingest PATH…" with an empty --data folder'
+                f"{named} has format {manifest.format}, but this version of rapporteur reads format "
+                f'{FORMAT}: run "rapporteur ingest PATH…" with an empty --data folder'
             )
         return manifest
 

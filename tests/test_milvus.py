@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
@@ -17,7 +19,7 @@ import pytest
 from engines import free_port, lite_server, named_index
 from index_models import CHINESE, ENGLISH, TermVectors, document
 
-from index.backends.cluster import Cluster
+from index.backends.cluster import Cluster, Row
 from index.backends.milvus import Milvus
 from index.backends.place import MilvusPlace, parse_place
 from index.backends.publishing import heads
@@ -140,6 +142,54 @@ def test_the_generation_before_is_kept_and_older_ones_are_dropped(index: Milvus)
             assert before is not None
             assert before.id <= now.id
             before.close()
+
+
+def test_only_what_changed_is_written_and_all_of_it(
+    index: Milvus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    crowd = [document(f"N/{n}", "en", [f"Report {n} on site w{n}.", "Else."]) for n in range(20)]
+    ingest(index, *crowd)
+    ingest(index, document("N/3", "en", ["Report 3 is about marmalade."]))
+    sent: dict[str, list[int]] = {}
+
+    def upsert(cluster: Cluster, collection: str, rows: Iterable[Row]) -> int:
+        there = list(rows)
+        if re.search("_[vt]_[a-z]+$", collection):
+            sent.setdefault(collection[-4:], []).extend(int(row["document"]) for row in there)
+        return upserting(cluster, collection, there)
+
+    upserting = Cluster.upsert
+    monkeypatch.setattr(Cluster, "upsert", upsert)
+    with index.updating() as update:
+        gone = Corpus((document("N/5", "en", ["Report 5 grew.", "And more.", "And more."]),), IngestReport())
+        update.build(replace(gone, removed=(("N/7", "en"),)), ENCODER)
+    with index.open() as generation, closing(elsewhere(index, tmp_path / "two")) as other:
+        # The collections are those of two generations ago: what changed since then is written, and no more.
+        numbers = [generation.store.number(symbol) for symbol in ("N/3", "N/5")]
+        assert {name: sorted(set(found)) for name, found in sent.items()} == {
+            "v_zh": [],
+            "t_zh": [],
+            "v_en": numbers,
+            "t_en": numbers,
+        }
+        assert len(generation.vectors["en"]) == len(generation.lexical["en"]) == 4 + 1 + 3 + 17 * 2
+        index.verify()
+        for term, hits in {"marmalad": 1, "grew": 1, "report": 20, "site": 17}.items():
+            assert len(generation.lexical["en"].search({term: 1.0}, 50).keys) == hits
+        vector = ENCODER.encode(["Report 7 on site w7"])[0]
+        found = generation.vectors["en"].search(vector, 100).keys
+        assert len(found) == len(generation.vectors["en"])
+        with other.open() as again:
+            assert again.store.versions("N/5")["en"].paragraphs[2].text == "And more."
+
+
+def test_a_reader_that_slept_for_two_ingests_is_refused_not_misled(index: Milvus) -> None:
+    with index.open() as slept:
+        ingest(index, *MORE)
+        assert len(slept.lexical["en"].search({"soil": 1.0}, 5).keys) == 1
+        ingest(index, document("C/3", "en", ["Soil again."]))
+        with pytest.raises(GenerationError, match="no longer holds"):
+            slept.lexical["en"].search({"soil": 1.0}, 5)
 
 
 def test_rows_that_are_gone_are_found(index: Milvus) -> None:

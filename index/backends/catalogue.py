@@ -42,11 +42,22 @@ CREATE TABLE terms (
     texts INTEGER NOT NULL,      -- that hold it
     PRIMARY KEY (language, term)
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE written (
+    language TEXT NOT NULL,
+    document INTEGER NOT NULL,
+    digest BLOB NOT NULL,        -- SHA-256 over all that its rows on the cluster are made from
+    PRIMARY KEY (language, document)
+) STRICT, WITHOUT ROWID;
 """
 
 
-def strip_store(path: Path, terms: Mapping[str, Mapping[str, int]]) -> None:
-    """Make a catalogue of the store in ``path``; ``terms``: language → term → how many texts hold it."""
+def strip_store(
+    path: Path, terms: Mapping[str, Mapping[str, int]], written: Mapping[str, Mapping[int, bytes]]
+) -> None:
+    """Make a catalogue of the store in ``path``.
+
+    ``terms``: language → term → how many texts hold it; ``written``: language → document → its digest.
+    """
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         connection.execute("PRAGMA journal_mode = OFF")
         connection.execute("PRAGMA synchronous = OFF")
@@ -54,6 +65,10 @@ def strip_store(path: Path, terms: Mapping[str, Mapping[str, int]]) -> None:
         connection.executemany(
             "INSERT INTO terms (language, term, texts) VALUES (?, ?, ?)",
             ((language, *entry) for language, counts in terms.items() for entry in sorted(counts.items())),
+        )
+        connection.executemany(
+            "INSERT INTO written (language, document, digest) VALUES (?, ?, ?)",
+            ((language, *entry) for language, digests in written.items() for entry in digests.items()),
         )
         connection.execute("COMMIT")
         connection.execute("VACUUM")

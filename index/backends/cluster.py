@@ -24,7 +24,7 @@ from pymilvus import DataType, Function, FunctionType, MilvusClient, MilvusExcep
 from index.backends.place import MilvusPlace
 from index.manifest import GenerationError
 
-__all__ = ["MOST_ROWS", "TEXT_BYTES", "Cluster", "Row", "UnreachableError", "collection_name"]
+__all__ = ["MOST_ROWS", "TEXT_BYTES", "Cluster", "Row", "UnreachableError", "collection_name", "walked"]
 
 MOST_ROWS: Final = 16_384
 """Rows that one search or query returns at most: Milvus's own limit."""
@@ -135,6 +135,10 @@ class Cluster:
     def drop(self, collection: str) -> None:
         self._call(lambda: self._client.drop_collection(collection, timeout=_READ_SECONDS))
 
+    def rename(self, collection: str, name: str) -> None:
+        """Who reads it under its old name is refused from now on."""
+        self._call(lambda: self._client.rename_collection(collection, name, timeout=_READ_SECONDS))
+
     # ── collections ──
 
     def create_head(self, collection: str) -> None:
@@ -152,7 +156,7 @@ class Cluster:
         schema.add_field("document", DataType.INT64)
         schema.add_field("paragraph", DataType.INT64)
         schema.add_field("vector", DataType.FLOAT_VECTOR, dim=dimensions)
-        kind, parameters = ("FLAT", {}) if passages <= _FLAT_LIMIT else ("HNSW", _HNSW)
+        kind, parameters = ("HNSW", _HNSW) if walked(passages) else ("FLAT", {})
         self._create(collection, schema, "vector", kind, "IP", parameters)
 
     def create_texts(self, collection: str, k1: float, b: float) -> None:
@@ -338,6 +342,11 @@ class Cluster:
                 'it was replaced, or run "rapporteur ingest --rebuild"'
             )
         return GenerationError(f"the Milvus server at {self.place} refused: {first}")
+
+
+def walked(passages: int) -> bool:
+    """Whether a collection of so many passages is walked, not compared as a whole."""
+    return passages > _FLAT_LIMIT
 
 
 def collection_name(name: str, generation: str) -> str:

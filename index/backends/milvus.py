@@ -188,7 +188,7 @@ class Milvus:
         staging = self._folder / "ingest"
         before = self._stage(staging, waiting)
         with updating(staging, rebuild=rebuild, waiting=waiting) as update:
-            yield MilvusUpdate(self._connected(), self._place.name, staging, before, update)
+            yield MilvusUpdate(self._connected(), self._place.name, staging, before, update, anew=rebuild)
 
     def close(self) -> None:
         """Let go of the connection; what was opened by it must be closed before."""
@@ -291,10 +291,11 @@ class MilvusUpdate:
     """See :class:`index.backends.contract.Updating`."""
 
     def __init__(
-        self, cluster: Cluster, name: str, staging: Path, before: str | None, update: Update
+        self, cluster: Cluster, name: str, staging: Path, before: str | None, update: Update, *, anew: bool
     ) -> None:
+        """``anew``: nothing of older generations on the cluster is used."""
         self._cluster, self._name, self._staging, self._before = cluster, name, staging, before
-        self._update = update
+        self._update, self._anew = update, anew
         self.known = update.known
         self.finished = update.finished
 
@@ -316,7 +317,7 @@ class MilvusUpdate:
         if collection_name(self._name, report.generation) == self._before:
             return report
         with open_generation(self._staging) as generation:
-            publish(self._cluster, self._name, generation, self._before, progress)
+            publish(self._cluster, self._name, generation, self._before, progress, anew=self._anew)
         # What the last run built and could not publish is in use now.
         return replace(report, written=True)
 

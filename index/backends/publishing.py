@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 import shutil
+import sqlite3
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from contextlib import closing, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -18,9 +20,9 @@ import numpy as np
 from index import tables
 from index.analysis import tokens
 from index.backends.catalogue import strip_store
-from index.backends.cluster import Cluster, Row, collection_name
+from index.backends.cluster import Cluster, Row, collection_name, walked
 from index.backends.engines import B, Held
-from index.backends.head import put_files
+from index.backends.head import fetch_files, fetch_manifest, put_files
 from index.backends.rows import Content, text_rows
 from index.generation import Generation
 from index.keys import PARAGRAPH_BITS, WINDOW_BITS
@@ -65,19 +67,27 @@ def publish(
     generation: Generation,
     before: str | None,
     progress: Callable[[int, int], None] | None = None,
+    *,
+    anew: bool = False,
 ) -> None:
     """Write ``generation`` beside what is there, and have the alias ``name`` point at it.
 
     ``before`` is the head that it was built on. Until the last step readers see that one; whatever stops
     this, they go on seeing it. Afterwards that one is kept, and all older ones are dropped.
 
+    Unless it is to be written ``anew``, the collections of the generation before ``before`` are brought up to
+    date: documents that differ are deleted from them and upserted. They are renamed first, so that a reader
+    who has slept that long is refused, and never sees two generations mixed.
+
     :raises GenerationError: if another generation was put in use meanwhile, or the server refuses.
     """
     cluster.check_full_text()
+    _check_before(cluster, name, before)
     head = collection_name(name, generation.id)
     _drop(cluster, heads(cluster, name).get(head, ()))
     try:
-        _write(cluster, head, generation, progress)
+        known = {} if anew else _taken_over(cluster, name, head, before, generation)
+        _write(cluster, head, generation, known, progress)
         _check_before(cluster, name, before)
     except BaseException:
         with suppress(GenerationError):
@@ -96,6 +106,88 @@ def _check_before(cluster: Cluster, name: str, before: str | None) -> None:
             f"another ingest put {now} in use at {cluster.place} while this one was built on {before}: "
             "run the command again"
         )
+
+
+def _taken_over(
+    cluster: Cluster, name: str, head: str, before: str | None, generation: Generation
+) -> dict[str, dict[int, bytes]]:
+    """Give the collections of an older generation to this one: language → document → digest of what is there.
+
+    Of the newest one that is older than ``before``; languages for which it can't be done are left out.
+    """
+    older = [
+        (old, there)
+        for old, there in heads(cluster, name).items()
+        if before is not None and old < before and old != head and old in there
+    ]
+    if not older:
+        return {}
+    old, there = older[-1]
+    try:
+        written, sizes = _as_written(cluster, old, generation)
+    except (GenerationError, OSError, ValueError, sqlite3.DatabaseError):
+        # Of another version, or not whole: what it has is of no use, and is dropped with what is too old.
+        return {}
+    # From here on it can't be opened any more.
+    cluster.drop(old)
+    known: dict[str, dict[int, bytes]] = {}
+    for language in generation.languages:
+        names = [of(old, language) for of in (passages_of, texts_of)]
+        # What is small is compared as a whole, what is large is walked: made anew where it becomes the other.
+        alike = language in sizes and walked(sizes[language]) == walked(len(generation.vectors[language]))
+        if alike and all(one in there for one in names):
+            for one, of in zip(names, (passages_of, texts_of), strict=True):
+                cluster.rename(one, of(head, language))
+            known[language] = {}
+    for language, document, digest in written:
+        if language in known:
+            known[language][document] = digest
+    return known
+
+
+def _as_written(
+    cluster: Cluster, head: str, generation: Generation
+) -> tuple[list[tuple[str, int, bytes]], dict[str, int]]:
+    """(Language, document, digest) of what an older generation's collections hold, and passages by language.
+
+    Nothing where they were made with another encoder than ``generation``.
+    """
+    with TemporaryDirectory(prefix="rapporteur-") as made:
+        folder = Path(made)
+        cluster.load(head)
+        manifest = Manifest.parse(fetch_manifest(cluster, head), head)
+        if manifest.encoder != generation.manifest.encoder:
+            return [], {}
+        fetch_files(cluster, head, folder)
+        manifest.check_contents(folder)
+        with closing(sqlite3.connect(folder / CATALOGUE)) as connection:
+            written = connection.execute("SELECT language, document, digest FROM written").fetchall()
+        sizes = {
+            language: int(Held.load(folder / HELD / f"{language}.npy").passages.sum())
+            for language in manifest.counts.by_language
+        }
+        return written, sizes
+
+
+def _digests(store: Store) -> dict[str, dict[int, bytes]]:
+    """Language → document → SHA-256 over all that its rows are made from but the encoder."""
+    totals: dict[tuple[str, int], Any] = {
+        (language, document): hashlib.sha256(digest)
+        for document, language, digest in store.select("SELECT document, language, digest FROM versions")
+    }
+    last = -1
+    while rows := store.select(
+        "SELECT id, paragraph, language, document, found FROM texts JOIN paragraphs ON paragraph = key "
+        "LEFT JOIN facts ON facts.text = id WHERE id > ? ORDER BY id LIMIT ?",
+        (last, _BATCH),
+    ):
+        for _, key, language, document, found in rows:
+            totals[language, document].update(f"{key} {found}\n".encode())
+        last = rows[-1][0]
+    digests: dict[str, dict[int, bytes]] = {}
+    for (language, document), total in totals.items():
+        digests.setdefault(language, {})[document] = total.digest()
+    return digests
 
 
 def _drop(cluster: Cluster, collections: Sequence[str]) -> None:
@@ -121,15 +213,22 @@ class _Language:
 
 
 def _write(
-    cluster: Cluster, head: str, generation: Generation, progress: Callable[[int, int], None] | None
+    cluster: Cluster,
+    head: str,
+    generation: Generation,
+    known: Mapping[str, Mapping[int, bytes]],
+    progress: Callable[[int, int], None] | None,
 ) -> None:
+    """``known``: language → document → digest of what its collections, which are there, hold."""
+    digests = _digests(generation.store)
     counts = generation.manifest.counts
     total, done = counts.texts + counts.passages, 0
     counted: dict[str, _Language] = {}
     for language in generation.languages:
         index = generation.vectors[language]
-        cluster.create_passages(passages_of(head, language), index.dimensions, len(index))
-        cluster.create_texts(texts_of(head, language), K1, B)
+        if language not in known:
+            cluster.create_passages(passages_of(head, language), index.dimensions, len(index))
+            cluster.create_texts(texts_of(head, language), K1, B)
 
     def told(rows: Iterator[Row]) -> Iterator[Row]:
         nonlocal done
@@ -141,21 +240,28 @@ def _write(
 
     for language in generation.languages:
         counted[language] = one = _Language()
-        written = {
-            passages_of(head, language): cluster.upsert(
-                passages_of(head, language), told(_passages(generation, language))
-            ),
-            texts_of(head, language): cluster.upsert(
-                texts_of(head, language), told(_texts(generation, language, one))
-            ),
-        }
-        for collection, rows in written.items():
+        before, now = known.get(language, {}), digests.get(language, {})
+        gone = sorted(document for document, digest in before.items() if now.get(document) != digest)
+        changed = {document for document, digest in now.items() if before.get(document) != digest}
+        for collection, rows in (
+            (passages_of(head, language), _passages(generation, language, changed)),
+            (texts_of(head, language), _texts(generation, language, changed, one)),
+        ):
+            kept = 0
+            if language in known:
+                cluster.load(collection)
+                for first in range(0, len(gone), _BATCH):
+                    cluster.delete(collection, gone[first : first + _BATCH])
+                kept = cluster.count(collection)
+            sent = cluster.upsert(collection, told(rows))
             cluster.settle(collection)
-            _check(cluster, collection, rows)
+            _check(cluster, collection, kept + sent)
+        _check(cluster, passages_of(head, language), len(generation.vectors[language]))
     with TemporaryDirectory(prefix="rapporteur-") as made:
         folder = Path(made)
         shutil.copyfile(generation.folder / "store.sqlite", folder / CATALOGUE)
-        strip_store(folder / CATALOGUE, {language: one.terms for language, one in counted.items()})
+        terms = {language: one.terms for language, one in counted.items()}
+        strip_store(folder / CATALOGUE, terms, digests)
         (folder / HELD).mkdir()
         for language, one in counted.items():
             one.held().save(folder / HELD / f"{language}.npy")
@@ -163,9 +269,9 @@ def _write(
         (folder / WORDS).write_text(json.dumps(averages), encoding="utf-8")
         manifest: Manifest = replace(generation.manifest, files=describe_files(folder))
         cluster.create_head(head)
-        rows = put_files(cluster, head, folder, manifest.to_json())
+        pieces = put_files(cluster, head, folder, manifest.to_json())
     cluster.settle(head)
-    _check(cluster, head, rows)
+    _check(cluster, head, pieces)
 
 
 def _check(cluster: Cluster, collection: str, rows: int) -> None:
@@ -176,10 +282,13 @@ def _check(cluster: Cluster, collection: str, rows: int) -> None:
         )
 
 
-def _passages(generation: Generation, language: str) -> Iterator[Row]:
+def _passages(generation: Generation, language: str, documents: Container[int]) -> Iterator[Row]:
+    """Of ``documents`` (by number)."""
     index = generation.vectors[language]
     for start in range(0, len(index), _BATCH):
-        passages = index.passages[start : start + _BATCH]
+        some = index.passages[start : start + _BATCH]
+        numbers = (some >> (WINDOW_BITS + PARAGRAPH_BITS)).tolist()
+        passages = some[[number in documents for number in numbers]]
         for passage, vector in zip(passages.tolist(), index.vectors(passages), strict=True):
             paragraph = passage >> WINDOW_BITS
             yield {
@@ -190,7 +299,10 @@ def _passages(generation: Generation, language: str) -> Iterator[Row]:
             }
 
 
-def _texts(generation: Generation, language: str, counted: _Language) -> Iterator[dict[str, Any]]:
+def _texts(
+    generation: Generation, language: str, documents: Container[int], counted: _Language
+) -> Iterator[dict[str, Any]]:
+    """Of ``documents`` (by number); all texts are counted."""
     words = generation.words.get(language)
     for batch in _contents(generation.store, language):
         keys = np.array([key for key, _ in batch], np.int64)
@@ -201,7 +313,8 @@ def _texts(generation: Generation, language: str, counted: _Language) -> Iterato
             counted.passages.append(len(content.passages))
             counted.lengths.append(len(terms))
             counted.terms.update(set(terms))
-            yield from text_rows(key, terms, None if rows is None else rows[place], content)
+            if key >> PARAGRAPH_BITS in documents:
+                yield from text_rows(key, terms, None if rows is None else rows[place], content)
 
 
 def _contents(store: Store, language: str) -> Iterator[list[tuple[int, Content]]]:

@@ -61,6 +61,7 @@ def _restore_store(generation: MilvusGeneration, path: Path) -> None:
         connection.execute("PRAGMA synchronous = OFF")
         connection.execute("BEGIN")
         connection.execute("DROP TABLE terms")
+        connection.execute("DROP TABLE written")
         for language in generation.languages:
             for batch in _keys(generation, language):
                 _restore_texts(generation, language, batch, connection)
