@@ -12,7 +12,7 @@ from engines import free_port
 from pydantic import ValidationError
 
 from index.backends.choice import backend_at
-from index.backends.cluster import UnreachableError
+from index.backends.contract import UnreachableError
 from index.backends.folder import Folder
 from index.backends.place import MilvusPlace, parse_place
 from index.backends.rows import wire

@@ -9,7 +9,7 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -18,6 +18,7 @@ import httpx
 import pytest
 from engines import free_port, lite_server, named_index
 from index_models import CHINESE, ENGLISH, TermVectors, document
+from milvus_servers import server_named
 
 from index.backends.cluster import Cluster, Row
 from index.backends.milvus import Milvus
@@ -260,6 +261,35 @@ def test_two_services_read_one_cluster_and_follow_the_swap(server: str, tmp_path
                 assert client.get(at + path).status_code == 200
 
 
+@pytest.mark.soak
+def test_without_its_server_a_service_says_so_and_goes_on_when_it_is_back(tmp_path: Path) -> None:
+    question = {"question": "When was the Global Symposium on Soil Organic Carbon held?"}
+    with (
+        server_named("milvus-lite", tmp_path) as server,
+        service(server.uri, tmp_path / "cache", RAPPORTEUR_ANSWER_CACHE="0") as at,
+        httpx.Client(timeout=60) as client,
+    ):
+        assert client.get(f"{at}/readyz").status_code == 503
+        run("ingest", "--sample", "--data", server.uri, cache=tmp_path / "ingest")
+        until(lambda: client.get(f"{at}/readyz").status_code == 200)
+        assert client.post(f"{at}/v1/answers", json=question).json()["status"] == "answered"
+        server.kill()
+        refused = client.post(f"{at}/v1/answers", json=question)
+        assert refused.status_code == 503
+        assert "expected a Milvus server at" in refused.json()["error"]["message"]
+        until(lambda: client.get(f"{at}/readyz").status_code == 503)
+        server.start()
+        until(lambda: client.get(f"{at}/readyz").status_code == 200)
+        assert client.post(f"{at}/v1/answers", json=question).json()["status"] == "answered"
+
+
+def until(met: Callable[[], bool], seconds: float = 30) -> None:
+    end = time.monotonic() + seconds
+    while not met():
+        assert time.monotonic() < end
+        time.sleep(0.1)
+
+
 def stopped(*_: object) -> None:
     raise GenerationError("stopped")
 
@@ -280,11 +310,11 @@ def run(*arguments: str, cache: Path) -> None:
 
 
 @contextmanager
-def service(address: str, cache: Path) -> Iterator[str]:
+def service(address: str, cache: Path, **settings: str) -> Iterator[str]:
     port = free_port()
     process = subprocess.Popen(  # noqa: S603 (our own arguments)
         [sys.executable, "-m", "rapporteur", "serve", "--port", str(port), "--data", address],
-        env=_environment(cache),
+        env=_environment(cache) | settings,
         stdout=subprocess.PIPE,
         text=True,
     )

@@ -129,6 +129,20 @@ def test_documents_leave_whole(cluster: Cluster, filled: str) -> None:
     assert len(found) == (DOCUMENTS - 2) * PARAGRAPHS
 
 
+def test_who_reads_a_collection_under_its_old_name_is_refused(cluster: Cluster, filled: str) -> None:
+    cluster.rename(filled, "renamed")
+    cluster.load("renamed")
+    cluster.delete("renamed", [4])
+    assert cluster.count("renamed") == len(PASSAGES) - PARAGRAPHS * 2
+    cluster.upsert("renamed", rows(slice(3 * PARAGRAPHS * 2, 4 * PARAGRAPHS * 2)))
+    cluster.settle("renamed")
+    assert cluster.count("renamed") == len(PASSAGES)
+    index = MilvusVectors(cluster, "renamed", HELD, DIMENSIONS)
+    assert index.search(ASKED[2], 10).keys.tolist() == exact(ASKED[2])[:10]
+    with pytest.raises(GenerationError, match="no longer holds"):
+        MilvusVectors(cluster, filled, HELD, DIMENSIONS).search(ASKED[2], 10)
+
+
 def test_an_alias_names_the_one_or_the_other_and_never_none(server: Server, cluster: Cluster) -> None:
     heads = ["swap_one", "swap_two"]
     for head in heads:

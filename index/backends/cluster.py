@@ -21,10 +21,11 @@ from typing import Any, Final, TypeVar
 import grpc
 from pymilvus import DataType, Function, FunctionType, MilvusClient, MilvusException
 
+from index.backends.contract import UnreachableError
 from index.backends.place import MilvusPlace
 from index.manifest import GenerationError
 
-__all__ = ["MOST_ROWS", "TEXT_BYTES", "Cluster", "Row", "UnreachableError", "collection_name", "walked"]
+__all__ = ["MOST_ROWS", "TEXT_BYTES", "Cluster", "Row", "collection_name", "walked"]
 
 MOST_ROWS: Final = 16_384
 """Rows that one search or query returns at most: Milvus's own limit."""
@@ -54,10 +55,6 @@ _Result = TypeVar("_Result")
 
 # The client logs each refused call with its stack; what it refused is told by the error that is raised.
 logging.getLogger("pymilvus").setLevel(logging.CRITICAL)
-
-
-class UnreachableError(GenerationError):
-    """The server can't be reached, or did not answer in time."""
 
 
 class Cluster:

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.lexical import LexicalMatches
-from index.manifest import Manifest, Named
+from index.manifest import GenerationError, Manifest, Named
 from index.store import Store
 from index.vectors import VectorMatches
 from index.vocabulary import Rows
@@ -29,7 +29,11 @@ if TYPE_CHECKING:
     from ingest.corpus import Corpus
     from ingest.sources import Known
 
-__all__ = ["Backend", "Dense", "FullText", "Opened", "Updating", "Words"]
+__all__ = ["Backend", "Dense", "FullText", "Opened", "UnreachableError", "Updating", "Words"]
+
+
+class UnreachableError(GenerationError):
+    """The server that holds the index can't be reached, or did not answer in time."""
 
 
 class Dense(Protocol):

@@ -24,7 +24,8 @@ from typing import TYPE_CHECKING, Final, Self
 
 from index import disk, locks
 from index.backends.catalogue import MilvusStore
-from index.backends.cluster import Cluster, UnreachableError, collection_name
+from index.backends.cluster import Cluster, collection_name
+from index.backends.contract import UnreachableError
 from index.backends.engines import Held, MilvusFullText, MilvusVectors, MilvusWords
 from index.backends.head import fetch_files, fetch_manifest
 from index.backends.place import MilvusPlace

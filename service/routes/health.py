@@ -6,6 +6,7 @@ from importlib.metadata import version
 
 from fastapi import APIRouter
 
+from index.backends.contract import UnreachableError
 from service.deps import LibraryDep
 from service.schemas import Health, Readiness
 
@@ -22,8 +23,10 @@ async def healthz() -> Health:
 
 @router.get("/readyz", summary="Ready to answer")
 def readyz(library: LibraryDep) -> Readiness:
-    """Which index is in use; 503 where there is none, with what to type."""
+    """Which index is in use; 503 where there is none, or its server does not answer, with what to type."""
     with library.open() as desk:
+        if isinstance(library.problem, UnreachableError):
+            raise library.problem
         counts = desk.counts
         return Readiness(
             status="ready",
