@@ -234,6 +234,24 @@ def test_what_was_published_survives_a_server_that_is_killed(tmp_path: Path) -> 
         again.close()
 
 
+def test_a_file_of_milvus_lite_is_open_in_one_process_and_let_go_of(tmp_path: Path) -> None:
+    place = parse_place(str(tmp_path / "index.db"))
+    assert isinstance(place, MilvusPlace)
+    with closing(Milvus(place, None, tmp_path / "cache")) as backend:
+        ingest(backend, *DOCUMENTS)
+        assert symbols(backend) == ["A/1"]
+        command = [sys.executable, "-m", "rapporteur", "verify", "--data", str(tmp_path / "index.db")]
+        other = subprocess.run(  # noqa: S603 (our own arguments)
+            command, env=_environment(tmp_path / "other"), capture_output=True, text=True, check=False
+        )
+        assert other.returncode == 1
+        assert other.stderr.count("\n") == 1
+        assert "that no other process has open" in other.stderr
+        assert "milvus-lite server --host 127.0.0.1" in other.stderr
+    with closing(Milvus(place, None, tmp_path / "cache")) as again:
+        assert symbols(again) == ["A/1"]
+
+
 @pytest.mark.soak
 def test_two_services_read_one_cluster_and_follow_the_swap(server: str, tmp_path: Path) -> None:
     address = f"{server}#replicas"

@@ -55,6 +55,7 @@ _Result = TypeVar("_Result")
 
 # The client logs each refused call with its stack; what it refused is told by the error that is raised.
 logging.getLogger("pymilvus").setLevel(logging.CRITICAL)
+logging.getLogger("milvus_lite").setLevel(logging.CRITICAL)
 
 
 class Cluster:
