@@ -16,7 +16,8 @@ from eval.bench.peers import PEERS, measure
 from eval.bench.tables import curves, tables
 from index.encoder import StaticEncoder
 
-QUESTIONS = [f"When was the symposium on soil number {n} held?" for n in range(25)]
+LONG = "为了让符合条件的国家能拿到钱哪个委员会被赋予了法律上的行为能力"
+QUESTIONS = [LONG, *(f"When was the symposium on soil number {n} held?" for n in range(24))]
 
 
 @pytest.fixture(scope="module")

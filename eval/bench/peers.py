@@ -57,7 +57,8 @@ def _floor(texts: Sequence[str], vectors: Vectors) -> Search:
     def search(question: str, vector: Vectors) -> Sequence[Any]:
         nearest = dense.search(vector.reshape(1, -1), _DEPTH)[1][0].tolist()
         plain = "".join(char if char.isalnum() else " " for char in question.lower())
-        hits = searcher.search(words.parse_query(plain, ["text"]), _DEPTH, count=False).hits
+        # A run of Chinese is one word to it, and no word where it is long: then there is nothing to look for.
+        hits = searcher.search(words.parse_query_lenient(plain, ["text"])[0], _DEPTH, count=False).hits
         found = searcher.fast_field_values("key", [address for _, address in hits])
         return _fused(nearest, list(found))
 
