@@ -183,7 +183,7 @@ class VectorIndex:
         """Bytes that every unfiltered search looks at: all vectors, or the sketches of all."""
         if self._bytes is None:
             return len(self) * self.dimensions * 4
-        return len(self) * int(faiss.downcast_index(self._index.index).base_index.code_size)
+        return len(self) * int(faiss.downcast_index(self._index.index).base_index.sa_code_size())
 
     @property
     def trained(self) -> bool:
