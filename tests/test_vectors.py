@@ -50,6 +50,9 @@ def test_a_sketched_index_finds_nearly_all_that_an_exact_one_finds(
     monkeypatch.setattr("index.vectors.FLAT_LIMIT", 200)
     update_vectors(tmp_path / "index", None, [], keys, vectors)
     index = VectorIndex(tmp_path / "index")
+    # Two bits a dimension are looked at by every search, where all vectors would be 32.
+    assert index.trained
+    assert 3000 * 64 * 2 / 8 <= index.sketch_bytes < 3000 * 64 * 4 / 8
     recalled = []
     for asked in vectors[:40] + random.standard_normal((40, 64)).astype(np.float32) * 0.1:
         exact = set((keys[np.argsort(-vectors @ asked)[:50]] >> 16).tolist())
