@@ -117,7 +117,7 @@ def test_tables_show_every_size_and_say_what_was_not_run() -> None:
     assert text.count("\n| 135 |") == text.count("\n| 10,000 |") == 5
     assert "77 (3)" in text
     assert "1,234" in text
-    assert "(1.0×)" in text
+    assert "(1×)" in text
     assert "not installed" in text
     for line in text.splitlines():
         assert not line.startswith("|") or line.endswith("|")

@@ -123,7 +123,7 @@ def _three(found: Mapping[str, float]) -> str:
 def _peer(found: Mapping[str, Any] | None, ours: float) -> str:
     if found is None or "skipped" in found:
         return "—" if found is None else f"— ({found['skipped']})"
-    return f"{_three(found['search_work'])} ({found['search_work']['p50'] / ours:.1f}×)"
+    return f"{_three(found['search_work'])} ({found['search_work']['p50'] / ours:.2g}×)"
 
 
 def _cost(found: Mapping[str, Any] | None) -> str:
