@@ -37,7 +37,8 @@ def hashes(name: str) -> dict[str, set[str]]:
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 EXTRAS = PROJECT["optional-dependencies"]
-BENCHED = {canonicalize_name(Requirement(line).name) for line in EXTRAS["bench"]}
+APART = {canonicalize_name(Requirement(line).name) for extra in ("bench", "ray") for line in EXTRAS[extra]}
+"""What `make test` does not install."""
 
 
 def needed(*requirements: str) -> set[str]:
@@ -55,8 +56,8 @@ def needed(*requirements: str) -> set[str]:
                 try:
                     waiting += [(Requirement(line), extra) for line in requires(name) or ()]
                 except PackageNotFoundError:
-                    # What only the benchmark takes may not be here, and what that takes is not known.
-                    assert name in BENCHED, f"{name} is not installed"
+                    # Then what it takes is not known either.
+                    assert name in APART, f"{name} is not installed"
     return {name for name, _ in found}
 
 
