@@ -128,10 +128,15 @@ class Answerer:
         hits = self._retriever.search(
             query, documents=documents, languages=languages, limit=max(limit, DEPTH)
         )
-        asked = read_question(query)
-        found = self._store.named([hit.id for hit in hits[:DEPTH]])
-        candidates = self._reader.candidates(asked, _passages(asked, hits[:DEPTH], found))
-        return self._reread(asked, hits, candidates)[:limit]
+        if self._retriever.embedded:
+            asked = read_question(query)
+            hits = self._reread(asked, hits, self._read(asked, hits[:DEPTH]))
+        return hits[:limit]
+
+    def _read(self, asked: Question, hits: Sequence[Hit]) -> list[Candidate]:
+        """The sentences of the paragraphs found."""
+        found = self._store.named([hit.id for hit in hits])
+        return self._reader.candidates(asked, _passages(asked, hits, found))
 
     def _reread(self, asked: Question, hits: Sequence[Hit], candidates: Sequence[Candidate]) -> list[Hit]:
         """``hits`` in the order of their best sentences, those in each language among themselves.
@@ -152,9 +157,7 @@ class Answerer:
     def candidates(self, question: str) -> tuple[Question, list[Candidate]]:
         """The question as it is understood, and every sentence that could answer it, from all documents."""
         asked = read_question(question)
-        hits = self._retriever.search(asked.text, limit=DEPTH)
-        found = self._store.named([hit.id for hit in hits])
-        return asked, self._reader.candidates(asked, _passages(asked, hits, found))
+        return asked, self._read(asked, self._retriever.search(asked.text, limit=DEPTH))
 
     def known(self, symbols: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """``symbols`` that are in the index, and those that are not."""
