@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from index.analysis import query_terms
 from index.backends.contract import Words
 from index.encoder import StaticEncoder
-from index.late import Asked, LateInteraction, Spread
+from index.late import Asked, LateInteraction
 from index.remembering import remembered
 from index.translation import TranslationTable
 from index.wording import Wording
@@ -25,11 +25,6 @@ __all__ = ["Interpreter"]
 
 _TERMS: Final = 24
 """Translations that a question is searched by, at most."""
-
-_WHOLE: Final = 1 << 20
-"""Words: longer than any paragraph. Within a language whole paragraphs are read, across in windows
-(LOG.md).
-"""
 
 
 def _shared_out(word: str) -> tuple[tuple[str, float], ...]:
@@ -50,7 +45,8 @@ class Interpreter:
         self._encoder = encoder
         self.table = TranslationTable.load(encoder, encoder.folder)
         self._name_rows = lru_cache(maxsize=1 << 13)(self._look_up)
-        self._within = LateInteraction(encoder, window=_WHOLE)
+        # Within a language whole paragraphs are read, across in windows (LOG.md).
+        self._within = LateInteraction(encoder, windows=False)
         self._across = LateInteraction(encoder, self.table)
 
     def asked(self, wording: Wording, language: Literal["en", "zh"]) -> Asked:
@@ -113,12 +109,14 @@ class Interpreter:
         if not len(rows.rows):
             nothing = np.zeros(len(keys), np.float32)
             return {"late": nothing} | ({"translation": nothing} if across else {})
-        spread = Spread(rows, len(self._encoder.vectors))
+        spread = self._within.spread(rows)
         if not across:
-            return {"late": np.clip(self._within.scores_spread(asked, spread, None), 0.0, 1.0)}
-        chances = self.table.chances(asked.rows, spread)
+            likeness = self._within.likeness(asked.rows, spread.distinct)
+            return {"late": np.clip(self._within.scores_spread(asked, spread, likeness), 0.0, 1.0)}
+        chances = self.table.chances(asked.rows, spread.distinct)
+        likeness = self._across.likeness(asked.rows, spread.distinct, chances)
         found = self.table.scores_spread(asked, spread, chances, average=words.average)
         return {
-            "late": np.clip(self._across.scores_spread(asked, spread, chances), 0.0, 1.0),
+            "late": np.clip(self._across.scores_spread(asked, spread, likeness), 0.0, 1.0),
             "translation": np.clip(found, 0.0, 1.0),
         }

@@ -18,7 +18,7 @@ from safetensors import SafetensorError
 from safetensors.numpy import load_file
 
 from index.encoder import EMBEDDED, EncoderError, StaticEncoder
-from index.late import Asked, Spread
+from index.late import Asked, Distinct, Spread
 from index.vocabulary import Rows
 
 __all__ = ["TranslationTable"]
@@ -136,8 +136,8 @@ class TranslationTable:
         """
         if not len(query) or not len(passages.rows):
             return np.zeros(len(passages), dtype=np.float32)
-        spread = Spread(passages, len(self._encoder.vectors))
-        chances = self.chances(query, spread)
+        spread = Spread.of(passages, len(self._encoder.vectors))
+        chances = self.chances(query, spread.distinct)
         return self.scores_spread(Asked.plain(query), spread, chances, rarity=rarity, average=average)
 
     def scores_spread(
@@ -154,8 +154,8 @@ class TranslationTable:
         Neither question nor passages may be without any word.
         """
         weights = self._encoder.weights[asked.rows] if rarity is None else rarity
-        counts = _summed(spread, chances)
-        lengths = np.diff(spread.starts).astype(np.float32)
+        counts = spread.sums(chances)
+        lengths = spread.lengths.astype(np.float32)
         norm = _K1 * (1 - _B + _B * lengths / (average or max(float(lengths.mean()), 1.0)))
         saturated = (counts / (counts + norm[:, None])).astype(np.float32)
         return asked.mean(saturated, weights)
@@ -165,61 +165,53 @@ class TranslationTable:
 
         Shape (passages, rows of the question): Σ over the passage's words of √p(question word | word).
         """
-        spread = Spread(passages, len(self._encoder.vectors))
-        return _summed(spread, self.chances(query, spread))
+        spread = Spread.of(passages, len(self._encoder.vectors))
+        return spread.sums(self.chances(query, spread.distinct))
 
-    def chances(self, query: NDArray[np.int32], spread: Spread) -> NDArray[np.float32]:
+    def chances(self, query: NDArray[np.int32], distinct: Distinct) -> NDArray[np.float32]:
         """√p(row of the question | row of a passage), 1 for a row and itself.
 
-        Shape (len(spread.rows), len(query)).
+        Shape (len(distinct), len(query)).
         """
-        found = np.zeros((len(spread.rows), len(query)), dtype=np.float32)
+        found = np.zeros((len(distinct), len(query)), dtype=np.float32)
+        places, columns, chances = self._pairs(query, distinct)
+        found[places, columns] = chances
+        return found
+
+    def relatives(self, query: NDArray[np.int32], distinct: Distinct) -> NDArray[np.float32]:
+        """How sure it is that a row of a passage means what a row of the question does, by way of the other
+        language.
+
+        Shape (len(distinct), len(query)): max over translations t of √p(t | question row) √p(t | row).
+        """
+        found = np.zeros((len(distinct), len(query)), dtype=np.float32)
+        meanings, sure = zip(*map(self._meanings, query.tolist()), strict=True)
+        owners = np.arange(len(query)).repeat([*map(len, meanings)])
+        places, between, chances = self._pairs(np.concatenate(meanings), distinct)
+        chances *= np.concatenate(sure).take(between)
+        np.maximum.at(found.reshape(-1), places * len(query) + owners.take(between), chances)
+        return found
+
+    def _pairs(
+        self, query: NDArray[np.int32], distinct: Distinct
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float32]]:
+        """Places among ``distinct`` and in ``query`` of rows that the table knows to go together, each with
+        √p(row of the question | row of the passage); after them those of each row and itself, with 1.
+        """
         begins = self._starts[query]
         lengths = self._starts[query + 1] - begins
         columns = np.arange(len(query)).repeat(lengths)
         entries = np.arange(len(columns)) + (begins - lengths.cumsum() + lengths).repeat(lengths)
-        which, places = spread.found(self._targets.take(entries))
-        found[places, columns.take(which)] = _root(self._given_passage.take(entries.take(which)))
-        which, places = spread.found(query)
-        found[places, which] = 1.0
-        return found
-
-    def relatives(self, query: NDArray[np.int32], spread: Spread) -> NDArray[np.float32]:
-        """How sure it is that a row of a passage means what a row of the question does, by way of the other
-        language.
-
-        Shape (len(spread.rows), len(query)): max over translations t of √p(t | question row) √p(t | row).
-        """
-        found = np.zeros((len(spread.rows), len(query)), dtype=np.float32)
-        columns: list[int] = []
-        between: list[NDArray[np.int32]] = []
-        sure: list[NDArray[np.float32]] = []
-        for column, row in enumerate(query.tolist()):
-            meanings, chance = self._meanings(row)
-            if len(meanings):
-                columns.append(column)
-                between.append(meanings)
-                sure.append(chance)
-        if columns:
-            chances = self.chances(np.concatenate(between), spread) * np.concatenate(sure)
-            starts = np.cumsum([0, *map(len, between[:-1])])
-            found[:, columns] = np.maximum.reduceat(chances, starts, axis=1)
-        return found
+        which, places = distinct.found(self._targets.take(entries))
+        chances = _root(self._given_passage.take(entries.take(which)))
+        same, own = distinct.found(query)
+        return (
+            np.concatenate([places, own]),
+            np.concatenate([columns.take(which), same]),
+            np.concatenate([chances, np.ones(len(same), np.float32)]),
+        )
 
 
 def _root(stored: NDArray[np.uint8]) -> NDArray[np.float32]:
     """√p of what is stored, 0..1."""
     return stored.astype(np.float32) / np.float32(255.0)
-
-
-def _summed(spread: Spread, chances: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Σ of the chances over the words of each passage, shape (passages, rows of the question)."""
-    found = np.zeros((len(spread.starts) - 1, chances.shape[1]), dtype=np.float32)
-    # Hardly a word of a passage stands for any word of the question.
-    tokens = chances.any(axis=1).take(spread.places).nonzero()[0]
-    if len(tokens):
-        owners = spread.starts.searchsorted(tokens, side="right") - 1
-        first = np.concatenate(([0], (owners[1:] != owners[:-1]).nonzero()[0] + 1))
-        there = chances.take(spread.places.take(tokens), axis=0)
-        found[owners[first]] = np.add.reduceat(there, first, axis=0)
-    return found

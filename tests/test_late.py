@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from random import Random
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from index.encoder import StaticEncoder
-from index.late import LateInteraction, halves
+from index.late import BLOCK, LateInteraction, Spread
+from index.vocabulary import Rows
 
 PASSAGES = [
     "The secretariat convened a symposium on soil organic carbon in Rome.",
@@ -30,16 +33,20 @@ def late(encoder: StaticEncoder) -> LateInteraction:
     return LateInteraction(encoder)
 
 
-@given(st.lists(st.integers(0, 40), min_size=1, max_size=12), st.sampled_from([2, 8, 10]))
-def test_halves_cover_every_token_once_and_two_of_them_are_a_window(lengths: list[int], longest: int) -> None:
-    starts = np.cumsum([0, *lengths])
-    begins, counts = halves(starts, longest)
-    found = iter(begins.tolist())
-    for start, length, count in zip(starts.tolist(), lengths, counts.tolist(), strict=False):
-        own = [next(found) - start for _ in range(count)]
-        step = longest // 2
-        assert own == list(range(0, length, step if length > longest else max(length, 1)))
-    assert list(found) == []
+@given(st.lists(st.lists(st.integers(0, 9), max_size=70), min_size=1, max_size=8), st.randoms())
+def test_blocks_hold_each_passage_and_sum_each_word_once(passages: list[list[int]], chance: Random) -> None:
+    rows = np.array([row for passage in passages for row in passage], np.int32)
+    spread = Spread.of(Rows(rows, np.cumsum([0, *map(len, passages)])), 10)
+    assert spread.blocks.tolist() == [-(-len(passage) // BLOCK) for passage in passages]
+    likeness = np.array([[chance.random(), float(row == 3)] for row in range(10)], np.float32)
+    of_rows = likeness[spread.distinct.rows]
+    blocks = [passage[at : at + BLOCK] for passage in passages for at in range(0, len(passage), BLOCK)]
+    by_block = spread.best(of_rows)
+    assert by_block.tolist() == [likeness[block].max(axis=0).tolist() for block in blocks]
+    best = [likeness[passage].max(axis=0).tolist() if passage else [0.0, 0.0] for passage in passages]
+    assert spread.best_of_passages(by_block).tolist() == best
+    sums = [likeness[passage].sum(axis=0) if passage else [0.0, 0.0] for passage in passages]
+    assert spread.sums(of_rows) == pytest.approx(np.array(sums), abs=1e-4)
 
 
 def test_the_score_is_the_weighted_mean_of_each_words_best_match(
