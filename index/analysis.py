@@ -13,7 +13,7 @@ import re
 import threading
 import unicodedata
 from collections.abc import Callable
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import Final
 
 import Stemmer
@@ -140,11 +140,10 @@ def tokens(text: str) -> list[str]:
     folded = fold(text)
     if _FIGURES.search(folded):
         folded = _GROUPED.sub(_ungroup, folded)
-    found: list[str] = []
     if folded.isascii():
-        for pieces in map(_pieces, _RUN.findall(folded)):
-            found += pieces
-        return found
+        # No run holds white space, and between white space stands the same again and again.
+        return list(chain.from_iterable(map(_stretch, folded.split())))
+    found: list[str] = []
     for run in _RUN.findall(folded):
         if run[0] < _FIRST_HAN or not _is_han(run[0]):
             found += _pieces(run)
@@ -187,6 +186,14 @@ def _taken_apart(run: str) -> tuple[str, ...]:
 
 
 _pieces: Final = remembered(_taken_apart, 1 << 16)
+
+
+def _read(stretch: str) -> tuple[str, ...]:
+    return tuple(term for run in _RUN.findall(stretch) for term in _pieces(run))
+
+
+_stretch: Final = remembered(_read, 1 << 16)
+"""The terms of what stands between two white spaces in folded text of ASCII alone."""
 
 
 def _stem(piece: str) -> str:

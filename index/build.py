@@ -344,11 +344,12 @@ def _compare(
     removed = sum(held.get(version, 0) for version in corpus.removed)
     for document in documents:
         known: dict[str, bytes] = {}
-        digest = None
+        same = False
         if base is not None:
             digest = base.store.version_digest(document.symbol, document.language)
+            same = digest is not None and digest == tables.version_digest(document)
             known = base.store.text_digests(document.symbol, document.language)
-        if digest != tables.version_digest(document):
+        if not same:
             differing.setdefault(document.symbol, {})[document.language] = document
         for paragraph in document.paragraphs:
             before = known.pop(paragraph.id.local, None)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import lru_cache
 from typing import Final, TypeVar
 
 __all__ = ["LONGEST_WORD", "remembered"]
@@ -16,13 +15,25 @@ _Made = TypeVar("_Made")
 
 
 def remembered(make: Callable[[str], _Made], most: int) -> Callable[[str], _Made]:
-    """``make``, with its results for the last ``most`` words kept; those of longer ones are made each time.
+    """``make``, with its results for up to ``most`` words kept, all forgotten when there would be more; those
+    of longer words are made each time.
 
-    For any number of threads, as :func:`functools.lru_cache` is.
+    For any number of threads. What is kept is looked up without a call into Python: half of what a document's
+    terms took was the least recently used word being found.
     """
-    kept = lru_cache(maxsize=most)(make)
+    return _Kept(make, most).__getitem__
 
-    def look_up(word: str) -> _Made:
-        return kept(word) if len(word) <= LONGEST_WORD else make(word)
 
-    return look_up
+class _Kept(dict[str, _Made]):
+    def __init__(self, make: Callable[[str], _Made], most: int) -> None:
+        super().__init__()
+        self._make = make
+        self._most = most
+
+    def __missing__(self, word: str) -> _Made:
+        made = self._make(word)
+        if len(word) <= LONGEST_WORD:
+            if len(self) >= self._most:
+                self.clear()
+            self[word] = made
+        return made

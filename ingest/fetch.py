@@ -13,12 +13,10 @@ from urllib.parse import quote
 import tenacity
 
 from ingest.download import Answer, Downloader, DownloadError, RetriableError
+from ingest.origin import URL
 from ingest.symbols import LANGUAGES, symbol_from_filename
 
-__all__ = ["URL", "Fetched", "fetch", "file_name"]
-
-URL = "https://documents.un.org/api/symbol/access?s={symbol}&l={language}&t={type}"
-"""Where the service gives a document: it redirects to the file. ``type`` is ``doc`` (Word) or ``pdf``."""
+__all__ = ["Fetched", "fetch", "file_name"]
 
 _SYMBOL = re.compile(r"[A-Z][A-Z0-9-]{0,15}(?:/[A-Za-z0-9().-]{1,40}){1,10}")
 _TYPES = ("doc", "pdf")

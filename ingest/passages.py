@@ -3,15 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
-from itertools import accumulate
-from typing import TYPE_CHECKING
 
 from ingest.layout import is_chinese
 from ingest.paragraphs import Paragraph
-
-if TYPE_CHECKING:
-    from langchain_text_splitters import RecursiveCharacterTextSplitter
+from ingest.pieces import piece_ends
 
 __all__ = ["CHINESE_CHARACTERS", "ENGLISH_CHARACTERS", "Passage", "passages"]
 
@@ -21,8 +16,6 @@ CHINESE_CHARACTERS = 90
 ENGLISH_CHARACTERS = 260
 """Default length of a window over any other text, in code points."""
 
-_ENDS = ("\n", "(?<=[。！？；])", "(?<=[.!?;])(?=\\s)", "(?<=[，、：])", "(?<=[,:])(?=\\s)", "(?=\\s)", "")
-
 
 @dataclass(frozen=True, slots=True)
 class Passage:
@@ -31,22 +24,6 @@ class Passage:
     start: int
     end: int
     text: str
-
-
-@lru_cache(maxsize=8)
-def _halves(size: int) -> RecursiveCharacterTextSplitter:
-    """Cuts text into pieces of at most half a window that put together are the text again."""
-    # Takes half a second to import, and what only searches never splits: it starts without it.
-    from langchain_text_splitters import RecursiveCharacterTextSplitter
-
-    return RecursiveCharacterTextSplitter(
-        separators=list(_ENDS),
-        is_separator_regex=True,
-        keep_separator=True,
-        chunk_size=size // 2,
-        chunk_overlap=0,
-        strip_whitespace=False,
-    )
 
 
 def passages(
@@ -66,12 +43,7 @@ def passages(
         return []
     if len(text) <= size:
         return [Passage(0, len(text), text)]
-    pieces = _halves(size).split_text(text)
-    if "".join(pieces) != text:
-        raise ValueError(
-            f"expected pieces that make up the paragraph {paragraph.id}, got {len(pieces)} that do not"
-        )
-    ends = list(accumulate(map(len, pieces)))
+    ends = piece_ends(text, size // 2)
     found: list[Passage] = []
     first = 0
     while True:

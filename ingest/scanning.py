@@ -11,12 +11,12 @@ import string
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import accumulate
 
 __all__ = ["Words", "figures", "lower", "matches", "words"]
 
 _LOWER = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
-_BETWEEN = re.compile("([^A-Za-z0-9À-ÖØ-öø-ž]+)")
+_WORD = re.compile("[a-z0-9À-ÖØ-öø-ž]+")
+_LETTERS = frozenset(character for character in map(chr, range(0x17F)) if _WORD.match(character))
 
 
 def lower(text: str) -> str:
@@ -27,27 +27,37 @@ def lower(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The runs of Latin letters and digits of a text, in lower case, and where each starts.
+    """The runs of Latin letters and digits of ``text``, which is in lower case: ``known`` holds each once."""
 
-    ``known`` holds each of them once.
-    """
-
-    words: list[str]
-    starts: list[int]
+    text: str
     known: frozenset[str]
+
+    def places(self, wanted: Collection[str]) -> list[tuple[int, str]]:
+        """Where the words ``wanted`` start, in order, each with the word.
+
+        They are few and the words of a text many, so they are looked for and not taken from a list of all.
+        """
+        text, found = self.text, list[tuple[int, str]]()
+        for word in self.known.intersection(wanted):
+            at = text.find(word)
+            while at >= 0:
+                end = at + len(word)
+                if text[at - 1 : at] not in _LETTERS and text[end : end + 1] not in _LETTERS:
+                    found.append((at, word))
+                at = text.find(word, end)
+        found.sort()
+        return found
 
     def where(self, wanted: Collection[str]) -> list[int]:
         """Where the words ``wanted`` start, in order."""
-        return [at for word, at in zip(self.words, self.starts, strict=True) if word in wanted]
+        return [at for at, _ in self.places(wanted)]
 
 
 @lru_cache(maxsize=8)  # every finder of one paragraph asks for the same text
 def words(text: str) -> Words:
     """The words of a text."""
-    parts = _BETWEEN.split(lower(text))
-    starts = list(accumulate(map(len, parts), initial=0))
-    del starts[-1]
-    return Words(parts[::2], starts[::2], frozenset(parts[::2]))
+    lowered = lower(text)
+    return Words(lowered, frozenset(_WORD.findall(lowered)))
 
 
 _FIGURE = re.compile(r"\d(?<!\d\d)")

@@ -5,13 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from limits import parse
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from index.backends.place import MilvusPlace, parse_place
 from ingest.facts.glossary import load_glossary
-from ingest.fetch import URL
+from ingest.origin import URL
 
 __all__ = ["Settings"]
 
@@ -66,6 +65,9 @@ def _separated(value: object) -> object:
 
 def _rate(value: str) -> str:
     """:raises ValueError: if ``value`` is no rate."""
+    # Its stores for other machines come with it, which takes longer than all that other commands do here.
+    from limits import parse
+
     try:
         parse(value)
     except ValueError as error:

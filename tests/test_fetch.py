@@ -15,7 +15,8 @@ from pdf_examples import page, pdf
 
 from ingest.corpus import read_corpus
 from ingest.download import Downloader
-from ingest.fetch import URL, Fetched, fetch, file_name
+from ingest.fetch import Fetched, fetch, file_name
+from ingest.origin import URL
 from rapporteur import main
 
 WORD = docx(paragraph("Wells", style="H1") + paragraph("1.\tWells were dug.") + paragraph("2.\tIt rained."))

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from langchain_text_splitters import RecursiveCharacterTextSplitter
 
 from ingest.corpus import SAMPLE, read_corpus
 from ingest.paragraphs import Paragraph, ParagraphId
 from ingest.passages import CHINESE_CHARACTERS, ENGLISH_CHARACTERS, passages
+from ingest.pieces import piece_ends
 from ingest.sentences import sentences
 
 
@@ -53,6 +55,31 @@ def test_passages_cover_the_paragraph_and_are_verbatim(text: str, size: int) -> 
         covered.update(range(passage.start, passage.end))
     assert all(character.isspace() or i in covered for i, character in enumerate(text))
     assert [p.start for p in found] == sorted({p.start for p in found})
+
+
+_SEPARATORS = [
+    "\n",
+    "(?<=[。！？；])",
+    r"(?<=[.!?;])(?=\s)",
+    "(?<=[，、：])",
+    r"(?<=[,:])(?=\s)",
+    r"(?=\s)",
+    "",
+]
+
+
+@settings(max_examples=300, deadline=None, derandomize=True)
+@given(st.one_of(_PIECES, st.text("\n。；.,; \u3000x，：:", max_size=60)), st.integers(1, 60))
+def test_pieces_are_those_of_the_recursive_splitter(text: str, most: int) -> None:
+    splitter = RecursiveCharacterTextSplitter(
+        separators=_SEPARATORS,
+        is_separator_regex=True,
+        keep_separator=True,
+        chunk_size=most,
+        chunk_overlap=0,
+        strip_whitespace=False,
+    )
+    assert piece_ends(text, most) == list(accumulate(map(len, splitter.split_text(text))))
 
 
 def test_a_short_paragraph_is_one_passage() -> None:

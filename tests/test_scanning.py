@@ -40,13 +40,15 @@ def test_what_is_found_from_the_starts_is_what_is_found_everywhere(text: str) ->
         assert found == [match.span() for match in pattern.finditer(folded)], pattern.pattern
 
 
-@given(st.text(max_size=40))
+@given(_TEXTS | st.text("aé“ž世+- A1", max_size=20))
 def test_words_stand_where_they_are_said_to(text: str) -> None:
     split = words(text)
     lowered = lower(text)
     assert len(lowered) == len(text)
-    for word, at in zip(split.words, split.starts, strict=True):
-        assert lowered.startswith(word, at)
+    places = [(match.start(), match[0]) for match in re.finditer("[a-z0-9À-ÖØ-öø-ž]+", lowered)]
+    assert split.places(split.known) == places
+    assert split.where(split.known) == [at for at, _ in places]
+    assert split.known == {word for _, word in places}
 
 
 @pytest.mark.parametrize("character", [chr(code) for code in folding._FOLDED])

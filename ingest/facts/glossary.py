@@ -163,21 +163,20 @@ class Glossary:
         named = self._latin.keys() & split.known
         if not named:
             return []
-        lowered = lower(folded)
+        lowered = split.text
         if "the" in named and not any(form.lowered in lowered for form in self._latin["the"].entries):
             named.discard("the")
         found: list[Mention] = []
         end = 0
-        places = [(word, at) for word, at in zip(split.words, split.starts, strict=True) if word in named]
-        for word, at in places:
-            if at < end:
+        for at, word in split.places(named):
+            after, forms = at + len(word), self._latin[word]
+            entries = forms.beginning(lowered[after : after + forms.depth])
+            if not entries or at < end:
                 continue
             if lowered[at - 1 : at] == "+" and _JOINED.search(lowered, 0, at):
                 continue
-            after = at + len(word)
             joined = _PLUS.match(lowered, at) if lowered.startswith("+", after) else None
-            forms = self._latin[word]
-            for entry in forms.beginning(lowered[after : after + forms.depth]):
+            for entry in entries:
                 stop = at + len(entry.folded)
                 if joined is not None and not entry.lowered.startswith(joined[0]):
                     continue

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from ingest.facts import mandates_en, mandates_zh
 from ingest.facts.dates import Date, Language
@@ -189,22 +190,33 @@ class _Finder:
         self._folded = fold(text)
         self._grammar = mandates_en if language == "en" else mandates_zh
         self._dates = dates
-        self._date_spans = Spans((date.start, date.end) for date in dates)
         self._references = [reference for reference in references if reference.kind != "document"]
-        self._reference_spans = Spans((reference.start, reference.end) for reference in self._references)
         self._bodies = Spans((entity.start, entity.end) for entity in entities if entity.kind == "body")
         self._own = symbol if organ(symbol, language) else None
         self._organ = organ(symbol, language)
         self._before = decision
         self._topic = topic
-        self._subjects = Spans(
+        self._entities = entities
+        self._actor: tuple[int, int] | None = None
+        self._decision: str | None = None
+
+    # Most paragraphs have no directive: what only these need is made with the first.
+    @cached_property
+    def _date_spans(self) -> Spans:
+        return Spans((date.start, date.end) for date in self._dates)
+
+    @cached_property
+    def _reference_spans(self) -> Spans:
+        return Spans((reference.start, reference.end) for reference in self._references)
+
+    @cached_property
+    def _subjects(self) -> Spans:
+        return Spans(
             (entity.start, entity.end)
-            for entity in entities
+            for entity in self._entities
             if (entity.kind == "body" or entity.text.endswith(("会议", "onference")))
             and self._grammar.is_subject(self._folded, entity.start)
         )
-        self._actor: tuple[int, int] | None = None
-        self._decision: str | None = None
 
     def run(self, items: Sequence[Item]) -> Iterator[Mandate]:
         chapeaux: dict[int, _Chapeau] = {}

@@ -15,7 +15,7 @@ from typing import Literal
 from ingest.facts.dates import Language
 from ingest.facts.folding import fold
 from ingest.facts.numerals import ENGLISH, MAGNITUDES_EN, MAGNITUDES_ZH, chinese, english
-from ingest.scanning import lower, matches, words
+from ingest.scanning import matches, words
 
 __all__ = ["Comparator", "Number", "find_numbers"]
 
@@ -86,6 +86,7 @@ _UNITS_EN = {
     "°c": "degC",
     **{word + plural: word for word in ("year", "month", "week", "day", "hour") for plural in ("s", "")},
 }
+_FRACTIONS = {"half": 2, "third": 3, "quarter": 4, "fifth": 5, "tenth": 10}
 _CURRENCIES = {"US$": "USD", "$": "USD", "USD": "USD", "€": "EUR", "EUR": "EUR", "£": "GBP", "CHF": "CHF"}
 
 _GROUPED = r"\d{1,3}(?:[ ,]\d{3}){1,5}(?:\.\d{1,6})?(?![\d:]|\.\d)"
@@ -128,6 +129,8 @@ _FIGURE_START = re.compile(r"[\d$€£](?<!\d\d)")
 _NUMBER_WORDS = frozenset(("us", "a", *re.findall("[a-z]+", ENGLISH)))
 _CURRENCY_WORDS = ("usd", "eur", "chf")
 """The words that ``_NUMBER_EN`` may begin with; figures may follow those of currencies at once."""
+_HALVES = frozenset(f"{word}{plural}" for word in _FRACTIONS for plural in ("", "s"))
+"""The words that may follow "a"."""
 
 _PLACE_ZH = re.compile(
     r"(?:第|目标|附件|议程|项目|建议|决定|决议|指标|方案|文件|卷|方面|附录|表|图|框|注|阶段|选项|案文"
@@ -283,7 +286,6 @@ _ONE_EN = re.compile(
     r" (?!(?:of|another|or|that|which|who|and|the|can|could|must|is|in|to|side|hand|has|by|at|based|from|way"
     r"|such|part)\b)[a-z]"
 )
-_FRACTIONS = {"half": 2, "third": 3, "quarter": 4, "fifth": 5, "tenth": 10}
 
 
 @dataclass(frozen=True, slots=True)
@@ -453,7 +455,9 @@ def _starts_en(text: str) -> list[int]:
     starts = [found.start() for found in _FIGURE_START.finditer(text)]
     split = words(text)
     named = split.known & _NUMBER_WORDS
-    if starts and any(map(lower(text).__contains__, _CURRENCY_WORDS)):
+    if _HALVES.isdisjoint(split.known):
+        named -= {"a"}
+    if starts and any(map(split.text.__contains__, _CURRENCY_WORDS)):
         named |= {word for word in split.known if word.startswith(_CURRENCY_WORDS)}
     return sorted({*starts, *split.where(named)}) if named else starts
 

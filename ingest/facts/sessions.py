@@ -50,6 +50,7 @@ _ZH = re.compile(
     r"第 ?(?P<n>\d{1,3}|[一二三四五六七八九十百]{1,5}) ?"
     r"(?P<kind>届(?:会议|常会)?|次(?:会议|联合会议|工作会议)|届特别会议)"
 )
+_NOUNS_EN = (" session", " meeting")
 _EN_NOUN = re.compile(r" (?:session|meeting)\b")
 _EN = re.compile(
     r"\b(?P<n>(?:(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)-)?(?:first|second|third|[a-z]+th))"
@@ -87,6 +88,8 @@ def find_sessions(
     """
     folded = fold(text)
     found = sorted(_mentions(folded, language, entities, convention), key=lambda session: session.start)
+    if not found:
+        return ()
     kept: list[Session] = []
     for session in found:
         if not kept or session.start >= kept[-1].end:
@@ -116,6 +119,9 @@ def find_sessions(
 def _mentions(
     folded: str, language: Language, entities: Sequence[Entity], convention: str | None
 ) -> Iterator[Session]:
+    short = any(map(folded.__contains__, _SHORT_NAMES))
+    if not short and language == "en" and not any(map(folded.__contains__, _NOUNS_EN)):
+        return
     known = {entity.start: entity for entity in entities if entity.kind == "body"}
     if not known:
         return
@@ -127,7 +133,7 @@ def _mentions(
         named = _of(folded, body, treaties)
         return _session(start, end, body.en, number, convention if named is None else conventions[named].en)
 
-    for match in _SHORT.finditer(folded) if any(map(folded.__contains__, _SHORT_NAMES)) else ():
+    for match in _SHORT.finditer(folded) if short else ():
         body = known.get(match.start())
         if body is not None:
             yield session(body, match.start(), match.end(), int(match["n"]))
@@ -148,8 +154,6 @@ def _mentions(
 
 def _english(folded: str) -> Iterator[re.Match[str]]:
     """Numbered sessions, looked for from their noun: most words could begin an ordinal."""
-    if " session" not in folded and " meeting" not in folded:
-        return
     for noun in _EN_NOUN.finditer(folded):
         match = _EN.search(folded, max(0, noun.start() - 32), noun.end() + 8)
         if match is not None and match.start() < noun.start() < match.end():
