@@ -111,7 +111,7 @@ class StaticEncoder:
         while first < len(filled):
             begin = texts.starts[filled[first]]
             last = max(first + 1, int(np.searchsorted(ends, begin + _BLOCK, side="right")))
-            tokens = self.vectors[texts.rows[begin : ends[last - 1]]]
+            tokens = self.vectors.take(texts.rows[begin : ends[last - 1]], axis=0)
             vectors[filled[first:last]] = np.add.reduceat(tokens, texts.starts[filled[first:last]] - begin)
             first = last
         norms = np.sqrt(np.einsum("ij,ij->i", vectors, vectors))

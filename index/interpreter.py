@@ -112,11 +112,11 @@ class Interpreter:
         spread = self._within.spread(rows)
         if not across:
             likeness = self._within.likeness(asked.rows, spread.distinct)
-            return {"late": np.clip(self._within.scores_spread(asked, spread, likeness), 0.0, 1.0)}
+            return {"late": np.clip(self._within.scores_spread(asked, spread, likeness.values), 0.0, 1.0)}
         chances = self.table.chances(asked.rows, spread.distinct)
         likeness = self._across.likeness(asked.rows, spread.distinct, chances)
         found = self.table.scores_spread(asked, spread, chances, average=words.average)
         return {
-            "late": np.clip(self._across.scores_spread(asked, spread, likeness), 0.0, 1.0),
+            "late": np.clip(self._across.scores_spread(asked, spread, likeness.values), 0.0, 1.0),
             "translation": np.clip(found, 0.0, 1.0),
         }

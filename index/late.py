@@ -23,7 +23,7 @@ from index.vocabulary import Rows
 if TYPE_CHECKING:
     from index.translation import TranslationTable
 
-__all__ = ["BLOCK", "Asked", "Distinct", "LateInteraction", "Spread"]
+__all__ = ["BLOCK", "Asked", "Distinct", "LateInteraction", "Likeness", "Spread"]
 
 BLOCK: Final = 16
 """Tokens. Two blocks that follow each other are a window."""
@@ -97,6 +97,17 @@ class Distinct:
         """Which of ``rows`` (of the model) are there, and where each of those stands."""
         which = self._there.take(rows).nonzero()[0]
         return which, self._place_of.take(rows.take(which))
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """How alike ``rows`` of a question and ``distinct`` rows of passages are, 0 to 1, shape
+    (len(distinct), len(rows)).
+    """
+
+    rows: NDArray[np.int32]
+    distinct: Distinct
+    values: NDArray[np.float32]
 
 
 class Spread:
@@ -200,7 +211,7 @@ class LateInteraction:
             return np.zeros(len(passages), dtype=np.float32)
         spread = self.spread(passages)
         likeness = self.likeness(query, spread.distinct)
-        return self.scores_spread(Asked.plain(query), spread, likeness, rarity=rarity)
+        return self.scores_spread(Asked.plain(query), spread, likeness.values, rarity=rarity)
 
     def spread(self, passages: Rows) -> Spread:
         """Passages laid out."""
@@ -208,8 +219,8 @@ class LateInteraction:
 
     def likeness(
         self, query: NDArray[np.int32], distinct: Distinct, chances: NDArray[np.float32] | None = None
-    ) -> NDArray[np.float32]:
-        """How alike rows of passages and of the question are, 0 to 1, shape (len(distinct), len(query)).
+    ) -> Likeness:
+        """How alike rows of the question and of passages are.
 
         ``chances`` are the table's for them, looked up where they aren't given.
         """
@@ -218,7 +229,7 @@ class LateInteraction:
         likeness = self._by_vectors(query, distinct.rows)
         if chances is not None:
             likeness += chances * (1.0 - likeness)
-        return likeness
+        return Likeness(query, distinct, likeness)
 
     def scores_spread(
         self,
@@ -228,7 +239,8 @@ class LateInteraction:
         *,
         rarity: NDArray[np.float32] | None = None,
     ) -> NDArray[np.float32]:
-        """:meth:`scores_ids` for passages laid out before, with the :meth:`likeness` of the question to them.
+        """:meth:`scores_ids` for passages laid out before; ``likeness`` has shape (len(spread.distinct),
+        len(asked.rows)).
 
         Neither question nor passages may be without any word.
         """
@@ -245,19 +257,37 @@ class LateInteraction:
         best[places] = np.maximum(best.take(places, axis=0), best.take(places + 1, axis=0))
         return spread.best_of_passages(asked.mean(best, weights))
 
-    def best(self, query: NDArray[np.int32], passages: Rows) -> NDArray[np.float32]:
+    def best(
+        self, query: NDArray[np.int32], passages: Rows, known: Likeness | None = None
+    ) -> NDArray[np.float32]:
         """How well each row of the question is matched anywhere in each passage, 0 to 1.
 
         Shape (len(passages), len(query)); 0 in an empty passage. Within a language, words that share their
-        translations match too, as far as the table is sure of both.
+        translations match too, as far as the table is sure of both. ``known`` is what has been worked out
+        before, if anything.
         """
         if not len(query) or not len(passages.rows):
             return np.zeros((len(passages), len(query)), dtype=np.float32)
-        spread = self.spread(passages)
-        likeness = self.likeness(query, spread.distinct)
+        if known is None or not known.distinct.holds(passages.rows):
+            known = self.likeness(query, Distinct(passages.rows, len(self._scales)))
+        likeness = self._columns(query, known)
         if self._table is not None:
-            np.maximum(likeness, self._table.relatives(query, spread.distinct), out=likeness)
+            np.maximum(likeness, self._table.relatives(query, known.distinct), out=likeness)
+        spread = Spread(passages, known.distinct)
         return spread.best_of_passages(spread.best(likeness))
+
+    def _columns(self, query: NDArray[np.int32], known: Likeness) -> NDArray[np.float32]:
+        """The likeness of ``query``, shape (len(known.distinct), len(query)), as far as it goes from what is
+        ``known``.
+        """
+        columns = {row: column for column, row in enumerate(known.rows.tolist())}
+        new = list(dict.fromkeys(row for row in query.tolist() if row not in columns))
+        values = known.values
+        if new:
+            columns |= {row: column for column, row in enumerate(new, len(known.rows))}
+            added = self.likeness(np.array(new, np.int32), known.distinct)
+            values = np.concatenate([values, added.values], axis=1)
+        return values.take([columns[row] for row in query.tolist()], axis=1)
 
     def _by_vectors(self, query: NDArray[np.int32], rows: NDArray[np.int64]) -> NDArray[np.float32]:
         """cos₊^1.5 of rows of passages and of the question, shape (len(rows), len(query))."""

@@ -15,7 +15,8 @@ from ingest.paragraphs import Paragraph, ParagraphId
 from service.answering.answer import AnswerKind, Language
 from service.answering.evidence import Candidate, Passage
 from service.answering.figures import figures
-from service.answering.findings import Fact, Finding, clauses
+from service.answering.findings import Fact, Finding
+from service.answering.reading import clauses
 from service.answering.short import short_answer
 from service.answering.wants import Want
 
@@ -98,14 +99,14 @@ def test_a_city_comes_before_its_country_in_english_and_after_it_in_chinese(glos
 def test_clauses_are_served_as_they_stand_without_labels_and_marks_at_their_ends() -> None:
     text = "(b) 建议修码头，并建灯塔；\n另建仓库。"
     candidate = Candidate(Passage(ParagraphId("X/1", "1"), "zh", text, (), 0.5, 1), 0, 13, np.zeros(1))
-    spans = clauses(text, 0, 14)
+    spans = clauses(text[:14])
     found = [Finding(candidate, start, end, (), np.zeros(1)) for start, end in spans]
     assert short_answer(Want("text"), found, "zh").text == "建议修码头，并建灯塔"
 
 
 @given(st.text("修码头 ab，；：。,;:!\n1", max_size=60))
 def test_clauses_cover_the_text_and_do_not_overlap(text: str) -> None:
-    spans = clauses(text, 0, len(text))
+    spans = clauses(text)
     assert [start for start, _ in spans[1:]] == [end for _, end in spans[:-1]]
     assert "".join(text[start:end] for start, end in spans) == text
 

@@ -89,7 +89,8 @@ class Answerer:
             served = serve(choice, wanted, self._reader, found, self._revisions)
         citations = self.dated(served.citations) if served else ()
         cited = {citation.id.paragraph for citation in citations}
-        nearest = [hit for hit in self._reread(asked, hits, candidates) if hit.id not in cited]
+        order = self._reread(hits, choice.paragraphs if choice else ())
+        nearest = [hit for hit in order if hit.id not in cited]
         related = tuple(_related(hit, wanted, found[hit.id]) for hit in nearest[: limit - len(citations)])
         done = time.perf_counter()
         return Answer(
@@ -130,7 +131,7 @@ class Answerer:
         )
         if self._retriever.embedded:
             asked = read_question(query)
-            hits = self._reread(asked, hits, self._read(asked, hits[:DEPTH]))
+            hits = self._reread(hits, self._chooser.paragraphs(asked, self._read(asked, hits[:DEPTH])))
         return hits[:limit]
 
     def _read(self, asked: Question, hits: Sequence[Hit]) -> list[Candidate]:
@@ -138,8 +139,9 @@ class Answerer:
         found = self._store.named([hit.id for hit in hits])
         return self._reader.candidates(asked, _passages(asked, hits, found))
 
-    def _reread(self, asked: Question, hits: Sequence[Hit], candidates: Sequence[Candidate]) -> list[Hit]:
-        """``hits`` in the order of their best sentences, those in each language among themselves.
+    def _reread(self, hits: Sequence[Hit], paragraphs: Sequence[Sequence[ParagraphId]]) -> list[Hit]:
+        """``hits`` in the order of their best sentences, those in each language (``paragraphs``) among
+        themselves.
 
         The k-th hit takes the k-th score. The weights of sentences are fitted on what the embedded model
         finds, so another model's order, or a re-ranker's, is left as it is.
@@ -148,10 +150,11 @@ class Answerer:
         if not self._retriever.embedded:
             return order
         places = {hit.id: place for place, hit in enumerate(hits)}
-        for paragraphs in self._chooser.paragraphs(asked, candidates):
-            taken = [places[pid] for pid in paragraphs]
+        for read in paragraphs:
+            taken = [places[pid] for pid in read]
             for place, came in zip(sorted(taken), taken, strict=True):
-                order[place] = replace(hits[came], score=hits[place].score, rank=hits[place].rank)
+                if place != came:
+                    order[place] = replace(hits[came], score=hits[place].score, rank=hits[place].rank)
         return order
 
     def candidates(self, question: str) -> tuple[Question, list[Candidate]]:

@@ -64,7 +64,8 @@ question; ``noun``: the same for what its number counts.
 class Choice:
     """The sentence that answers, and in it what answers each thing asked for (``None``: nothing).
 
-    ``disagreeing`` are dates in other paragraphs that contradict the first.
+    ``disagreeing`` are dates in other paragraphs that contradict the first. ``paragraphs`` are those of all
+    candidates as :meth:`Chooser.paragraphs` has them.
 
     ``confidence`` is the estimated probability, 0..1, that it answers, judged by ``signals``; ``enough``
     whether that suffices to serve it.
@@ -73,9 +74,14 @@ class Choice:
     best: Candidate
     selected: Sequence[Selected | None]
     disagreeing: Sequence[Finding]
+    paragraphs: Sequence[Sequence[ParagraphId]]
     signals: Mapping[str, float]
     confidence: float
     enough: bool
+
+
+_Group = tuple[Regime, list[tuple[Candidate, float]]]
+"""Candidates with their scores, best first, and the weights that they are scored with."""
 
 
 class Chooser:
@@ -104,22 +110,17 @@ class Chooser:
             return None
         regime, order = min(groups, key=lambda group: group[1][0][0].passage.rank)
         named = find_entities(question.text, self._glossary)
-        return self._of(question, named, order, regime, facts_of, passages)
+        return self._of(question, named, order, regime, facts_of, passages, _paragraphs(groups))
 
     def paragraphs(self, question: Question, candidates: Sequence[Candidate]) -> list[list[ParagraphId]]:
         """The paragraphs of ``candidates``, best sentence first: those in the question's language, others."""
-        return [
-            list(dict.fromkeys(one.passage.id for one, _ in order))
-            for _, order in self._ranked(question, candidates)
-        ]
+        return _paragraphs(self._ranked(question, candidates))
 
-    def _ranked(
-        self, question: Question, candidates: Sequence[Candidate]
-    ) -> list[tuple[Regime, list[tuple[Candidate, float]]]]:
+    def _ranked(self, question: Question, candidates: Sequence[Candidate]) -> list[_Group]:
         """Candidates in the question's language, and others, each with their scores, best first; no group
         that is empty.
         """
-        groups = []
+        groups: list[_Group] = []
         for same in (True, False):
             group = [one for one in candidates if (one.passage.language == question.language) == same]
             if group:
@@ -135,6 +136,7 @@ class Chooser:
         regime: Regime,
         facts_of: Callable[[Passage], Facts],
         passages: Sequence[Passage],
+        paragraphs: Sequence[Sequence[ParagraphId]],
     ) -> Choice:
         selected = self._select(question, named, order[:SENTENCES], facts_of)
         first = selected[0]
@@ -144,7 +146,7 @@ class Chooser:
         disagreeing = [] if first is None else disagreements(first, passages, facts_of, self._reader)
         # Where no word of the question is matched at all, there is nothing to be sure of.
         enough = confidence >= regime.threshold and signals["missed"] < 1.0
-        return Choice(best, selected, disagreeing, signals, confidence, enough)
+        return Choice(best, selected, disagreeing, paragraphs, signals, confidence, enough)
 
     def _select(
         self,
@@ -175,12 +177,10 @@ class Chooser:
         passage = best.passage
         found = dict(zip(FEATURES, map(float, best.features), strict=True))
         score = next(score for candidate, score in order if candidate is best)
-        others = [score for candidate, score in order if candidate.passage.id != passage.id]
+        others = [score for candidate, score in order if candidate.passage is not passage]
         found["margin"] = max(-10.0, min(10.0, score - others[0])) if others else 10.0
-        passages = {candidate.passage.id: candidate.passage for candidate, _ in order}
-        rest = sorted(
-            (other for pid, other in passages.items() if pid != passage.id), key=lambda other: other.rank
-        )
+        passages = {candidate.passage.rank: candidate.passage for candidate, _ in order}
+        rest = [other for _, other in sorted(passages.items()) if other is not passage]
         lead = log_odds(passage.score) - log_odds(max(other.score for other in rest)) if rest else 10.0
         found["lead"] = max(-10.0, min(10.0, lead))
         names = frozenset(entity.en for entity in facts_of(passage).entities) | self._named(passage.headings)
@@ -191,6 +191,7 @@ class Chooser:
             [self._reader.words(other) for other in rest[:_OTHERS]],
             self._reader.figures(passage),
             names,
+            self._reader.likeness(question),
         )
         found.update(zip(SUPPORT, measured.tolist(), strict=True))
         found["unheard"] = max(0.0, found["missed"] - 0.5) * 2.0
@@ -219,6 +220,11 @@ class Chooser:
         return frozenset(
             entity.en for heading in headings for entity in find_entities(heading, self._glossary)
         )
+
+
+def _paragraphs(groups: Sequence[_Group]) -> list[list[ParagraphId]]:
+    by_rank = [{one.passage.rank: one.passage.id for one, _ in order} for _, order in groups]
+    return [list(ids.values()) for ids in by_rank]
 
 
 def ranked(candidates: Sequence[Candidate], regime: Regime) -> list[tuple[Candidate, float]]:

@@ -10,23 +10,23 @@ import math
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from itertools import accumulate
+from functools import lru_cache, partial
+from itertools import repeat
 from typing import Final, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.analysis import query_terms, tokens
+from index.analysis import query_terms
 from index.encoder import StaticEncoder
-from index.late import LateInteraction
+from index.late import Asked, Distinct, LateInteraction, Likeness, Spread
 from index.vocabulary import Rows, end_to_end
 from ingest.paragraphs import ParagraphId
-from ingest.sentences import sentences
 from service.answering.answer import AnswerKind
 from service.answering.cues import KINDS, holds
 from service.answering.figures import figures
 from service.answering.question import Question
+from service.answering.reading import Reading, Version, coverages, take_apart, take_clauses
 
 __all__ = ["FEATURES", "Candidate", "Frequencies", "Matched", "Passage", "Reader", "log_odds"]
 
@@ -59,6 +59,8 @@ _LEAST: Final = 0.00034
 
 _REMEMBERED_PARAGRAPHS: Final = 4096
 _REMEMBERED_QUESTIONS: Final = 256
+_QUESTIONS_AT_ONCE: Final = 4
+"""Questions whose words' likeness to those of paragraphs is kept while they are being answered."""
 
 
 class Frequencies(Protocol):
@@ -100,36 +102,9 @@ class Candidate:
         return float(self.features[FEATURES.index(name)])
 
 
-_Version = tuple[str, str, tuple[str, ...]]
-"""Language, text and headings of a paragraph."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Read:
-    """A paragraph taken apart once.
-
-    ``terms`` and ``pair_terms`` say which sentences hold a term, and which of them or the one before.
-    ``whole`` is the text with the headings, ``headings`` are the model's tokens of these. ``rows`` are the
-    model's tokens of each sentence, ``measured`` these and then those of each with the one before it;
-    ``vectors`` has shape (number of sentences, dimensions).
-    """
-
-    spans: tuple[tuple[int, int], ...]
-    sentences: tuple[str, ...]
-    terms: Mapping[str, tuple[int, ...]]
-    pair_terms: Mapping[str, tuple[int, ...]]
-    lengths: tuple[float, ...]
-    heading_terms: frozenset[str]
-    whole: str
-    headings: NDArray[np.int32]
-    rows: Rows
-    measured: Rows
-    vectors: NDArray[np.float32]
-
-
 @dataclass(frozen=True, slots=True)
 class Matched:
-    """How well each of several clauses matches a question, all of shape (number of clauses,), 0..1.
+    """How well each clause of a sentence matches a question, all of shape (number of clauses,), 0..1.
 
     ``alone``, ``with_previous``, ``with_next``: the words' interaction with the clause, and with it and its
     neighbour. ``coverage``: share of the question's terms, by weight × idf, that the clause holds.
@@ -157,11 +132,13 @@ class Reader:
         self._interaction = interaction
         self._frequencies = frequencies
         # Replaced as a whole when full, so that readers need no lock.
-        self._known: dict[_Version, _Read] = {}
-        self._clauses = lru_cache(maxsize=_REMEMBERED_PARAGRAPHS)(self._take_clauses)
+        self._known: dict[Version, Reading] = {}
+        self._clauses = lru_cache(maxsize=_REMEMBERED_PARAGRAPHS)(partial(take_clauses, encoder))
         # The same question is read at several places of one answer.
         self._asked = lru_cache(maxsize=_REMEMBERED_QUESTIONS)(self._rows)
         self._weights = lru_cache(maxsize=_REMEMBERED_QUESTIONS)(self._shared)
+        # By text, of the last questions.
+        self._likeness: dict[str, Likeness] = {}
 
     def candidates(self, question: Question, passages: Sequence[Passage]) -> list[Candidate]:
         """Every sentence of ``passages`` with its features, in reading order, best paragraph first."""
@@ -174,69 +151,85 @@ class Reader:
         if not readings:
             return []
         asked = self._asked(question.text)
+        interactions = self._interactions(question, asked, [read for _, read in readings]).tolist()
         vector = self._encoder.pool(Rows(asked, np.array([0, len(asked)])))[0]
-        scores = self._interaction.scores_ids(asked, end_to_end([read.measured for _, read in readings]))
-        interactions = scores.tolist()
+        similarities = (np.concatenate([read.vectors for _, read in readings]) @ vector).tolist()
+        weights = {passage.language: self._weights(question.text, passage.language) for passage in passages}
         places: list[tuple[Passage, int, int]] = []
         features: list[tuple[float, ...]] = []
+        lacking: list[float] = []
         at = 0
         for passage, read in readings:
-            wanted = self._weights(question.text, passage.language)
+            wanted = weights[passage.language]
+            whole = [w for term, w in wanted.items() if term in read.terms or term in read.heading_terms]
             count = len(read.spans)
-            alone = interactions[at : at + count]
-            joined = interactions[at + count : at + 2 * count]
-            at += 2 * count
-            strongest = max(alone)
-            similarities = (read.vectors @ vector).tolist()
-            coverage = _coverages(wanted, read.terms, count)
-            with_previous = _coverages(wanted, read.pair_terms, count)
-            whole = sum(
-                [
-                    weight
-                    for term, weight in wanted.items()
-                    if term in read.terms or term in read.heading_terms
-                ]
+            alone = interactions[2 * at : 2 * at + count]
+            places += [(passage, start, end) for start, end in read.spans]
+            features += zip(
+                repeat(log_odds(passage.score)),
+                repeat(1.0 / passage.rank),
+                coverages(wanted, read.terms, count),
+                coverages(wanted, read.pair_terms, count),
+                repeat(sum(whole)),
+                alone,
+                interactions[2 * at + count : 2 * (at + count)],
+                repeat(max(alone)),
+                similarities[at : at + count],
+                read.lengths,
+                strict=False,
             )
-            odds, first = log_odds(passage.score), 1.0 / passage.rank
-            for place, (start, end) in enumerate(read.spans):
-                places.append((passage, start, end))
-                features.append(
-                    (
-                        odds,
-                        first,
-                        coverage[place],
-                        with_previous[place],
-                        whole,
-                        alone[place],
-                        joined[place],
-                        strongest,
-                        similarities[place],
-                        read.lengths[place],
-                        *_lacks(read.sentences[place], question.asks),
-                    )
-                )
+            lacking += [_lacks(sentence, question.asks) for sentence in read.sentences]
+            at += count
+        rows = np.zeros((len(places), len(FEATURES)))
+        rows[:, : -len(KINDS)] = features
+        if question.asks in KINDS:
+            rows[:, FEATURES.index(f"without_{question.asks}")] = lacking
         return [
             Candidate(passage, start, end, row)
-            for (passage, start, end), row in zip(places, np.array(features), strict=True)
+            for (passage, start, end), row in zip(places, rows, strict=True)
         ]
 
-    def match(
-        self, question: Question, clauses: Sequence[tuple[Candidate, Sequence[tuple[int, int]]]]
-    ) -> list[Matched]:
-        """How well clauses match ``question``: for each candidate those at some spans of its paragraph."""
-        parts = [
-            self._clauses(tuple([candidate.passage.text[start:end] for start, end in spans]))
-            for candidate, spans in clauses
-        ]
-        if not parts:
+    def _interactions(
+        self, question: Question, asked: NDArray[np.int32], readings: Sequence[Reading]
+    ) -> NDArray[np.float32]:
+        """The interaction of ``question``, whose rows are ``asked``, with what is measured of each paragraph,
+        one after the other.
+        """
+        measured = end_to_end([read.measured for read in readings])
+        if not len(asked):
+            return np.zeros(len(measured), np.float32)
+        tokens = np.concatenate([measured.rows, *(read.headings for read in readings)])
+        if not len(tokens):
+            return np.zeros(len(measured), np.float32)
+        likeness = self._interaction.likeness(asked, Distinct(tokens, len(self._encoder.vectors)))
+        if len(self._likeness) >= _QUESTIONS_AT_ONCE:
+            self._likeness = {}
+        self._likeness[question.text] = likeness
+        spread = Spread(measured, likeness.distinct)
+        return self._interaction.scores_spread(Asked.plain(asked), spread, likeness.values)
+
+    def likeness(self, question: Question) -> Likeness | None:
+        """How alike the words of ``question`` are to those of the paragraphs that it was last read with.
+
+        For a moment only: ``None`` when other questions have come in between, or nothing is known.
+        """
+        return self._likeness.get(question.text)
+
+    def clauses(self, candidate: Candidate) -> list[tuple[int, int]]:
+        """The spans in its paragraph of the candidate's clauses."""
+        start = candidate.start
+        return [(start + first, start + last) for first, last in self._clauses(candidate.text).spans]
+
+    def match(self, question: Question, candidates: Sequence[Candidate]) -> list[Matched]:
+        """How well the clauses of each of some sentences match ``question``."""
+        if not candidates:
             return []
-        scores = self._interaction.scores_ids(
-            self._asked(question.text), end_to_end([part.measured for part in parts])
-        )
+        parts = [self._clauses(candidate.text) for candidate in candidates]
+        scores = self._matched(question, end_to_end([part.measured for part in parts]))
         found: list[Matched] = []
         at = 0
-        for (candidate, spans), part in zip(clauses, parts, strict=True):
-            count = len(spans)
+        for candidate, part in zip(candidates, parts, strict=True):
+            count = len(part.spans)
             alone, with_previous = scores[at : at + count], scores[at + count : at + 2 * count]
             at += 2 * count
             weights = self._weights(question.text, candidate.passage.language)
@@ -245,10 +238,18 @@ class Reader:
                     alone=alone,
                     with_previous=with_previous,
                     with_next=np.concatenate([with_previous[1:], alone[-1:]]),
-                    coverage=_coverages(weights, part.terms, count),
+                    coverage=coverages(weights, part.terms, count),
                 )
             )
         return found
+
+    def _matched(self, question: Question, texts: Rows) -> NDArray[np.float32]:
+        """The interaction of ``question`` with each of ``texts``."""
+        known = self.likeness(question)
+        if known is None or not known.distinct.holds(texts.rows):
+            return self._interaction.scores_ids(self._asked(question.text), texts)
+        spread = Spread(texts, known.distinct)
+        return self._interaction.scores_spread(Asked.plain(known.rows), spread, known.values)
 
     def words(self, passage: Passage) -> NDArray[np.int32]:
         """The rows of the passage and its headings."""
@@ -303,14 +304,11 @@ class Reader:
             return there.spans[place]
         return there.spans[int(np.argmax(there.vectors @ here.vectors[place]))]
 
-    def _take_clauses(self, texts: tuple[str, ...]) -> _Clauses:
-        rows = self._encoder.vocabulary.encode(texts)
-        return _Clauses(end_to_end([rows, _with_previous(rows)]), _holding([tokens(text) for text in texts]))
+    def _read(self, language: str, text: str, headings: tuple[str, ...]) -> Reading:
+        version = (language, text, headings)
+        return self._known.get(version) or self._readings([version])[0]
 
-    def _read(self, language: str, text: str, headings: tuple[str, ...]) -> _Read:
-        return self._readings([(language, text, headings)])[0]
-
-    def _readings(self, versions: Sequence[_Version]) -> list[_Read]:
+    def _readings(self, versions: Sequence[Version]) -> list[Reading]:
         """Paragraphs taken apart; those not known yet all at once, which is several times as fast."""
         known = self._known
         found = [known.get(version) for version in versions]
@@ -318,111 +316,17 @@ class Reader:
             dict.fromkeys(version for version, there in zip(versions, found, strict=True) if there is None)
         )
         if unread:
-            read = dict(zip(unread, self._take_apart(unread), strict=True))
+            read = dict(zip(unread, take_apart(self._encoder, unread), strict=True))
             if len(known) > _REMEMBERED_PARAGRAPHS:
                 self._known = known = {}
             known |= read
             found = [there or read[version] for version, there in zip(versions, found, strict=True)]
         return [there for there in found if there is not None]
 
-    def _take_apart(self, versions: Sequence[_Version]) -> list[_Read]:
-        spans = [
-            tuple(
-                _trimmed(text, start, end)
-                for start, end in sentences(text, language)
-                if text[start:end].strip()
-            )
-            for language, text, _ in versions
-        ]
-        inside = [
-            tuple(text[start:end] for start, end in found)
-            for (_, text, _), found in zip(versions, spans, strict=True)
-        ]
-        encode = self._encoder.vocabulary.encode
-        rows = encode([sentence for found in inside for sentence in found])
-        heads = encode([heading for _, _, headings in versions for heading in headings])
-        vectors = self._encoder.pool(rows)
-        read: list[_Read] = []
-        at = head = 0
-        for (_, text, headings), where, said in zip(versions, spans, inside, strict=True):
-            found = [tokens(sentence) for sentence in said]
-            own = rows.part(at, at + len(said))
-            read.append(
-                _Read(
-                    spans=where,
-                    sentences=said,
-                    terms=_holding(found),
-                    pair_terms=_holding(
-                        [before + one for before, one in zip([[], *found], found, strict=False)]
-                    ),
-                    lengths=tuple(math.log1p(len(terms)) / 5.0 for terms in found),
-                    heading_terms=frozenset().union(*map(_heading_terms, headings)),
-                    whole=" ".join((text, *headings)),
-                    headings=heads.part(head, head + len(headings)).rows,
-                    rows=own,
-                    measured=end_to_end([own, _with_previous(own)]),
-                    vectors=vectors[at : at + len(said)],
-                )
-            )
-            at += len(said)
-            head += len(headings)
-        return read
-
-
-@lru_cache(maxsize=1 << 12)
-def _heading_terms(heading: str) -> tuple[str, ...]:
-    return tuple(tokens(heading))
-
-
-@dataclass(frozen=True, slots=True)
-class _Clauses:
-    """``measured`` are the model's tokens of each clause, and then of each with the one before it; ``terms``
-    says which of them hold a term.
-    """
-
-    measured: Rows
-    terms: Mapping[str, tuple[int, ...]]
-
 
 def log_odds(probability: float) -> float:
     """ln(p / (1 - p)), kept within -8..8."""
     return math.log((probability + _LEAST) / (1.0 - probability + _LEAST))
-
-
-def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
-    """The span without white space at its ends."""
-    inner = text[start:end]
-    return start + len(inner) - len(inner.lstrip()), end - (len(inner) - len(inner.rstrip()))
-
-
-def _with_previous(rows: Rows) -> Rows:
-    """Each text's tokens after those of the text before it."""
-    begins = [int(rows.starts[0]), *rows.starts[:-2].tolist()]
-    ends = rows.starts[1:].tolist()
-    return Rows(
-        np.concatenate([rows.rows[begin:end] for begin, end in zip(begins, ends, strict=True)]),
-        np.array([0, *accumulate(end - begin for begin, end in zip(begins, ends, strict=True))]),
-    )
-
-
-def _holding(texts: Sequence[Sequence[str]]) -> dict[str, tuple[int, ...]]:
-    """Term → the places of the texts that hold it."""
-    found: dict[str, list[int]] = {}
-    for place, terms in enumerate(texts):
-        for term in dict.fromkeys(terms):
-            found.setdefault(term, []).append(place)
-    return {term: tuple(places) for term, places in found.items()}
-
-
-def _coverages(
-    weights: Mapping[str, float], holding: Mapping[str, tuple[int, ...]], count: int
-) -> list[float]:
-    """For each of ``count`` texts the sum of the weights of the terms that it holds."""
-    found = [0.0] * count
-    for term, weight in weights.items():
-        for place in holding.get(term, ()):
-            found[place] += weight
-    return found
 
 
 def _shares(weights: Mapping[str, float]) -> dict[str, float]:
@@ -432,5 +336,6 @@ def _shares(weights: Mapping[str, float]) -> dict[str, float]:
 
 
 @lru_cache(maxsize=1 << 16)
-def _lacks(sentence: str, asks: AnswerKind) -> tuple[float, ...]:
-    return tuple(float(kind == asks and not holds(sentence, kind)) for kind in KINDS)
+def _lacks(sentence: str, asks: AnswerKind) -> bool:
+    """Whether no sign of what is asked for stands in the sentence."""
+    return not holds(sentence, asks)

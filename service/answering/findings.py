@@ -26,7 +26,7 @@ from service.answering.figures import figures
 from service.answering.question import Question
 from service.answering.wants import Want
 
-__all__ = ["FINDING_FEATURES", "Finding", "clauses", "findings"]
+__all__ = ["FINDING_FEATURES", "Finding", "findings"]
 
 FINDING_FEATURES: Final = (
     "sentence",
@@ -57,7 +57,6 @@ well the thing that a number counts is matched in the question, 0..1.
 
 _MOST_BELOW: Final = 8.0
 
-_CLAUSE_END: Final = re.compile(r"[，；：。！？\n]+|[,;:](?=\s)|\s[–—]\s")
 _PLACES: Final = frozenset({"city", "country", "region"})
 _MEASURE_OF: Final[Mapping[str, str]] = {
     **dict.fromkeys(("USD", "EUR", "GBP", "CHF", "CNY", "JPY"), "money"),
@@ -92,19 +91,6 @@ class Finding:
         return float(self.features[FINDING_FEATURES.index(name)])
 
 
-def clauses(text: str, start: int, end: int) -> list[tuple[int, int]]:
-    """The spans between commas and the like of ``text[start:end]``, their closing marks included."""
-    spans: list[tuple[int, int]] = []
-    at = start
-    for match in _CLAUSE_END.finditer(text, start, end):
-        if match.end() > at and match.start() > at:
-            spans.append((at, match.end()))
-            at = match.end()
-    if at < end:
-        spans.append((at, end))
-    return spans
-
-
 def findings(
     question: Question,
     want: Want,
@@ -124,11 +110,11 @@ def findings(
     asked = figures(question.text)
     with_places = []
     for candidate, score in sentences:
-        spans = clauses(candidate.passage.text, candidate.start, candidate.end)
+        spans = reader.clauses(candidate)
         places = list(_places(want, candidate, facts_of(candidate.passage), spans))
         if places:
             with_places.append((candidate, score, spans, places))
-    matches = reader.match(question, [(candidate, spans) for candidate, _, spans, _ in with_places])
+    matches = reader.match(question, [candidate for candidate, *_ in with_places])
     found: list[tuple[Candidate, int, int, tuple[Fact, ...]]] = []
     features: list[tuple[float, ...]] = []
     for (candidate, score, spans, places), matched in zip(with_places, matches, strict=True):

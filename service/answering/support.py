@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Final
 
 import numpy as np
@@ -17,7 +18,7 @@ from numpy.typing import NDArray
 
 from index.analysis import fold, query_terms
 from index.encoder import StaticEncoder
-from index.late import LateInteraction
+from index.late import LateInteraction, Likeness
 from index.remembering import remembered
 from index.vocabulary import Rows
 from ingest.facts.entities import Entity
@@ -129,26 +130,27 @@ class Support:
         others: Sequence[NDArray[np.int32]],
         here: frozenset[str],
         names: frozenset[str],
+        likeness: Likeness | None = None,
     ) -> NDArray[np.float64]:
         """Shape (len(SUPPORT),).
 
         ``sentence`` are the rows of what is quoted and the sentence before it, ``paragraph`` those of the
         whole with its headings and the title, ``others`` those of other paragraphs found. ``here`` are the
         figures, ``names`` the English names of what is named in the paragraph, its headings and the title.
+        ``likeness`` is what is known of how alike words of the question and of these texts are.
         """
         if not len(asked.rows) or float(asked.weights.sum()) <= 0:
             return np.array([0.0, 1.0, 0.0, 1.0] + [0.0] * (len(SUPPORT) - 4))
-        parts = [sentence, paragraph, np.unique(np.concatenate([paragraph, *others]))]
-        passages = Rows(np.concatenate(parts), np.cumsum([0, *map(len, parts)]))
-        best = self._interaction.best(asked.rows, passages)
+        parts = [sentence, paragraph, *others]
+        passages = Rows(np.concatenate(parts), np.array([0, *accumulate(map(len, parts))]))
+        best = self._interaction.best(asked.rows, passages, likeness)
         named = np.array([name in names for name in asked.names])
         if len(named):
             there = (asked.owners >= 0) & named[np.maximum(asked.owners, 0)]
             best[:, there] = 1.0
-        inside, whole = best[0], best[1]
-        anywhere = best[2]
+        inside, whole, anywhere = best[0], best[1], best[1:].max(axis=0)
         shares = asked.weights / asked.weights.sum()
-        heavy = asked.weights >= np.median(asked.weights)
+        heavy = asked.weights >= _middle(asked.weights)
         return np.array(
             (
                 float(shares @ whole),
@@ -162,6 +164,12 @@ class Support:
                 *(1.0 - float(inside[sort].min()) if sort.any() else 0.0 for sort in asked.salient),
             )
         )
+
+
+def _middle(values: NDArray[np.float32]) -> np.float32:
+    """The median, at a tenth of the cost of numpy's for a few values."""
+    ordered = np.sort(values)
+    return np.float32((ordered[(len(values) - 1) // 2] + ordered[len(values) // 2]) / 2)
 
 
 def _marked(encoder: StaticEncoder, words: Sequence[str]) -> NDArray[np.bool_]:

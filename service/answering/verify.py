@@ -78,8 +78,10 @@ def defects(text: str, citations: Sequence[Citation]) -> list[str]:
 
     claims = _MARK.sub(" ", own)
     if claims.strip():
-        quoted = " \n ".join(citation.quote for citation in citations)
-        missing = _written(_without_same(claims, citations)) - _written(quoted)
+        quoted = _written(" \n ".join(citation.quote for citation in citations))
+        missing = _written(claims) - quoted
+        if missing:
+            missing = _written(_without_same(claims, citations)) - quoted
         found += [f"{value} stands in no quote" for value in sorted(missing)]
     return found
 
