@@ -26,6 +26,7 @@ __all__ = [
     "facts_to_json",
     "folded",
     "put_facts",
+    "put_rows",
     "put_rules",
 ]
 
@@ -114,14 +115,19 @@ def put_facts(
     versions: Mapping[str, Document],
     names: Names,
     known: Mapping[bytes, str],
-    made: FactRows | None = None,
 ) -> tuple[int, int]:
     """Write the facts and links of a document that was just put; the numbers of texts read and taken over.
 
     ``known`` holds facts as JSON by what they were read from. Versions in a language without rules have none.
-    ``made`` are the rows, where they are made already, from nothing known.
     """
-    rows = fact_rows(versions, names, known) if made is None else made
+    rows = fact_rows(versions, names, known)
+    put_rows(connection, document, rows)
+    kept = sum(basis in known for _, _, basis, _ in rows.facts)
+    return len(rows.facts) - kept, kept
+
+
+def put_rows(connection: sqlite3.Connection, document: int, rows: FactRows) -> None:
+    """Write the facts and links of a document that was just put, read by whoever it was."""
     first_key, end_key = key_range(document)
     first = dict(
         connection.execute(
@@ -129,7 +135,6 @@ def put_facts(
             (first_key, end_key),
         )
     )
-    kept = 0 if made is not None else sum(basis in known for _, _, basis, _ in rows.facts)
     connection.executemany(
         "INSERT INTO facts (text, basis, found) VALUES (?, ?, ?)",
         ((first[language] + position, basis, found) for language, position, basis, found in rows.facts),
@@ -153,4 +158,3 @@ def put_facts(
         "VALUES (?, ?, ?, ?, ?, ?, ?)",
         ((kind, first_key | ordinal, *rest) for kind, ordinal, *rest in rows.quotes),
     )
-    return len(rows.facts) - kept, kept

@@ -296,8 +296,9 @@ def _put_passages(
                 f"paragraph, got {len(found)}: check that the file was read as paragraphs"
             )
         key = keys[paragraph.id.local] << WINDOW_BITS
+        heading = passage_text(paragraph, 0, 0)
         for window, (start, end) in enumerate(found):
-            embedded = passage_text(paragraph, start, end)
+            embedded = heading + paragraph.text[start:end]
             digest = hashlib.sha256(embedded.encode()).digest()
             entries.append(PassageEntry(version.language, key | window, digest, embedded))
             rows.append((first + place, window, start, end, digest))

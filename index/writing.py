@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import tee
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -19,7 +20,7 @@ from index import tables
 from index.analysis import terms_of
 from index.encoder import StaticEncoder
 from index.factrows import Names
-from index.facts import put_facts, put_rules
+from index.facts import put_facts, put_rows, put_rules
 from index.generation import Generation
 from index.keys import paragraph_key
 from index.lexical import update_lexical
@@ -154,7 +155,11 @@ class _FactsReading:
         self._base = base
         self._changes = changes
         self._unfinished = unfinished
-        self._names = Names(load_glossary(*([] if changes.glossary is None else [changes.glossary])))
+
+    @cached_property
+    def _names(self) -> Names:
+        """Made with the first facts that are read here: where others read them all, never."""
+        return Names(load_glossary(*([] if self._changes.glossary is None else [self._changes.glossary])))
 
     def prepared(
         self,
@@ -188,7 +193,7 @@ class _FactsReading:
     ) -> None:
         symbol, rules = next(iter(versions.values())).symbol, self._changes.rules
         if made.rows is not None:
-            put_facts(connection, number, versions, self._names, {}, made.rows)
+            put_rows(connection, number, made.rows)
             self._unfinished.put_facts(rules, symbol, made.facts)
             return
         known = {} if self._base is None else self._base.store.known_facts(symbol)

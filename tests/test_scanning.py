@@ -17,7 +17,7 @@ _PIECES = """
     requests Requested Invites call called upon appeals to urge the same year this March mid-2009
     2009-2010 21–23 march 2017 Q1 first half of US$ USD500 € 5 twenty-one a third one two million per
     cent 3.5 1,000 A/RES/63/218 resolution Resolutions 63/218 and decision 21/COP.12 S-32/1 IX/13
-    第 决议 号 1325 (2000) , . ; request_s x2009 biennium Côte × Ω日 end of
+    第 决议 号 1325 (2000) , . ; request_s x2009 biennium Côte × Ω日 end of the start that next half
 """
 _TEXTS = st.lists(st.sampled_from([*_PIECES.split(), " ", " ", " ", "\n", "-", "\u00a0"]), max_size=40).map(
     "".join
@@ -31,7 +31,7 @@ def test_what_is_found_from_the_starts_is_what_is_found_everywhere(text: str) ->
     split = words(folded)
     starts: dict[re.Pattern[str], list[int]] = {
         mandates_en._VERB: split.where(mandates_en._FORMS),
-        dates_en._SPOT: sorted(figures(folded) + split.where(dates_en._BEGINNINGS)),
+        dates_en._SPOT: sorted(figures(folded) + split.where(dates_en._beginnings(split.known))),
         numbers._NUMBER_EN: numbers._starts_en(folded),
         symbols._REFERENCES: [match.start() for match in symbols._START.finditer(folded)],
     }

@@ -61,6 +61,9 @@ _FIRST_WORDS = """
 """
 _BEGINNINGS = frozenset((*_FIRST_WORDS.split(), *map(str.lower, MONTHS)))
 """The words that dates begin with, if they don't begin with a figure."""
+_BEFORE_YEAR = frozenset(("this", "that", "next", "the"))
+_AFTER_THE = frozenset(("year", "beginning", "start", "middle", "end"))
+"""The commonest of them begin one only where such a word stands, too: "the end of", "this year"."""
 
 _SPOT = re.compile(
     rf"""\b(?:
@@ -158,12 +161,19 @@ def spots(text: str, *, bare_years: bool = True) -> Iterator[Spot]:
 
     Without ``bare_years`` four digits alone are no year: so in Chinese text, where 年 follows a year.
     """
-    split = words(text)
     starts = figures(text)
-    if begin := _BEGINNINGS & split.known:
-        starts = sorted(starts + split.where(begin))
+    if begin := _beginnings(words(text).known):
+        starts = sorted(starts + words(text).where(begin))
     for match in matches(_SPOT, text, starts):
         yield from _read(text, match, bare_years)
+
+
+def _beginnings(known: frozenset[str]) -> frozenset[str]:
+    """Those of the words of a text that dates in it may begin with."""
+    begin = _BEGINNINGS & known
+    if "year" in known or begin.isdisjoint(_BEFORE_YEAR):
+        return begin
+    return begin - (_BEFORE_YEAR if known.isdisjoint(_AFTER_THE) else _BEFORE_YEAR - {"the"})
 
 
 def _read(text: str, match: re.Match[str], bare_years: bool) -> Iterator[Spot]:

@@ -97,7 +97,7 @@ class _ByNext:
             return short + max(alike.values(), default=0)
 
         self.entries = entries
-        self.depth = depth = min(_DEPTHS, key=most_alike)
+        self.depth = depth = min(_DEPTHS, key=most_alike) if len(entries) > 1 else _DEPTHS[0]
         self._short = [entry for entry, rest in rests.items() if len(rest) < depth]
         self._long: dict[str, list[_Form]] = {}
         for entry, rest in rests.items():

@@ -11,6 +11,7 @@ import calendar
 import datetime
 import re
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 __all__ = ["Point", "bounds", "interval", "parse_value"]
 
@@ -78,6 +79,7 @@ def interval(first: Point, last: Point | None) -> str | None:
     return f"{first.iso}/{last.iso}"
 
 
+@lru_cache(maxsize=1 << 12)  # the same years and days come again and again
 def parse_value(value: str) -> tuple[Point, Point | None]:
     """The ends of a value; the second is ``None`` where it is no interval.
 
