@@ -13,7 +13,6 @@ softmax over all candidates of both languages) and turned into odds after Platt 
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -22,6 +21,8 @@ from typing import Final, Literal, Self
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import TypeAdapter, ValidationError
+
+from index.keys import first_of_each
 
 __all__ = [
     "CROWD",
@@ -118,10 +119,11 @@ class Fusion:
             return np.full(len(total), -np.inf, np.float32)
         votes = _votes(weights, opinions.signals)
         pool = opinions.pool.nonzero()[0]
-        for name, values in opinions.signals.items():
+        signals = np.stack(list(opinions.signals.values()))
+        for name, values, stand in zip(opinions.signals, signals, standing(signals, pool), strict=True):
             by_value, by_standing = votes[name]
             total += np.float32(by_value) * values
-            total += np.float32(by_standing) * standing(values, pool)
+            total += np.float32(by_standing) * stand
         total = np.float32(self.slope) * total + np.float32(self.intercept)
         total -= np.float32(self.crowd * opinions.crowding)
         if symbols is not None:
@@ -142,17 +144,20 @@ def _votes(
 
 
 def standing(values: NDArray[np.float32], pool: NDArray[np.bool_] | NDArray[np.int64]) -> NDArray[np.float32]:
-    """How many standard deviations each value is above the mean of the pool; less where the pool is small."""
-    measured = values[pool]
-    count = len(measured)
+    """How many standard deviations each value is above the mean of the pool; less where the pool is small.
+
+    ``values`` has shape (…, n): each row by itself.
+    """
+    measured = values[..., pool]
+    count = measured.shape[-1]
     if not count:
         return np.zeros_like(values)
     # What mean() and std() do, without what they do besides.
-    mean = np.add.reduce(measured) / np.float32(count)
-    measured -= mean
-    deviation = math.sqrt(float(np.add.reduce(measured * measured)) / count)
-    spread = (deviation + SPREAD_FLOOR) * (1 + CROWD / count)
-    return np.asarray((values - mean) / np.float32(spread), np.float32)
+    means = np.add.reduce(measured, axis=-1, keepdims=True) / np.float32(count)
+    measured -= means
+    squares = np.add.reduce(measured * measured, axis=-1, keepdims=True).astype(np.float64)
+    spreads = (np.sqrt(squares / count) + SPREAD_FLOOR) * (1 + CROWD / count)
+    return np.asarray((values - means) / spreads.astype(np.float32), np.float32)
 
 
 def paragraph_scores(
@@ -164,12 +169,13 @@ def paragraph_scores(
     Equals come in the order of their keys.
     """
     order = np.lexsort((-log_odds, keys))
-    first = np.flatnonzero(np.diff(keys[order], prepend=-1))
+    begins = first_of_each(keys[order])
+    first = begins.nonzero()[0]
     best = order[first]
     if not len(best):
         return keys[best], log_odds[best], best
     highest = log_odds[best]
-    owner = np.cumsum(np.diff(keys[order], prepend=-1) != 0) - 1
+    owner = begins.cumsum() - 1
     together = np.log(np.add.reduceat(np.exp(log_odds[order] - highest[owner]), first)) + highest
     scores = (1.0 / (1.0 + np.exp(-together.astype(np.float64)))).astype(np.float32)
     ranked = np.lexsort((keys[best], -together))

@@ -9,12 +9,16 @@ from __future__ import annotations
 
 from typing import Final
 
+import numpy as np
+from numpy.typing import NDArray
+
 __all__ = [
     "MAX_DOCUMENTS",
     "MAX_PARAGRAPHS",
     "MAX_WINDOWS",
     "PARAGRAPH_BITS",
     "WINDOW_BITS",
+    "first_of_each",
     "key_range",
     "paragraph_key",
 ]
@@ -41,3 +45,10 @@ def paragraph_key(document: int, ordinal: int) -> int:
 def key_range(document: int) -> tuple[int, int]:
     """The half-open range of paragraph keys that belong to ``document``."""
     return document << PARAGRAPH_BITS, (document + 1) << PARAGRAPH_BITS
+
+
+def first_of_each(keys: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Which of some keys, equals of which stand together, are other than the one before."""
+    first = np.ones(len(keys), np.bool_)
+    np.not_equal(keys[1:], keys[:-1], out=first[1:])
+    return first

@@ -36,6 +36,8 @@ K1: Final = 1.2
 """tantivy's own, fixed."""
 _REMEMBERED: Final = 1 << 15
 """Terms whose rarity is remembered."""
+_QUERIES: Final = 1 << 12
+"""Terms whose queries are remembered."""
 _HEAP_BYTES: Final = 128_000_000
 
 Rarity = Callable[[str], tuple[bool, float]]
@@ -73,6 +75,7 @@ class LexicalIndex:
             self._searcher = self._index.searcher()
         self._schema = self._index.schema
         self._rarity = lru_cache(maxsize=_REMEMBERED)(self._look_up)
+        self._term = lru_cache(maxsize=_QUERIES)(self._term_query)
 
     def __len__(self) -> int:
         return int(self._searcher.num_docs)
@@ -150,14 +153,11 @@ class LexicalIndex:
         )
 
     def _should(self, terms: Mapping[str, float]) -> list[tuple[tantivy.Occur, tantivy.Query]]:
-        query = tantivy.Query
-        return [
-            (
-                tantivy.Occur.Should,
-                query.boost_query(query.term_query(self._schema, "terms", term, "freq"), weight),
-            )
-            for term, weight in terms.items()
-        ]
+        boosted, should = tantivy.Query.boost_query, tantivy.Occur.Should
+        return [(should, boosted(self._term(term), weight)) for term, weight in terms.items()]
+
+    def _term_query(self, term: str) -> tantivy.Query:
+        return tantivy.Query.term_query(self._schema, "terms", term, "freq")
 
 
 @dataclass(frozen=True, slots=True)

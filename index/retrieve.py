@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import math
 import re
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import accumulate
 from typing import TYPE_CHECKING, Final, Literal, TypeVar
 
 import numpy as np
@@ -181,15 +183,15 @@ class Retriever:
         keys = np.concatenate([one.keys for one in found])
         log_odds = np.concatenate([self.fusion.log_odds(one.opinions, one.symbols) for one in found])
         paragraphs, scores, versions = self._revised_first(*paragraph_scores(keys, log_odds), limit)
-        starts = np.cumsum([0, *(len(one.keys) for one in found)])
+        starts = [0, *accumulate(len(one.keys) for one in found)]
         ids = self.generation.store.ids(paragraphs[:limit].tolist())
         spans = self.generation.store.passage_spans(paragraphs[:limit].tolist())
         hits = []
         for rank, (key, score, version) in enumerate(
             zip(paragraphs[:limit].tolist(), scores.tolist(), versions.tolist(), strict=False), start=1
         ):
-            number = int(np.searchsorted(starts, version, side="right")) - 1
-            hits.append(_hit(found[number], version - int(starts[number]), rank, score, ids[key], spans))
+            number = bisect_right(starts, version) - 1
+            hits.append(_hit(found[number], version - starts[number], rank, score, ids[key], spans))
         return hits
 
     def _revised_first(
@@ -263,7 +265,7 @@ class Retriever:
         for language, one in proposals.items():
             here = keys[self.generation.vectors[language].holds(keys)]
             if len(here):
-                inside = _over(here, pool, np.ones(len(pool), np.int64)) > 0
+                inside = _over(here, pool, np.ones(len(pool), np.bool_))
                 found.append(self._weigh(asked, language, one.lexical, here, inside, references))
         return found
 
@@ -414,14 +416,14 @@ def _regime(asked: Literal["en", "zh"], language: str) -> Regime:
     return "en→en" if asked == "en" else "zh→en"
 
 
-_Scores = TypeVar("_Scores", np.float32, np.int64)
+_Scores = TypeVar("_Scores", np.float32, np.int64, np.bool_)
 
 
 def _over(keys: NDArray[np.int64], found: NDArray[np.int64], scores: NDArray[_Scores]) -> NDArray[_Scores]:
     """Scores for the candidates ``keys`` (sorted); 0 where a ranker did not find one."""
     spread = np.zeros(len(keys), scores.dtype)
     if len(keys):
-        places = np.minimum(np.searchsorted(keys, found), len(keys) - 1)
-        hit = keys[places] == found
+        places = keys.searchsorted(found)
+        hit = keys.take(places, mode="clip") == found
         spread[places[hit]] = scores[hit]
     return spread

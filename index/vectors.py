@@ -20,7 +20,7 @@ import faiss
 import numpy as np
 from numpy.typing import NDArray
 
-from index.keys import WINDOW_BITS, key_range
+from index.keys import WINDOW_BITS, first_of_each, key_range
 
 __all__ = ["FLAT_LIMIT", "VectorIndex", "VectorMatches", "update_vectors"]
 
@@ -60,7 +60,7 @@ class VectorMatches:
             return _nothing()
         keys = passages >> WINDOW_BITS
         order = np.lexsort((passages, -cosines, keys))
-        best = order[np.diff(keys[order], prepend=-1) != 0]
+        best = order[first_of_each(keys[order])]
         best = best[np.argsort(-cosines[best], kind="stable")]
         return cls(keys[best], passages[best] & ((1 << WINDOW_BITS) - 1), cosines[best])
 
@@ -113,14 +113,15 @@ class VectorIndex:
 
     def holds(self, keys: NDArray[np.int64]) -> NDArray[np.bool_]:
         """Which of the paragraphs (keys, shape (n,)) have a passage here."""
-        starts, ends = np.searchsorted(
-            self._passages_sorted, np.column_stack([keys, keys + 1]) << WINDOW_BITS
-        ).T
-        return np.asarray(ends > starts)
+        passages = self._passages_sorted
+        if not len(passages):
+            return np.zeros(len(keys), np.bool_)
+        places = passages.searchsorted(keys << WINDOW_BITS)
+        return np.asarray(passages.take(places, mode="clip") >> WINDOW_BITS == keys)
 
     def score(self, vector: NDArray[np.float32], keys: NDArray[np.int64]) -> VectorMatches:
         """The given paragraphs (keys, shape (n,)) by their best passages; those not here are left out."""
-        places = self._places(np.column_stack([keys, keys + 1]))
+        places = self._places(keys, keys + 1)
         if not len(places) or not vector.any():
             return _nothing()
         vectors = self._vectors_at(self._rows[places])
@@ -132,7 +133,7 @@ class VectorIndex:
 
     def _vectors_at(self, rows: NDArray[np.int64]) -> NDArray[np.float32]:
         """The vectors that stand at these places of the file."""
-        return self._matrix[rows] if self._bytes is None else self._bytes.vectors(rows)
+        return self._matrix.take(rows, axis=0) if self._bytes is None else self._bytes.vectors(rows)
 
     def _search(self, vector: NDArray[np.float32], wanted: int, selector: Any) -> VectorMatches:
         _one_thread()
@@ -144,7 +145,7 @@ class VectorIndex:
     def _inside(self, vector: NDArray[np.float32], wanted: int, documents: Sequence[int]) -> VectorMatches:
         """The best ``wanted`` passages of ``documents``, by their bytes."""
         ranges = np.array([key_range(number) for number in documents], np.int64)
-        rows = self._rows[self._places(ranges)]
+        rows = self._rows[self._places(*ranges.T)]
         if not len(rows) or self._bytes is None:
             return _nothing()
         if len(rows) <= _FEW_PASSAGES:
@@ -164,13 +165,14 @@ class VectorIndex:
 
     def _passages(self, ranges: NDArray[np.int64]) -> NDArray[np.int64]:
         """The keys of all passages in half-open ranges of paragraph keys, shape (n, 2)."""
-        return self._passages_sorted[self._places(ranges)]
+        return self._passages_sorted[self._places(*ranges.T)]
 
-    def _places(self, ranges: NDArray[np.int64]) -> NDArray[np.int64]:
-        starts, ends = np.searchsorted(self._passages_sorted, ranges << WINDOW_BITS).T
-        lengths = ends - starts
+    def _places(self, firsts: NDArray[np.int64], ends: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Where the passages of half-open ranges of paragraph keys stand, in their order."""
+        starts = self._passages_sorted.searchsorted(firsts << WINDOW_BITS)
+        lengths = self._passages_sorted.searchsorted(ends << WINDOW_BITS) - starts
         # The numbers from each start to its end, one after the other.
-        offsets = np.repeat(starts - np.cumsum(lengths) + lengths, lengths)
+        offsets = (starts - lengths.cumsum() + lengths).repeat(lengths)
         return np.asarray(np.arange(len(offsets)) + offsets, np.int64)
 
     @property

@@ -56,12 +56,13 @@ class WordIndex:
 
     def rows(self, keys: NDArray[np.int64]) -> Rows:
         """The words of paragraphs, in the order of ``keys``, all of which must be here."""
-        places = np.searchsorted(self._keys, keys)
-        begins, ends = self._starts[places], self._starts[places + 1]
-        lengths = ends - begins
-        starts = np.concatenate(([0], np.cumsum(lengths)))
-        spread = np.arange(starts[-1]) + np.repeat(begins - starts[:-1], lengths)
-        return Rows(self._rows[spread].astype(np.int32), starts)
+        places = self._keys.searchsorted(keys)
+        begins = self._starts.take(places)
+        lengths = self._starts.take(places + 1) - begins
+        starts = np.concatenate(([0], lengths.cumsum()))
+        spread = np.arange(starts[-1]) + (begins - starts[:-1]).repeat(lengths)
+        # A row is far below 2³¹.
+        return Rows(self._rows.view(np.int32).take(spread), starts)
 
     def outside(self, documents: Sequence[int]) -> tuple[NDArray[np.int64], Rows]:
         """Keys and words of all paragraphs but those of ``documents`` (by number)."""
