@@ -80,10 +80,11 @@ def read_corpus(
     """
     with ExitStack() as stack:
         later = later or (lambda place: False)
-        folders = Folders(stack, bounds or Bounds(), later)
+        known = known or Known()
+        folders = Folders(stack, bounds or Bounds(), later, known.by_archive())
         for path in paths:
             folders.visit(path)
-        run = _Run(stack, limits or Limits(), known or Known(), finished, folders, reading)
+        run = _Run(stack, limits or Limits(), known, finished, folders, reading)
         run.read(later, progress)
         run.miss(empty)
         return run.corpus()
@@ -131,10 +132,14 @@ class _Run:
             report,
             self._kept,
             tuple(self._removed),
-            tuple(self._sources),
+            tuple(self._packed(source) for source in self._sources),
             frozenset(self._gone),
             self._refused,
         )
+
+    def _packed(self, source: Source) -> Source:
+        seen = self._folders.packed.get(source.path)
+        return source if seen is None else replace(source, signature=seen)
 
     def read(self, later: Callable[[Path], bool], progress: Progress | None) -> None:
         """Read what was found and is not known, in its order."""
@@ -171,7 +176,7 @@ class _Run:
         job, known = met.job, self._known
         if later(met.place):
             return _Plan(met, None, later=True)
-        source = source_of(job, met.place, known.sources.get(met.place))
+        source = met.known or source_of(job, met.place, known.sources.get(met.place))
         if source is None:
             # What can't be looked at tells why when it is read.
             return _Plan(met, None, apart=self._apart(job))

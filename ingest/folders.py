@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,6 +15,7 @@ from ingest.readers.formats import ARCHIVES, ENDINGS
 from ingest.readers.lines import UnreadableError
 from ingest.reading import Job
 from ingest.report import Note, Problem
+from ingest.sources import Signature, Source, job_of, signature, unchanged
 from ingest.symbols import LANGUAGES, symbol_from_filename
 
 __all__ = ["Folders", "Met", "Root"]
@@ -22,10 +23,14 @@ __all__ = ["Folders", "Met", "Root"]
 
 @dataclass(frozen=True, slots=True)
 class Met:
-    """A file to read. ``place`` is where it is found again: absolute; in an archive, below its name."""
+    """A file to read. ``place`` is where it is found again: absolute; in an archive, below its name.
+
+    ``known`` is what is known of a member of an archive that did not change and was not unpacked.
+    """
 
     job: Job
     place: Path
+    known: Source | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,20 +48,23 @@ class Root:
 @dataclass(slots=True)
 class Folders:
     """What is found; archives stay unpacked until ``stack`` is closed. Those of which ``later`` is true are
-    left.
+    left, and those whose members are ``known`` (by the archive) as they are are not unpacked.
 
     ``met`` holds files and what is wrong with members of archives, in the order of names; ``roots`` the
-    folders and archives that were named, ``whole`` archives all of whose members were met.
+    folders and archives that were named, ``whole`` archives all of whose members were met. ``packed`` has the
+    signatures by which members of archives are known again.
     """
 
     stack: ExitStack
     bounds: Bounds
     later: Callable[[Path], bool]
+    known: Mapping[Path, Sequence[Source]] = field(default_factory=dict)
     met: list[Met | Problem] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     roots: list[Root] = field(default_factory=list)
     whole: set[Path] = field(default_factory=set)
+    packed: dict[Path, Signature] = field(default_factory=dict)
     _unpacked: dict[Path, str] = field(default_factory=dict)
     _manifests: dict[Path, Mapping[str, Entry]] = field(default_factory=dict)
     _folders: set[tuple[int, int]] = field(default_factory=set)
@@ -174,6 +182,14 @@ class Folders:
         if self.later(place):
             return
         shown = self._shown(path)
+        # None for what is no file or too large: unpacking it tells so.
+        seen = signature(path, self.bounds.total_bytes)
+        if seen is not None and (members := unchanged(self.known.get(place, ()), place, seen)):
+            self.whole.add(place)
+            for member in members:
+                inner = f"{shown}/{_printable(member.path.relative_to(place))}"
+                self.met.append(Met(job_of(member, inner), member.path, member))
+            return
         folder = Path(self.stack.enter_context(TemporaryDirectory(prefix="rapporteur-"))).resolve()
         problems: list[Problem] = []
 
@@ -189,7 +205,15 @@ class Folders:
         self.met.extend(problems)
         if not problems:
             self.whole.add(place)
+        met, told = len(self.met), self._told()
         self._folder(folder, place)
+        if seen is not None and not problems and self._told() == told:
+            found = [one for one in self.met[met:] if isinstance(one, Met)]
+            self.packed.update((one.place, (*seen, len(found))) for one in found)
+
+    def _told(self) -> int:
+        """How much there is to tell beside what was met: what has to be told is met each time."""
+        return len(self.notes) + len(self.problems) + sum(self._others.values())
 
     def _manifest(self, folder: Path) -> Mapping[str, Entry]:
         known = self._manifests.get(folder)

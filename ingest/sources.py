@@ -6,13 +6,14 @@ import hashlib
 import json
 import stat
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib import metadata, resources
 from pathlib import Path
 from typing import Final, Protocol
 
+from ingest.readers.formats import ARCHIVES
 from ingest.readers.text import MAX_BYTES
 from ingest.reading import Job
 from ingest.report import Problem
@@ -24,13 +25,18 @@ __all__ = [
     "Source",
     "Version",
     "is_gone",
+    "job_of",
     "reading_rules",
     "signature",
     "source_of",
+    "unchanged",
 ]
 
-Signature = tuple[int, int, int, int, int]
-"""Device, inode, size in bytes, times of the last change of content and of status in nanoseconds."""
+Signature = tuple[int, ...]
+"""Device, inode, size in bytes, times of the last change of content and of status in nanoseconds.
+
+Of a member of an archive that all was well with, those of the archive, and how many files were found in it.
+"""
 
 Version = tuple[str, str]
 """Symbol and language."""
@@ -98,14 +104,23 @@ class Known:
             found.setdefault(source.version, []).append(source)
         return found
 
+    def by_archive(self) -> dict[Path, list[Source]]:
+        """Members of archives, unless they are to be read anyway."""
+        found: dict[Path, list[Source]] = {}
+        for source in () if self.reread else self.sources.values():
+            for folder in source.path.parents:
+                if folder.suffix.lower() in ARCHIVES:
+                    found.setdefault(folder, []).append(source)
+        return found
 
-def signature(path: Path) -> Signature | None:
-    """``None`` for what is no file that could be read.
+
+def signature(path: Path, most: int = MAX_BYTES) -> Signature | None:
+    """``None`` for what is no file that could be read, of at most so many bytes.
 
     :raises OSError: if the system does not say.
     """
     status = path.stat()
-    if not stat.S_ISREG(status.st_mode) or status.st_size > MAX_BYTES:
+    if not stat.S_ISREG(status.st_mode) or status.st_size > most:
         return None
     return status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns
 
@@ -122,13 +137,42 @@ def source_of(job: Job, place: Path, known: Source | None) -> Source | None:
         if found is None:
             return None
         now = time.time_ns()
-        if known is not None and known.signature == found and max(found[3:]) + _SETTLED_NS < known.hashed:
+        if known is not None and known.signature == found and _settled(known):
             return Source(place, job.symbol, job.language, known.content, recipe, found, known.hashed)
         with job.path.open("rb") as file:
             content = hashlib.file_digest(file, "sha256").digest()
     except OSError:
         return None
     return Source(place, job.symbol, job.language, content, recipe, found, now)
+
+
+def unchanged(members: Sequence[Source], place: Path, found: Signature) -> list[Source]:
+    """``members`` of the archive at ``place``, whose signature is now ``found``, in the order in which they
+    are met, where nothing says that it changed since all that it holds was read; else none.
+    """
+    if not all(
+        source.signature == (*found, len(members))
+        and _settled(source)
+        and source.recipe == _recipe(job_of(source, ""))
+        for source in members
+    ):
+        return []
+    return sorted(members, key=lambda source: _in_folders(source.path.relative_to(place)))
+
+
+def job_of(member: Source, shown: str) -> Job:
+    """The job of a member of an archive that has no manifest."""
+    return Job(member.path, shown, member.symbol, member.language)
+
+
+def _settled(known: Source) -> bool:
+    return max(known.signature[3:5]) + _SETTLED_NS < known.hashed
+
+
+def _in_folders(path: Path) -> tuple[tuple[bool, str], ...]:
+    """Sorts a folder's own files before those of the folders in it."""
+    *folders, name = path.parts
+    return (*((True, folder) for folder in folders), (False, name))
 
 
 def is_gone(path: Path) -> bool:

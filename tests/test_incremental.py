@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from pathlib import Path
+from typing import Any
 
 import pytest
 from index_models import TermVectors
@@ -21,6 +22,7 @@ from index.generation import generations_folder, open_generation
 from index.locks import IngestRunningError
 from index.sources import read_sources
 from index.unfinished import UNFINISHED, Unfinished
+from ingest.archives import unpack
 from ingest.corpus import Corpus, read_corpus
 from ingest.facts import extract
 from ingest.paragraphs import Paragraph
@@ -336,6 +338,119 @@ def test_members_of_an_archive_come_stay_and_leave_like_files(desk: Desk) -> Non
     corpus, _ = desk.ingest()
     assert [problem.what for problem in corpus.report.problems] == ["damaged"]
     assert desk.symbols() == ["A/1/0", "A/1/2", "A/1/7"]
+
+
+@pytest.fixture
+def unpacked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The names of the archives that are unpacked, in order."""
+    names: list[str] = []
+
+    def noted(path: Path, *rest: Any) -> None:
+        names.append(path.name)
+        unpack(path, *rest)
+
+    monkeypatch.setattr("ingest.folders.unpack", noted)
+    return names
+
+
+def packed(path: Path, *words: str, **others: str) -> None:
+    """An archive with a document for each of ``words``, that of roads in a folder."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with zipfile.ZipFile(path, "w") as archive:
+        for word in words:
+            folder = "more/" if word == "roads" else ""
+            archive.writestr(f"{folder}A_1_{WORDS.index(word)}.en.txt", text(word))
+        for name, content in others.items():
+            archive.writestr(name.replace("__", "."), content)
+
+
+def settle(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ingest, the clock of the second look going a minute ahead of the files' times."""
+    later = time.time_ns() + 60_000_000_000
+    monkeypatch.setattr(time, "time_ns", lambda: later)
+    desk.ingest()
+
+
+def test_an_archive_that_did_not_change_is_not_unpacked_again(
+    desk: Desk, unpacked: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = desk.folder / "all.zip"
+    packed(path, "roads", "wells", "trees")
+    settle(desk, monkeypatch)
+    assert unpacked == ["all.zip"]
+    first, _ = desk.ingest()
+    assert unpacked == ["all.zip"]
+    assert [found.path for found in first.report.unchanged] == [
+        str(path / name) for name in ("A_1_0.en.txt", "A_1_1.en.txt", "more/A_1_2.en.txt")
+    ]
+    assert desk.symbols() == ["A/1/0", "A/1/1", "A/1/2"]
+    assert not desk.read
+
+    # It changes: what is new in it comes, what is no longer in it leaves.
+    packed(path, "wells", "trees", "mills")
+    desk.ingest()
+    assert unpacked == ["all.zip"] * 2
+    assert desk.read == ["A_1_7.en.txt"]
+    assert desk.symbols() == ["A/1/0", "A/1/1", "A/1/7"]
+
+    # It moves: it is unpacked, and nothing in it is read.
+    desk.ingest()
+    moved = path.rename(desk.folder / "moved.zip")
+    corpus, _ = desk.ingest()
+    assert unpacked[2:] == ["moved.zip"]
+    assert not desk.read
+    assert len(corpus.report.moved) == 3
+    moved.unlink()
+    desk.ingest(empty=True)
+    assert desk.symbols() == []
+
+
+def test_an_archive_is_unpacked_again_where_all_is_read_anew(
+    desk: Desk, unpacked: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    packed(desk.folder / "all.zip", "wells", "trees")
+    settle(desk, monkeypatch)
+    desk.ingest(rebuild=True)
+    assert unpacked == ["all.zip"] * 2
+    desk.ingest()
+    assert unpacked == ["all.zip"] * 2
+    monkeypatch.setattr("ingest.sources.reading_rules", lambda: "others")
+    desk.ingest()
+    assert unpacked == ["all.zip"] * 3
+    assert desk.read == ["A_1_0.en.txt", "A_1_1.en.txt"]
+
+
+@pytest.mark.parametrize(
+    "others",
+    [
+        {"picture__png": "a"},  # told to be passed over
+        {"A_1_9__en__txt": ""},  # told to be empty
+        {"corpus__toml": '["A_1_0.en.txt"]\ntitle = "Wells"\n'},  # decides how a member is read
+        {"more__zip": "a"},
+        {"../A_1_8__en__txt": "a"},
+    ],
+)
+def test_an_archive_of_which_there_is_more_to_know_is_unpacked_each_time(
+    desk: Desk, unpacked: list[str], monkeypatch: pytest.MonkeyPatch, others: dict[str, str]
+) -> None:
+    packed(desk.folder / "all.zip", "wells", "trees", **others)
+    settle(desk, monkeypatch)
+    first, _ = desk.ingest()
+    second, _ = desk.ingest()
+    assert unpacked == ["all.zip"] * 3
+    assert second.report == first.report
+
+
+def test_a_member_that_another_file_replaced_and_gave_back_is_found_again(
+    desk: Desk, unpacked: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    packed(desk.folder / "all.zip", "wells", "trees")
+    settle(desk, monkeypatch)
+    other = desk.put("../other/A_1_1.en.txt", text("mills"))
+    desk.ingest(other)
+    desk.ingest()
+    assert unpacked == ["all.zip"] * 2
+    assert desk.read == ["A_1_1.en.txt"]
 
 
 def test_documents_put_into_the_index_otherwise_are_not_taken_for_their_files(desk: Desk) -> None:
