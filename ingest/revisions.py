@@ -98,6 +98,10 @@ class Revisions:
             Later(other, relation, self._languages[other]) for other in before if other in self._languages
         )
 
+    def replaced(self, symbol: str) -> tuple[str, ...]:
+        """The documents that a revision replaces, newest first; none where ``symbol`` is no revision's."""
+        return tuple(one.symbol for one in self.earlier(symbol) if one.relation == "superseded")
+
     @property
     def superseded(self) -> frozenset[str]:
         """The documents that a revision replaces."""

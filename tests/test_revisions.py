@@ -18,6 +18,7 @@ from rapporteur import app
 from service.config import Settings
 from service.library import Library
 from service.presentation import answer_response
+from service.schemas import AnswerResponse
 
 
 @pytest.mark.parametrize(
@@ -142,6 +143,76 @@ def test_a_revision_settles_what_it_changes_and_other_texts_conflict(
     assert [note.code for note in answer.notes] == {
         "A_1_1_Rev.1": ["superseded"], "A_1_1_Corr.1": ["corrected"], "A_2_2": []
     }[other]  # fmt: skip
+
+
+WELLS = "In all, {wells} wells were dug in the villages of {place} by {year}."
+
+
+def _asked(folder: Path, question: str, **texts: str) -> AnswerResponse:
+    for name, said in texts.items():
+        (folder / f"{name}.en.txt").write_text(said, "utf-8")
+    build_generation(folder / "data", read_corpus([folder]).documents, load_encoder())
+    library = Library(folder / "data", None)
+    with library.open() as desk:
+        found = desk.answerer.answer(question)
+    library.close()
+    return answer_response(found)
+
+
+def _told(**changed: str) -> str:
+    return f"I. Wells\n\n1. {WELLS.format(**{'wells': '17', 'place': 'Tunisia', 'year': '2012'} | changed)}\n"
+
+
+HOW_MANY = "How many wells were dug in the villages of Tunisia?"
+
+
+@pytest.mark.parametrize(
+    ("question", "before", "text"),
+    [
+        (HOW_MANY, {"wells": "14"}, "17 [1] (before the revision: 14 [2])"),
+        (HOW_MANY, {"wells": "14", "year": "2011"}, "17 [1] (before the revision: 14 [2])"),
+        (HOW_MANY, {"year": "2011"}, "17 [1]"),
+        (HOW_MANY, {"wells": "14", "place": "Algeria"}, "17 [1]"),
+        (HOW_MANY, {"wells": "14 per cent of the"}, "17 [1]"),
+        (
+            "By when were the wells dug in the villages of Tunisia?",
+            {"year": "2011"},
+            "by 2012 [1] (before the revision: by 2011 [2])",
+        ),
+    ],
+)
+def test_the_figure_that_stood_in_the_same_sentence_before_a_revision_is_told(
+    tmp_path: Path, question: str, before: dict[str, str], text: str
+) -> None:
+    answer = _asked(tmp_path, question, **{"A_1_1": _told(**before), "A_1_1_Rev.1": _told()})
+    assert answer.status == "answered"
+    assert answer.answer is not None
+    assert answer.answer.text == text
+    assert answer.citations[0].id == "A/1/1/Rev.1#1"
+
+
+@pytest.mark.parametrize("other", ["A_1_1_Corr.1", "A_2_2"])
+def test_figures_of_texts_that_are_no_earlier_ones_are_not_told(tmp_path: Path, other: str) -> None:
+    answer = _asked(tmp_path, HOW_MANY, **{"A_1_1": _told(), other: _told(wells="14")})
+    assert answer.status == "answered"
+    assert answer.answer is not None
+    assert "before" not in answer.answer.text
+    assert len(answer.citations) == 1
+
+
+def test_where_the_sentence_stood_twice_no_figure_is_told_to_have_changed(tmp_path: Path) -> None:
+    twice = _told(wells="14") + "\n2. " + WELLS.format(wells="15", place="Tunisia", year="2012") + "\n"
+    answer = _asked(tmp_path, HOW_MANY, **{"A_1_1": twice, "A_1_1_Rev.1": _told()})
+    assert answer.answer is not None
+    assert "before" not in answer.answer.text
+
+
+def test_the_newest_of_the_texts_replaced_says_what_stood_before(tmp_path: Path) -> None:
+    texts = {"A_1_1": _told(wells="12"), "A_1_1_Rev.1": _told(wells="14"), "A_1_1_Rev.2": _told()}
+    answer = _asked(tmp_path, HOW_MANY, **texts)
+    assert answer.answer is not None
+    assert answer.answer.text == "17 [1] (before the revision: 14 [2])"
+    assert [one.id for one in answer.citations] == ["A/1/1/Rev.2#1", "A/1/1/Rev.1#1"]
 
 
 def test_documents_say_what_came_later_and_what_they_change(tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from ingest.symbols import find_references
 from service.answering.answer import Answer, Citation, Language, Reason, Related, Timing
 from service.answering.choice import Choice, Chooser
 from service.answering.compose import Served, serve, version_for
+from service.answering.conflict import before_revision
 from service.answering.evidence import Candidate, Passage, Reader
 from service.answering.question import Question, read_question
 
@@ -86,6 +87,7 @@ class Answerer:
         reason = self._refusal(asked, known, unknown, choice, found.values())
         served: Served | None = None
         if reason is None and choice is not None:
+            choice = self._with_earlier(choice, passages)
             served = serve(choice, wanted, self._reader, found, self._revisions)
         citations = self.dated(served.citations) if served else ()
         cited = {citation.id.paragraph for citation in citations}
@@ -202,6 +204,18 @@ class Answerer:
         if choice is None or not choice.enough:
             return "no_evidence"
         return None
+
+    def _with_earlier(self, choice: Choice, passages: Sequence[Passage]) -> Choice:
+        """``choice`` with what stood in the place of its first answer before the revision that it is from."""
+        replaced = self._revisions.replaced(choice.best.passage.id.symbol)
+        first = choice.selected[0]
+        if not replaced or first is None:
+            return choice
+        earlier = before_revision(first, passages, self.facts_of, self._reader, replaced)
+        told = {one.candidate.passage.id for one in choice.disagreeing}
+        if earlier is None or earlier.candidate.passage.id in told:
+            return choice
+        return replace(choice, disagreeing=(*choice.disagreeing, earlier))
 
     def dated(self, citations: Sequence[Citation]) -> tuple[Citation, ...]:
         """Citations that know which documents replace or change what they quote."""

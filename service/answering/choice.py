@@ -64,8 +64,8 @@ question; ``noun``: the same for what its number counts.
 class Choice:
     """The sentence that answers, and in it what answers each thing asked for (``None``: nothing).
 
-    ``disagreeing`` are dates in other paragraphs that contradict the first. ``paragraphs`` are those of all
-    candidates as :meth:`Chooser.paragraphs` has them.
+    ``disagreeing`` are dates in other paragraphs that contradict the first, and what a revision changed.
+    ``paragraphs`` are those of all candidates as :meth:`Chooser.paragraphs` has them.
 
     ``confidence`` is the estimated probability, 0..1, that it answers, judged by ``signals``; ``enough``
     whether that suffices to serve it.

@@ -98,9 +98,9 @@ def serve(
     """The answer that ``choice`` makes in the language ``wanted``.
 
     Quoted are the sentences that it stands in, those that lend a date its year, and those that contradict
-    it. What only a text contradicts that a revision replaced, the revision settles: the earlier date is told
-    as such. Where a short answer does not stand up to its quotes, the quote of the best sentence is served as
-    it is.
+    it. What only a text contradicts that a revision replaced, the revision settles: the earlier date or
+    number is told as such. Where a short answer does not stand up to its quotes, the quote of the best
+    sentence is served as it is.
 
     :raises UnverifiedAnswerError: if not even that stands up.
     """
@@ -130,13 +130,12 @@ def serve(
         parts.append(part)
         marks.append(list(dict.fromkeys(numbers)))
         answered += 1
-    replaced = {
-        one.symbol for one in revisions.earlier(choice.best.passage.id.symbol) if one.relation == "superseded"
-    }
+    replaced = revisions.replaced(choice.best.passage.id.symbol)
+    first_want = next((one.want for one in choice.selected if one is not None), Want("date"))
     before: list[str] = []
     conflicting = False
     for finding in choice.disagreeing if parts else ():
-        part = short_answer(Want("date"), [finding], wanted)
+        part = short_answer(first_want, [finding], wanted)
         number = citing.number(finding.candidate, finding.start)
         if finding.candidate.passage.id.symbol in replaced:
             before.append(_BEFORE[wanted].format(_joined([part], [[number]], wanted)))

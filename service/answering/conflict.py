@@ -1,19 +1,24 @@
-"""Paragraphs that disagree: the same session dated differently in two places."""
+"""Paragraphs that disagree: the same session dated differently in two places, and what a revision changed."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from ingest.facts.dates import Date
 from ingest.facts.extract import Facts
 from ingest.facts.isodates import bounds
+from ingest.facts.numbers import Number
 from service.answering.evidence import FEATURES, Candidate, Passage, Reader
 from service.answering.findings import FINDING_FEATURES, Finding
 from service.answering.selection import Selected
 
-__all__ = ["disagreements"]
+__all__ = ["before_revision", "disagreements"]
+
+_FACT = "\0"
+"""Stands for a date or number in a sentence."""
 
 
 def disagreements(
@@ -52,3 +57,79 @@ def disagreements(
                 found.append(Finding(sentence, *span, (stated,), np.zeros(len(FINDING_FEATURES))))
                 break
     return found
+
+
+def before_revision(
+    answered: Selected,
+    passages: Sequence[Passage],
+    facts_of: Callable[[Passage], Facts],
+    reader: Reader,
+    replaced: Sequence[str],
+) -> Finding | None:
+    """The date or number that stood in the place of ``answered`` in the text that a revision ``replaced``.
+
+    These are documents, newest first; the first of them with the sentence decides. It is the sentence if it
+    says the same under the same headings, word for word, but for its dates and numbers. Where two such
+    sentences stand there, or one that states what the answer states, nothing is said to have changed.
+    """
+    chosen = answered.found[0]
+    fact = chosen.facts[0] if len(answered.found) == 1 and len(chosen.facts) == 1 else None
+    if not isinstance(fact, Date | Number):
+        return None
+    here = chosen.candidate.passage
+    said = [one for one in _sentences(here, facts_of, reader) if fact in one.facts]
+    if len(said) != 1:
+        return None
+    place = said[0].facts.index(fact)
+    for symbol in replaced:
+        same = [
+            (passage, one)
+            for passage in passages
+            if (passage.id.symbol, passage.language) == (symbol, here.language)
+            and passage.headings[1:] == here.headings[1:]
+            for one in _sentences(passage, facts_of, reader)
+            if one.words == said[0].words
+        ]
+        if len(same) == 1:
+            passage, one = same[0]
+            before = one.facts[place]
+            if not _other_value(fact, before):
+                return None
+            sentence = Candidate(passage, *one.span, np.zeros(len(FEATURES)))
+            features = np.zeros(len(FINDING_FEATURES))
+            return Finding(sentence, before.start, before.end, (before,), features)
+        if same:
+            return None
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class _Sentence:
+    """A sentence with its dates and numbers, in order, and its words without them."""
+
+    span: tuple[int, int]
+    facts: Sequence[Date | Number]
+    words: tuple[str, ...]
+
+
+def _sentences(passage: Passage, facts_of: Callable[[Passage], Facts], reader: Reader) -> Iterator[_Sentence]:
+    """The sentences of a passage that state a date or number."""
+    facts = facts_of(passage)
+    stated: list[Date | Number] = [*facts.dates, *facts.numbers]
+    stated.sort(key=lambda fact: fact.start)
+    for span in dict.fromkeys(reader.sentence_at(passage, fact.start) for fact in stated):
+        inside = [fact for fact in stated if span[0] <= fact.start and fact.end <= span[1]]
+        text, end = "", span[0]
+        for fact in inside:
+            text += passage.text[end : fact.start] + _FACT
+            end = fact.end
+        yield _Sentence(span, inside, tuple((text + passage.text[end : span[1]]).casefold().split()))
+
+
+def _other_value(now: Date | Number, before: Date | Number) -> bool:
+    """Whether two facts that stand in the same place are of one kind and state different values."""
+    if isinstance(now, Date) and isinstance(before, Date):
+        return None not in (now.value, before.value) and now.value != before.value
+    if isinstance(now, Number) and isinstance(before, Number):
+        return now.unit == before.unit and (now.value, now.upper) != (before.value, before.upper)
+    return False
