@@ -30,11 +30,12 @@ from index.manifest import (
     FORMAT,
     MANIFEST,
     Counts,
-    EncoderIdentity,
     GenerationError,
     Manifest,
     Named,
+    check_encoder,
     describe_files,
+    identity_of,
     sha256_of,
 )
 from index.preparing import Preparation
@@ -52,10 +53,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "BuildReport",
-    "EncoderMismatchError",
     "Update",
     "build_generation",
-    "check_encoder",
     "put_in_use",
     "updating",
 ]
@@ -68,10 +67,6 @@ _DISK_ERRORS: Final = {
     sqlite3.SQLITE_READONLY,
 }
 _LANGUAGE: Final = re.compile(r"[a-z]{2,3}")
-
-
-class EncoderMismatchError(GenerationError):
-    """The index was built with another model than the one given."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,23 +259,6 @@ def _disk_told(data: Path) -> Iterator[None]:
         ) from error
 
 
-def check_encoder(manifest: Manifest, encoder: Encoder) -> None:
-    """:raises EncoderMismatchError: if ``encoder`` did not make the vectors of the generation described."""
-    built, given = manifest.encoder, _identity(encoder)
-    if built == given:
-        return
-    remedy = 'run "rapporteur ingest --rebuild", or choose the model that the index was built with'
-    if (built.id, built.dimensions) != (given.id, given.dimensions):
-        raise EncoderMismatchError(
-            f"index was built with model {built.id!r} ({built.dimensions} dimensions), "
-            f"but {given.id!r} has {given.dimensions}: {remedy}"
-        )
-    raise EncoderMismatchError(
-        f"index was built with model {built.id!r} with weights {built.fingerprint[:12]}…, "
-        f"but its weights are now {given.fingerprint[:12]}…: {remedy}"
-    )
-
-
 def _check(documents: Sequence[Document]) -> None:
     seen: set[tuple[str, str]] = set()
     for document in documents:
@@ -373,7 +351,7 @@ def _describe(aside: Path, generation: str, encoder: Encoder) -> Manifest:
         format=FORMAT,
         id=generation,
         created=datetime.now(UTC).isoformat(timespec="seconds"),
-        encoder=_identity(encoder),
+        encoder=identity_of(encoder),
         corpus=corpus,
         counts=counts,
         files=describe_files(aside),
@@ -418,10 +396,6 @@ def _collect(data: Path) -> None:
         with suppress(OSError):
             old.rename(trash)
             shutil.rmtree(trash)
-
-
-def _identity(encoder: Encoder) -> EncoderIdentity:
-    return EncoderIdentity(encoder.id, encoder.dimensions, encoder.fingerprint)
 
 
 def _new_id() -> str:

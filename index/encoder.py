@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -96,6 +97,12 @@ class StaticEncoder:
         row_weights = np.zeros(len(embeddings), dtype=np.float32)
         row_weights[self.mapping] = token_weights
         self.vectors: NDArray[np.float32] = np.multiply(embeddings, row_weights[:, None], dtype=np.float32)
+
+    @cached_property
+    def scales(self) -> NDArray[np.float32]:
+        """By row, what makes its vector one of length 1; 0 for the zero vector."""
+        norms = np.sqrt(np.einsum("ij,ij->i", self.vectors, self.vectors))
+        return np.asarray(np.divide(1.0, norms, out=np.zeros_like(norms), where=norms > 0), np.float32)
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Vectors of shape (len(texts), dimensions); see :class:`Encoder`."""

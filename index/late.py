@@ -188,9 +188,7 @@ class LateInteraction:
     ) -> None:
         self._encoder, self._table = encoder, table
         self._windows = windows
-        vectors = encoder.vectors
-        norms = np.sqrt(np.einsum("ij,ij->i", vectors, vectors))
-        self._scales = np.divide(1.0, norms, out=np.zeros_like(norms), where=norms > 0)
+        self._scales = encoder.scales
 
     def token_ids(self, texts: Sequence[str]) -> Rows:
         """The rows of texts, to keep with an index and hand to :meth:`scores_ids`."""

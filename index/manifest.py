@@ -6,20 +6,26 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from pydantic import TypeAdapter, ValidationError
+
+if TYPE_CHECKING:
+    from index.encoder import Encoder
 
 __all__ = [
     "FORMAT",
     "Counts",
     "DamagedGenerationError",
     "EncoderIdentity",
+    "EncoderMismatchError",
     "File",
     "GenerationError",
     "Manifest",
     "Named",
+    "check_encoder",
     "describe_files",
+    "identity_of",
     "sha256_of",
 ]
 
@@ -196,3 +202,28 @@ def sha256_of(path: Path) -> str:
     """The SHA-256 of a file's content, in hexadecimal."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+class EncoderMismatchError(GenerationError):
+    """The index was built with another model than the one given."""
+
+
+def identity_of(encoder: Encoder) -> EncoderIdentity:
+    return EncoderIdentity(encoder.id, encoder.dimensions, encoder.fingerprint)
+
+
+def check_encoder(manifest: Manifest, encoder: Encoder) -> None:
+    """:raises EncoderMismatchError: if ``encoder`` did not make the vectors of the generation described."""
+    built, given = manifest.encoder, identity_of(encoder)
+    if built == given:
+        return
+    remedy = 'run "rapporteur ingest --rebuild", or choose the model that the index was built with'
+    if (built.id, built.dimensions) != (given.id, given.dimensions):
+        raise EncoderMismatchError(
+            f"index was built with model {built.id!r} ({built.dimensions} dimensions), "
+            f"but {given.id!r} has {given.dimensions}: {remedy}"
+        )
+    raise EncoderMismatchError(
+        f"index was built with model {built.id!r} with weights {built.fingerprint[:12]}…, "
+        f"but its weights are now {given.fingerprint[:12]}…: {remedy}"
+    )

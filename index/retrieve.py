@@ -21,12 +21,12 @@ from numpy.typing import NDArray
 from index import rerank
 from index.analysis import query_terms, tokens
 from index.backends.contract import Opened
-from index.build import check_encoder
 from index.encoder import StaticEncoder
 from index.fusion import Fusion, Opinions, Regime, paragraph_scores
 from index.interpreter import Interpreter
-from index.keys import PARAGRAPH_BITS
+from index.keys import PARAGRAPH_BITS, first_of_each
 from index.lexical import LexicalMatches
+from index.manifest import check_encoder
 from index.rerank import Reranker
 from index.spelling import Spelling
 from index.store import UnknownIdError
@@ -258,7 +258,8 @@ class Retriever:
         }
         if not proposals:
             return []
-        keys = np.unique(np.concatenate([keys for one in proposals.values() for keys in one.proposed]))
+        keys = np.sort(np.concatenate([keys for one in proposals.values() for keys in one.proposed]))
+        keys = keys[first_of_each(keys)]
         pool = np.concatenate([keys[:_DEPTH] for one in proposals.values() for keys in one.proposed])
         references = frozenset(reference.key for reference in find_references(query))
         found = []

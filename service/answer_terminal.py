@@ -11,9 +11,9 @@ from rich.style import Style
 from rich.table import Table
 from rich.text import Text
 
-from service.presentation import IN_PATH
+from service.presentation import IN_PATH, shortened
 from service.schemas import AnswerResponse, Citation, Related
-from service.terminal import INDENT, badge, safe, shortened, show_indented
+from service.terminal import INDENT, badge, safe, show_indented
 from service.wrapping import wrapped
 
 __all__ = ["Links", "show_answer"]

@@ -7,12 +7,13 @@ import datetime
 import io
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from icalendar import Calendar, Event
-
+from service.presentation import DIGEST, shortened
 from service.record_schemas import DatedFact, MandateRecord
-from service.terminal import DIGEST, shortened
+
+if TYPE_CHECKING:
+    from icalendar import Event
 
 __all__ = ["MEDIA_TYPES", "mandates_csv", "timeline_csv", "timeline_ics", "wanted_format"]
 
@@ -71,6 +72,9 @@ def timeline_ics(facts: Iterable[DatedFact], made: datetime.datetime) -> bytes:
 
     ``made``, UTC, is when the index was made. A fact keeps its UID as long as its paragraph says the same.
     """
+    # Loading it takes longer than writing most calendars.
+    from icalendar import Calendar
+
     calendar = Calendar()
     calendar.add("prodid", "-//rapporteur//timeline//EN")
     calendar.add("version", "2.0")
@@ -86,6 +90,8 @@ def _event(fact: DatedFact, first: datetime.date, last: datetime.date, made: dat
     label = fact.label.zh if fact.language == "zh" else fact.label.en
     quotes = [fact.quote, *(other.quote for other in fact.translations.values())]
     notes = [DIGEST["zh" if fact.language == "zh" else "en"]] if fact.edition == "digest" else []
+    from icalendar import Event
+
     event = Event()
     event.add("uid", f"{fact.record}@rapporteur")
     event.add("dtstamp", made)

@@ -15,6 +15,7 @@ from service.library import Desk
 from service.reply import Note, Reply
 
 __all__ = [
+    "DIGEST",
     "IN_PATH",
     "answer_response",
     "changes",
@@ -24,8 +25,12 @@ __all__ = [
     "leading",
     "paragraph_url",
     "search_response",
+    "shortened",
     "told",
 ]
+
+DIGEST = {"en": "sample digest, not an official text", "zh": "样本摘要，非正式文本"}
+"""What is said wherever text of a digest is shown."""
 
 IN_PATH = "/()!*',;:@&=+$"
 """Reserved in addresses, but fit to stand in a path as they are: symbols stay readable."""
@@ -198,3 +203,9 @@ def search_response(desk: Desk, request: schemas.SearchRequest) -> schemas.Searc
 def leading(versions: Mapping[str, object]) -> str:
     """The language that stands for a document where only one can: English, else Chinese, else the first."""
     return next((language for language in ("en", "zh") if language in versions), min(versions))
+
+
+def shortened(text: str, longest: int = 240) -> str:
+    """``text`` on one line, cut after ``longest`` characters."""
+    line = " ".join(text.split())
+    return line if len(line) <= longest else line[: longest - 1] + "…"

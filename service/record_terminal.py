@@ -6,8 +6,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from service.presentation import DIGEST, shortened
 from service.record_schemas import DatedFact, MandateList, MandateRecord, Timeline
-from service.terminal import DIGEST, safe, shortened
+from service.terminal import safe
 
 __all__ = ["show_mandates", "show_timeline"]
 

@@ -16,16 +16,14 @@ from service.document_schemas import (
     Paragraph,
     VersionsReport,
 )
-from service.presentation import told
+from service.presentation import DIGEST, shortened, told
 from service.schemas import SearchResponse
 from service.wrapping import wrapped
 
 __all__ = [
-    "DIGEST",
     "INDENT",
     "badge",
     "safe",
-    "shortened",
     "show_changes",
     "show_hits",
     "show_indented",
@@ -33,9 +31,6 @@ __all__ = [
     "show_paragraph",
     "show_versions",
 ]
-
-DIGEST = {"en": "sample digest, not an official text", "zh": "样本摘要，非正式文本"}
-"""What is said wherever text of a digest is shown."""
 
 INDENT = 4
 """Columns by which a paragraph stands in under its label."""
@@ -149,12 +144,6 @@ def badge(head: Text, edition: str, language: str) -> None:
     """Add to ``head`` that the text is no official one, where that is so."""
     if edition == "digest":
         head.append(f"  [{DIGEST[language]}]", style="yellow")
-
-
-def shortened(text: str, longest: int = 240) -> str:
-    """``text`` on one line, cut after ``longest`` characters."""
-    line = " ".join(text.split())
-    return line if len(line) <= longest else line[: longest - 1] + "…"
 
 
 def safe(text: str) -> str:

@@ -11,7 +11,7 @@ import pytest
 from index_models import CHINESE, ENGLISH, TermVectors, document, numbered_documents
 
 from index import locks
-from index.build import EncoderMismatchError, build_generation
+from index.build import build_generation
 from index.fusion import REGIMES, Fusion, Weight
 from index.generation import (
     CURRENT,
@@ -23,7 +23,7 @@ from index.generation import (
     verify_generation,
 )
 from index.locks import IngestRunningError
-from index.manifest import sha256_of
+from index.manifest import EncoderMismatchError, sha256_of
 from index.retrieve import RANKERS_OF_ANY_MODEL, Retriever
 from ingest.paragraphs import Paragraph, ParagraphId
 

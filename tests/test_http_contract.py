@@ -12,7 +12,7 @@ import pytest
 from serving import running
 
 from service.config import Settings
-from service.terminal import DIGEST
+from service.presentation import DIGEST
 
 WHEN = "When was the Global Symposium on Soil Organic Carbon held?"
 WHEN_ZH = "土壤有机碳问题全球研讨会什么时候举行？"

@@ -7,10 +7,13 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from index.build import Update, updating
 from index.generation import CURRENT, Generation, open_fallback, open_generation, verify_generation
 from index.manifest import Manifest, Named
+
+if TYPE_CHECKING:
+    from index.build import Update
 
 __all__ = ["Folder"]
 
@@ -44,6 +47,9 @@ class Folder:
     def updating(
         self, *, rebuild: bool = False, waiting: Callable[[str], None] | None = None
     ) -> AbstractContextManager[Update]:
+        # Only who ingests needs what reads and writes.
+        from index.build import updating
+
         return updating(self.path, rebuild=rebuild, waiting=waiting)
 
     def close(self) -> None:

@@ -176,7 +176,9 @@ def _marked(encoder: StaticEncoder, words: Sequence[str]) -> NDArray[np.bool_]:
     """By row of the model, whether it is one of ``words``; those of several pieces are left out, as a text
     that holds one piece doesn't hold the word.
     """
-    rows = encoder.vocabulary.encode(words)
     marked = np.zeros(len(encoder.vectors), np.bool_)
-    marked[rows.rows[rows.starts[:-1][np.diff(rows.starts) == 1]]] = True
+    # Word by word: what many texts at once are encoded with is made when it is first needed.
+    for rows in map(encoder.vocabulary.rows, words):
+        if len(rows) == 1:
+            marked[rows] = True
     return marked

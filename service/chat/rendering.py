@@ -12,8 +12,8 @@ from typing import Any
 
 from service.answering.answer import Language
 from service.chat.wording import NEAREST, NOT_FOUND, REFERENCES, STATUS
+from service.presentation import DIGEST
 from service.schemas import AnswerResponse, Citation, Related
-from service.terminal import DIGEST
 
 __all__ = ["Annotation", "RenderedMessage", "render"]
 
