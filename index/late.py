@@ -76,7 +76,7 @@ class Distinct:
     def __init__(self, tokens: NDArray[np.int32], size: int) -> None:
         """``size`` is the number of rows of the model."""
         self._there = np.zeros(size, dtype=np.bool_)
-        self._there[tokens] = True
+        self._there[tokens.astype(np.intp)] = True  # other integers are converted at twice the cost
         self.rows = self._there.nonzero()[0]
         # Only what is there has a place; the rest of this memory is never touched.
         self._place_of = np.empty(size, dtype=np.int32)
@@ -147,6 +147,16 @@ class Spread:
         """
         # Over whole blocks it takes a third of the time that a maximum over stretches of tokens does.
         return np.asarray(np.maximum.reduce(likeness.take(self._places, axis=0, mode="clip"), axis=0))
+
+    def best_in_windows(self, likeness: NDArray[np.float32]) -> NDArray[np.float32]:
+        """:meth:`best` of each block and the next of its passage, together a window."""
+        best = self.best(likeness)
+        # The last block of a passage stays by itself, which is never better than with the one before it.
+        inner = np.ones(len(best), dtype=np.bool_)
+        inner[self.blocks.cumsum()[self.blocks > 0] - 1] = False
+        places = inner.nonzero()[0]
+        best[places] = np.maximum(best.take(places, axis=0), best.take(places + 1, axis=0))
+        return best
 
     def best_of_passages(self, by_block: NDArray[np.float32]) -> NDArray[np.float32]:
         """The best of the blocks of each passage, by column, shape (passages, …); 0 in an empty passage."""
@@ -245,15 +255,23 @@ class LateInteraction:
         weights = self._encoder.weights[asked.rows]
         if rarity is not None:
             weights = weights * rarity
-        best = spread.best(likeness)
         if not self._windows:
-            return asked.mean(spread.best_of_passages(best), weights)
-        # The last block of a passage stays by itself, which is never better than with the one before it.
-        inner = np.ones(len(best), dtype=np.bool_)
-        inner[spread.blocks.cumsum()[spread.blocks > 0] - 1] = False
-        places = inner.nonzero()[0]
-        best[places] = np.maximum(best.take(places, axis=0), best.take(places + 1, axis=0))
-        return spread.best_of_passages(asked.mean(best, weights))
+            return asked.mean(spread.best_of_passages(spread.best(likeness)), weights)
+        return spread.best_of_passages(asked.mean(spread.best_in_windows(likeness), weights))
+
+    def scores_of_questions(self, questions: Rows, passage: NDArray[np.int32]) -> NDArray[np.float32]:
+        """:meth:`scores_ids` of one passage, read in windows, for several questions, shape (len(questions),)."""
+        found = np.zeros(len(questions), dtype=np.float32)
+        asked = (questions.starts[1:] > questions.starts[:-1]).nonzero()[0]
+        if not len(asked) or not len(passage):
+            return found
+        spread = self.spread(Rows(passage, np.array([0, len(passage)])))
+        likeness = self.likeness(questions.rows, spread.distinct)
+        weights = self._encoder.weights[questions.rows]
+        begins = questions.starts[asked]
+        matched = np.add.reduceat(spread.best_in_windows(likeness.values) * weights, begins, axis=1)
+        found[asked] = matched.max(axis=0) / np.add.reduceat(weights, begins)
+        return found
 
     def best(
         self, query: NDArray[np.int32], passages: Rows, known: Likeness | None = None

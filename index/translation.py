@@ -92,14 +92,15 @@ class TranslationTable:
         much the word counts. English words come in their commonest form, Chinese ones as words; pass them
         through the analyser of the lexical index.
         """
+        rows = self._encoder.vocabulary.encode(tokens).rows
+        own = rows[self._chinese_rows.take(rows) == (language == "zh")]
         weights: dict[int, float] = {}
-        for row in self._encoder.vocabulary.encode(tokens).rows.tolist():
-            if bool(self._chinese_rows[row]) != (language == "zh"):
-                continue
+        for row in own.tolist():
             for target, weight in self._likeliest(row):
-                weights[target] = max(weights.get(target, 0.0), weight)
-        heaviest = sorted(weights.items(), key=lambda item: (-item[1], item[0]))[:limit]
-        return [(self._names[row], min(weight, 1.0)) for row, weight in heaviest]
+                if weight > weights.get(target, 0.0):
+                    weights[target] = weight
+        heaviest = sorted((-weight, row) for row, weight in weights.items())[:limit]
+        return [(self._names[row], min(-weight, 1.0)) for weight, row in heaviest]
 
     def _best(self, row: int) -> tuple[tuple[int, float], ...]:
         """The surest translations of a row, each with its weight."""

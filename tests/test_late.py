@@ -89,3 +89,11 @@ def test_a_rare_word_can_be_made_to_count_more(late: LateInteraction) -> None:
     passages = late.token_ids(PASSAGES)
     favoured = late.scores_ids(query, passages, rarity=np.array([0.1, 1.0], dtype=np.float32))
     assert favoured[3] > favoured[0]
+
+
+def test_several_questions_at_once_score_a_passage_as_one_after_the_other(late: LateInteraction) -> None:
+    questions = late.token_ids(["soil carbon", "", "海洋渔业的船员", "⁂", "pensions of staff members"])
+    for passage in (*PASSAGES, " ".join(PASSAGES)):
+        rows = late.token_ids([passage])
+        each = [late.scores_ids(questions[n], rows)[0] for n in range(len(questions))]
+        assert late.scores_of_questions(questions, rows[0]).tolist() == pytest.approx(each, abs=1e-6)

@@ -273,11 +273,11 @@ class Reader:
         """Numbers and ordinals of the passage and its headings."""
         return figures(self._read(passage.language, passage.text, passage.headings).whole)
 
-    def named(self, noun: str, question: Question) -> float:
-        """How well the words of ``noun`` are matched in the question, 0..1."""
-        asked = self._asked(question.text)
-        there = Rows(asked, np.array([0, len(asked)]))
-        return float(self._interaction.scores_ids(self._asked(noun), there)[0])
+    def named(self, nouns: Sequence[str], question: Question) -> dict[str, float]:
+        """How well the words of each noun are matched in the question, 0..1."""
+        rows = self._encoder.vocabulary.encode(nouns)
+        scores = self._interaction.scores_of_questions(rows, self._asked(question.text))
+        return dict(zip(nouns, scores.tolist(), strict=True))
 
     def _rows(self, text: str) -> NDArray[np.int32]:
         return self._encoder.vocabulary.encode([text])[0]

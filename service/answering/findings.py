@@ -114,6 +114,8 @@ def findings(
         places = list(_places(want, candidate, facts_of(candidate.passage), spans))
         if places:
             with_places.append((candidate, score, spans, places))
+    nouns = {_noun(facts) for *_, places in with_places for *_, facts in places} - {""}
+    named = reader.named(sorted(nouns), question) if nouns else {}
     matches = reader.match(question, [candidate for candidate, *_ in with_places])
     found: list[tuple[Candidate, int, int, tuple[Fact, ...]]] = []
     features: list[tuple[float, ...]] = []
@@ -136,7 +138,7 @@ def findings(
                     _exact(want, facts),
                     float(measure > 0),
                     float(measure < 0),
-                    _noun(question, facts, reader),
+                    named.get(_noun(facts), 0.0),
                 )
             )
     return [
@@ -242,8 +244,7 @@ def _measure(want: Want, facts: Sequence[Fact]) -> int:
     return 1 if counts == want.measure else -1
 
 
-def _noun(question: Question, facts: Sequence[Fact], reader: Reader) -> float:
+def _noun(facts: Sequence[Fact]) -> str:
+    """What the number counts; empty if it is none, or that isn't said."""
     number = facts[0] if facts else None
-    if not isinstance(number, Number) or not number.noun:
-        return 0.0
-    return reader.named(number.noun, question)
+    return (number.noun or "") if isinstance(number, Number) else ""
