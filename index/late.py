@@ -260,7 +260,9 @@ class LateInteraction:
         return spread.best_of_passages(asked.mean(spread.best_in_windows(likeness), weights))
 
     def scores_of_questions(self, questions: Rows, passage: NDArray[np.int32]) -> NDArray[np.float32]:
-        """:meth:`scores_ids` of one passage, read in windows, for several questions, shape (len(questions),)."""
+        """:meth:`scores_ids` of one passage for several questions, shape (len(questions),). It is read in
+        windows.
+        """
         found = np.zeros(len(questions), dtype=np.float32)
         asked = (questions.starts[1:] > questions.starts[:-1]).nonzero()[0]
         if not len(asked) or not len(passage):
