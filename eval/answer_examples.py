@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import random
+import shutil
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -77,6 +78,7 @@ class Served:
 class Example:
     """What retrieval and reading made of one question.
 
+    ``candidates`` are those in the question's language, or those in others, whichever it was answered from.
     ``right`` holds, for each candidate, whether it answers; ``gold`` are the paragraphs of the index that do,
     none if it has no answer. ``findings`` are what could be the short answer, by ``"typed"`` (of the kind
     asked for) and ``"text"`` (clauses), each with whether it is; only where the answer's own words are known.
@@ -138,6 +140,12 @@ class Examiner:
         choice = self._chooser.choose(asked, candidates, self._answerer.facts_of)
         if choice is None:
             return None
+        language = choice.best.passage.language
+        candidates = [
+            one
+            for one in candidates
+            if (one.passage.language == asked.language) == (language == asked.language)
+        ]
         return Example(
             question=asked,
             candidates=candidates,
@@ -247,15 +255,24 @@ def _examples(
 
 
 def practise(
-    documents: Sequence[Document], questions: Iterable[PracticeQuestion], models: Models
+    documents: Sequence[Document],
+    questions: Iterable[PracticeQuestion],
+    models: Models,
+    crowd: Path | None = None,
 ) -> Iterator[Example]:
-    """Index ``documents`` and ask ``questions``; those that nothing is found for are left out."""
+    """Index ``documents`` and ask ``questions``; those that nothing is found for are left out.
+
+    ``crowd`` is the folder of an index, of documents that none of the questions is about: theirs stand among
+    them.
+    """
     texts = {
         (paragraph.id, document.language): paragraph.text
         for document in documents
         for paragraph in document.paragraphs
     }
     with tempfile.TemporaryDirectory() as folder:
+        if crowd is not None:
+            shutil.copytree(crowd, folder, dirs_exist_ok=True)
         build_generation(Path(folder), documents, models.encoder)
         with open_generation(Path(folder)) as generation:
             examiner = Examiner(generation, models)

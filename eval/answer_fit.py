@@ -1,6 +1,6 @@
 """Fits ``service/answering/weights.json``: which sentence is chosen, how sure that is, what is not served.
 
-    python -m eval.answer_fit DATA [--out FILE]
+    python -m eval.answer_fit DATA CROWD [--out FILE]
 
 ``DATA`` is a folder with ``qa/*.jsonl.gz`` (``{context, question, answers: [{text, start}]}``) and
 ``dict/``. Two kinds of questions are fitted on. Those of public sets, in the language of their paragraphs,
@@ -8,13 +8,15 @@ are put to small indexes of the size of a few documents, of which a third of the
 their questions are those to refuse. Two thirds of them have words exchanged for synonyms, and a quarter of
 the paragraphs lose a sentence that answers: whoever asks doesn't use the paragraph's words. The practice
 questions (:mod:`index.training.practice`), with near misses of their own, are put to each set of documents
-in Chinese and in English: they alone say what is worth what across languages.
+in Chinese and in English: they alone say what is worth what across languages. They are put to it twice, alone
+and among the documents of the folder ``CROWD``, some thousand paragraphs that no question is about: among
+many, something always looks like an answer.
 
 The sentence's weights are a conditional logit over the candidates (the share of the right sentence is
 maximised). The confidence is a logistic regression on what the weights in use choose (so fit twice after a
 change of features), against whether that is the right paragraph. The fits have an L2 penalty and are found
 by L-BFGS. The last set of practice questions is left out of all fits: the threshold refuses a given share
-of those of its questions that have an answer, and the report is on it.
+of those of its questions that would be answered rightly, and the report is on it.
 """
 
 from __future__ import annotations
@@ -23,8 +25,10 @@ import argparse
 import json
 import random
 import sys
+import tempfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 
 import numpy as np
@@ -33,6 +37,7 @@ from numpy.typing import NDArray
 
 from eval.answer_examples import PARAGRAPHS, Example, ask, practise, read_qa
 from eval.paraphrase import Paraphraser
+from index.build import build_generation
 from index.training.practice import (
     HELD,
     PracticeQuestion,
@@ -40,6 +45,7 @@ from index.training.practice import (
     practice_questions,
     unanswered,
 )
+from ingest.corpus import read_corpus
 from service.answering.demands import DEMANDS
 from service.answering.evidence import FEATURES
 from service.answering.findings import FINDING_FEATURES
@@ -49,19 +55,29 @@ from service.library import Models
 __all__ = ["ANSWERABLE", "SHOWN", "fit_choice", "fit_confidence", "fit_findings", "fit_listwise", "main"]
 
 SHOWN = (
-    *("margin", "lead", "matched", "missed", "missed_in_sentence", "weakest", "elsewhere"),
-    *("figures", "names", "act", "role", "amount", *DEMANDS, "unheard", "faint", "lacking", "clash"),
+    *("margin", "margin_over_1", "margin_over_3", "lead", "matched", "missed", "strange", "unnamed"),
+    *("elsewhere", "figures", "names", "act", "role", "amount", *DEMANDS, "unheard", "faint", "lacking"),
+    *("numberless", "clash", "words", "length", "typed_clause"),
 )
 """Signals that the confidence is judged by: none that says how well retrieval went by a figure that differs
 between collections (the retrieval score itself; measured, it shifts the whole scale).
 """
 
-_PRIOR_CONFIDENCE = {"figures": -1.0, "names": -1.0, "lacking": -1.5, "clash": -1.0, "unreferenced": -3.0}
+_PRIOR_CONFIDENCE = {
+    "figures": -1.0,
+    "names": -1.0,
+    "lacking": -1.5,
+    "numberless": -3.0,
+    "unnamed": -2.0,
+    "clash": -1.0,
+    "unreferenced": -3.0,
+}
 """Where weights of the confidence are drawn to: the data names hardly anything that the glossary knows."""
 
-REFUSED = 0.08
-"""Share of the answerable questions left out of the fits that the threshold refuses, practice and public ones
-counting alike: the former are worded further from their paragraphs than people's are, the latter closer.
+REFUSED = 0.03
+"""Share of the questions left out of the fits, of those answered rightly, that the threshold refuses:
+practice and public ones counting alike, as the former are worded further from their paragraphs than
+people's are, the latter closer.
 """
 
 ANSWERABLE = 0.8
@@ -114,6 +130,7 @@ _PUBLIC_HELD = (
 def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("data", type=Path)
+    parser.add_argument("crowd", type=Path)
     parser.add_argument("--out", type=Path, default=FITTED)
     parser.add_argument("--seed", type=int, default=7)
     given = parser.parse_args(arguments)
@@ -129,9 +146,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
         return found
 
     others, held_back = public(_PUBLIC), public(_PUBLIC_HELD)
-    practised = _practised(models, [example.question.text for example in others], chance)
+    practised = _practised(models, given.crowd, [example.question.text for example in others], chance)
     conditions: dict[str, object] = {
-        "command": "python -m eval.answer_fit DATA",
+        "command": "python -m eval.answer_fit DATA CROWD",
         "encoder": models.encoder.id,
         "encoder_sha256": models.encoder.fingerprint,
         "seed": given.seed,
@@ -143,7 +160,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         },
         "practice": {"fitted_on": sorted(practised.keys() - {HELD}), "held": HELD},
         "answerable": ANSWERABLE,
-        "refused_of_the_answerable": REFUSED,
+        "refused_of_the_right": REFUSED,
     }
     regimes: dict[str, object] = {}
     choices: dict[str, NDArray[np.float64]] = {}
@@ -181,8 +198,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     given.out.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
 
 
-def _practised(models: Models, elsewhere: Sequence[str], chance: random.Random) -> dict[str, list[Example]]:
-    """The practice questions by set, each put to the documents of its set in Chinese and in English.
+def _practised(
+    models: Models, crowd: Path, elsewhere: Sequence[str], chance: random.Random
+) -> dict[str, list[Example]]:
+    """The practice questions by set, each put to the documents of its set in Chinese and in English, alone
+    and among those of ``crowd``.
 
     A set that is fitted on is also asked some questions of the others, and some from ``elsewhere``: most
     of what people ask is in no document.
@@ -192,17 +212,19 @@ def _practised(models: Models, elsewhere: Sequence[str], chance: random.Random) 
         questions.setdefault(question.set, []).append(question)
     everything = practice_documents()
     found: dict[str, list[Example]] = {}
-    for name, own in sorted(questions.items()):
-        symbols = {one.symbol for question in own for one in question.gold}
-        others = [q for s, asked in questions.items() if s not in (name, HELD) for q in asked if q.gold]
-        for language in ("en", "zh"):
-            asked = list(own)
-            if name != HELD:
-                strange = [q.question for q in chance.sample(others, _OF_OTHERS)]
-                strange += chance.sample(elsewhere, _FROM_ELSEWHERE)
-                asked += [unanswered(text) for text in strange]
-            documents = [d for d in everything if d.language == language and d.symbol in symbols]
-            found.setdefault(name, []).extend(practise(documents, asked, models))
+    with tempfile.TemporaryDirectory() as among:
+        build_generation(Path(among), read_corpus([crowd]).documents, models.encoder)
+        for name, own in sorted(questions.items()):
+            symbols = {one.symbol for question in own for one in question.gold}
+            others = [q for s, asked in questions.items() if s not in (name, HELD) for q in asked if q.gold]
+            for language, beside in product(("en", "zh"), (None, Path(among))):
+                asked = list(own)
+                if name != HELD:
+                    strange = [q.question for q in chance.sample(others, _OF_OTHERS)]
+                    strange += chance.sample(elsewhere, _FROM_ELSEWHERE)
+                    asked += [unanswered(text) for text in strange]
+                documents = [d for d in everything if d.language == language and d.symbol in symbols]
+                found.setdefault(name, []).extend(practise(documents, asked, models, beside))
     return found
 
 
@@ -219,11 +241,11 @@ def _confidences(weights: NDArray[np.float64], judged: _Judged) -> NDArray[np.fl
 
 
 def _threshold(weights: NDArray[np.float64], held: Sequence[Sequence[Example]]) -> float:
-    """The confidence that :data:`REFUSED` of the answerable questions lie below; groups count alike."""
+    """The confidence that :data:`REFUSED` of those answered rightly lie below; groups count alike."""
     below: list[NDArray[np.float64]] = []
     shares: list[NDArray[np.float64]] = []
     for group in held:
-        there = [example for example in group if example.present]
+        there = [example for example in group if example.served.paragraph in example.gold]
         below.append(_confidences(weights, _judged(there)))
         shares.append(np.full(len(there), 1 / (len(there) * len(held))))
     confidences, counted = np.concatenate(below), np.concatenate(shares)
@@ -247,6 +269,7 @@ def _measured(
             np.mean([one.passage.id in e.gold for one, e in zip(best, there, strict=True)])
         ),
         "paragraph_right": float(judged.right[present].mean()),
+        "right_refused": float((confidences[judged.right > 0] < threshold).mean()),
         "unanswerable_refused": float((confidences[~present] < threshold).mean()),
         "answerable_refused": float((confidences[present] < threshold).mean()),
         "right_when_served": float(judged.right[confidences >= threshold].mean()),

@@ -34,29 +34,38 @@ _OTHERS: Final = 8
 _FAINT: Final = 0.4
 """An interaction below this is one with hardly a paragraph that answers."""
 
+_SAME: Final = 0.8
+"""The cosine of two sentences from which on they say the same, as resolutions do from year to year."""
+
 CONFIDENCE: Final = (
     *FEATURES,
     "margin",
+    "margin_over_1",
+    "margin_over_3",
     "lead",
     *SUPPORT,
     *DEMANDS,
     "unheard",
     "faint",
     "lacking",
+    "numberless",
     "clash",
     "clause",
+    "typed_clause",
     "noun",
 )
 """What the confidence may be judged by: the features of the chosen sentence, and these.
 
-``margin``: how far its score is above that of the best sentence of any other paragraph (at most 10, which
-also stands for "there is no other"). ``lead``: how far the log-odds of its paragraph's retrieval score are
+``margin``: how far its score is above that of the best sentence of any other paragraph that doesn't say the
+same (at most 10, which also stands for "there is no other"); ``margin_over_…``: what of it is above 1 and 3,
+0 if nothing. ``lead``: how far the log-odds of its paragraph's retrieval score are
 above the best of the others (within ±10). Those of :mod:`service.answering.support` and of
 :mod:`service.answering.demands`. ``unheard``: how far ``missed`` is above one half, 0..1; ``faint``: how
 far the paragraph's interaction is below 0.4, 0..0.4: what is asked is strange to the documents.
-``lacking``: 1 if a date, number, place or decision is asked for and none was found. ``clash``: 1 if the
-number found counts something else. ``clause``: how well the clause of the short answer matches the
-question; ``noun``: the same for what its number counts.
+``lacking``: 1 if a date, number, place or decision is asked for and none was found; ``numberless``: 1 if that
+is a number. ``clash``: 1 if the number found counts something else. ``clause``: how well the clause of the
+short answer matches the question, ``typed_clause`` the same where it holds a fact of the kind asked for,
+else 0; ``noun``: the same for what its number counts.
 """
 
 
@@ -177,8 +186,9 @@ class Chooser:
         passage = best.passage
         found = dict(zip(FEATURES, map(float, best.features), strict=True))
         score = next(score for candidate, score in order if candidate is best)
-        others = [score for candidate, score in order if candidate.passage is not passage]
-        found["margin"] = max(-10.0, min(10.0, score - others[0])) if others else 10.0
+        margin = self._margin(order, best, score)
+        found["margin"] = margin
+        found["margin_over_1"], found["margin_over_3"] = max(0.0, margin - 1.0), max(0.0, margin - 3.0)
         passages = {candidate.passage.rank: candidate.passage for candidate, _ in order}
         rest = [other for _, other in sorted(passages.items()) if other is not passage]
         lead = log_odds(passage.score) - log_odds(max(other.score for other in rest)) if rest else 10.0
@@ -197,6 +207,8 @@ class Chooser:
         found["unheard"] = max(0.0, found["missed"] - 0.5) * 2.0
         found["faint"] = max(0.0, _FAINT - found["paragraph_interaction"])
         found["lacking"] = float(first is None or first.lacking)
+        asked_number = first is not None and first.want.kind == "number"
+        found["numberless"] = found["lacking"] if asked_number else 0.0
         found["clash"] = float(first is not None and first.found[0].feature("clash"))
         before, after = self._reader.neighbours(best)
         found.update(
@@ -213,7 +225,14 @@ class Chooser:
         )
         found["noun"] = float(first.found[0].feature("noun")) if first is not None else 0.0
         found["clause"] = float(first.found[0].feature("clause")) if first is not None else 0.0
+        found["typed_clause"] = found["clause"] if first is not None and first.typed else 0.0
         return found
+
+    def _margin(self, order: Sequence[tuple[Candidate, float]], best: Candidate, score: float) -> float:
+        for other, below in order:
+            if other.passage is not best.passage and self._reader.cosine(best, other) < _SAME:
+                return max(-10.0, min(10.0, score - below))
+        return 10.0
 
     def _names(self, headings: tuple[str, ...]) -> frozenset[str]:
         """English names of what the headings name."""

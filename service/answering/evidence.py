@@ -262,6 +262,16 @@ class Reader:
         read = self._read(passage.language, passage.text, passage.headings)
         return read.measured[len(read.spans) + read.spans.index((candidate.start, candidate.end))]
 
+    def cosine(self, one: Candidate, other: Candidate) -> float:
+        """The cosine of two sentences, -1..1."""
+        return float(self._vector(one) @ self._vector(other))
+
+    def _vector(self, candidate: Candidate) -> NDArray[np.float32]:
+        passage = candidate.passage
+        read = self._read(passage.language, passage.text, passage.headings)
+        vector: NDArray[np.float32] = read.vectors[read.spans.index((candidate.start, candidate.end))]
+        return vector
+
     def neighbours(self, candidate: Candidate) -> tuple[int, int]:
         """The span in the passage from the sentence before to the sentence after."""
         passage = candidate.passage

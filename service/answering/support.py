@@ -40,21 +40,31 @@ SUPPORT: Final = (
     "act",
     "role",
     "amount",
+    "strange",
+    "unnamed",
+    "words",
 )
 """What :meth:`Support.measure` returns, in order.
 
 ``matched``: how well the question's words are matched in the paragraph, its headings and the title, their
-mean by weight, 0..1; ``missed``: the share of their weight that is not matched (below 0.35);
-``…_in_sentence``: in the sentence and the one before it. ``weakest``: the match of the word that is matched
-worst in the paragraph, of those at least as heavy as the middle one. ``elsewhere``: how much better the
-words are matched in all paragraphs found together than in this one. ``names``: the share of the things
-named in the question that the paragraph, its headings and the title do not name. ``figures``: the share of
-its numbers and ordinals that they lack. ``act``, ``role``, ``amount``: how far the salient word of that sort
-(:mod:`service.answering.demands`) that is matched worst in the sentence and the one before it is from a
-full match. The last five are 0 where the question has none.
+mean by weight, 0..1; ``missed``: the share of their weight that is not matched (below 0.35), ``strange`` that
+of words that nothing there is near to (below 0.2); ``…_in_sentence``: in the sentence and the one before it.
+``weakest``: the match of the word that is matched worst in the paragraph, of those at least as heavy as the
+middle one. ``elsewhere``: how much better the words are matched in all paragraphs found together than in
+this one. ``names``: the share of the things named in the question that the paragraph, its headings and the
+title do not name. ``figures``: the share of its numbers and ordinals that they lack. ``act``, ``role``,
+``amount``: how far the salient word of that sort (:mod:`service.answering.demands`) that is matched worst in
+the sentence and the one before it is from a full match. Those from ``names`` to ``amount`` are 0 where the
+question has none. ``unnamed``: the share of the weight of words that the question writes as names and that
+the glossary doesn't know, of those that are not there as such (below 0.8): a mountain is near to any other.
+``words``: natural logarithm of the number of words: of many, fewer are met by chance.
 """
 
 _MATCHED: Final = 0.35
+_STRANGE: Final = 0.2
+_THERE: Final = 0.8
+_NAME: Final = re.compile(r"(?<=[^\W\d_] )[A-Z][^\W_]*")
+"""A word with a capital that does not begin a sentence."""
 _WORD: Final = re.compile("[a-z0-9]+|[\u3400-\u9fff]+")
 
 
@@ -64,7 +74,8 @@ class Asked:
 
     ``rows`` and ``weights`` have one entry for each word; ``owners`` says which of ``names`` a word belongs
     to, -1 for none. ``names`` are the English names of the things named; ``figures`` as in
-    :mod:`service.answering.figures`. ``salient`` marks the words of each sort in ``SALIENT``.
+    :mod:`service.answering.figures`. ``salient`` marks the words of each sort in ``SALIENT``, ``proper``
+    those written as names that belong to none of ``names``.
     """
 
     rows: NDArray[np.int32]
@@ -73,6 +84,7 @@ class Asked:
     names: tuple[str, ...]
     figures: frozenset[str]
     salient: tuple[NDArray[np.bool_], ...]
+    proper: NDArray[np.bool_]
 
 
 class Support:
@@ -88,8 +100,10 @@ class Support:
         folded = fold(text)
         content = without_cues(folded)
         aligned = len(folded) == len(text)
+        capitals = {match.start() for match in _NAME.finditer(text)} if aligned else set()
         rows: list[int] = []
         owners: list[int] = []
+        proper: list[bool] = []
         for match in _WORD.finditer(content):
             owner = -1
             if aligned:
@@ -104,9 +118,11 @@ class Support:
             for row in self._rows(match[0]):
                 rows.append(row)
                 owners.append(owner)
+                proper.append(owner < 0 and match.start() in capitals)
         if not rows:
             rows = self._encoder.vocabulary.encode([text])[0].tolist()
             owners = [-1] * len(rows)
+            proper = [False] * len(rows)
         found = np.array(rows, np.int32)
         return Asked(
             rows=found,
@@ -115,6 +131,7 @@ class Support:
             names=tuple(entity.en for entity in named),
             figures=figures(text),
             salient=tuple(sort[found] for sort in self._salient),
+            proper=np.array(proper, np.bool_),
         )
 
     def _content_rows(self, word: str) -> tuple[int, ...]:
@@ -140,7 +157,7 @@ class Support:
         ``likeness`` is what is known of how alike words of the question and of these texts are.
         """
         if not len(asked.rows) or float(asked.weights.sum()) <= 0:
-            return np.array([0.0, 1.0, 0.0, 1.0] + [0.0] * (len(SUPPORT) - 4))
+            return np.array([0.0, 1.0, 0.0, 1.0] + [0.0] * (len(SUPPORT) - 7) + [1.0, 0.0, 0.0])
         parts = [sentence, paragraph, *others]
         passages = Rows(np.concatenate(parts), np.array([0, *accumulate(map(len, parts))]))
         best = self._interaction.best(asked.rows, passages, likeness)
@@ -162,6 +179,9 @@ class Support:
                 float(1.0 - named.mean()) if len(named) else 0.0,
                 len(asked.figures - here) / len(asked.figures) if asked.figures else 0.0,
                 *(1.0 - float(inside[sort].min()) if sort.any() else 0.0 for sort in asked.salient),
+                float(shares @ (whole < _STRANGE)),
+                float(shares @ (asked.proper & (whole < _THERE))),
+                float(np.log(len(asked.rows))),
             )
         )
 
