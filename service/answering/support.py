@@ -31,9 +31,6 @@ __all__ = ["SUPPORT", "Asked", "Support"]
 SUPPORT: Final = (
     "matched",
     "missed",
-    "matched_in_sentence",
-    "missed_in_sentence",
-    "weakest",
     "elsewhere",
     "names",
     "figures",
@@ -47,17 +44,16 @@ SUPPORT: Final = (
 """What :meth:`Support.measure` returns, in order.
 
 ``matched``: how well the question's words are matched in the paragraph, its headings and the title, their
-mean by weight, 0..1; ``missed``: the share of their weight that is not matched (below 0.35), ``strange`` that
-of words that nothing there is near to (below 0.2); ``…_in_sentence``: in the sentence and the one before it.
-``weakest``: the match of the word that is matched worst in the paragraph, of those at least as heavy as the
-middle one. ``elsewhere``: how much better the words are matched in all paragraphs found together than in
-this one. ``names``: the share of the things named in the question that the paragraph, its headings and the
-title do not name. ``figures``: the share of its numbers and ordinals that they lack. ``act``, ``role``,
-``amount``: how far the salient word of that sort (:mod:`service.answering.demands`) that is matched worst in
-the sentence and the one before it is from a full match. Those from ``names`` to ``amount`` are 0 where the
-question has none. ``unnamed``: the share of the weight of words that the question writes as names and that
-the glossary doesn't know, of those that are not there as such (below 0.8): a mountain is near to any other.
-``words``: natural logarithm of the number of words: of many, fewer are met by chance.
+mean by weight, 0..1; ``missed``: the share of their weight that is not matched (below 0.35), ``strange``
+that of words that nothing there is near to (below 0.2). ``elsewhere``: how much better the words are
+matched in all paragraphs found together than in this one. ``names``: the share of the things named in the
+question that the paragraph, its headings and the title do not name. ``figures``: the share of its numbers
+and ordinals that they lack. ``act``, ``role``, ``amount``: how far the salient word of that sort
+(:mod:`service.answering.demands`) that is matched worst in the sentence and the one before it is from a
+full match. Those from ``names`` to ``amount`` are 0 where the question has none. ``unnamed``: the share of
+the weight of words that the question writes as names and that the glossary doesn't know, of those that are
+not there as such (below 0.8): a mountain is near to any other. ``words``: natural logarithm of the number
+of words: of many, fewer are met by chance.
 """
 
 _MATCHED: Final = 0.35
@@ -157,7 +153,7 @@ class Support:
         ``likeness`` is what is known of how alike words of the question and of these texts are.
         """
         if not len(asked.rows) or float(asked.weights.sum()) <= 0:
-            return np.array([0.0, 1.0, 0.0, 1.0] + [0.0] * (len(SUPPORT) - 7) + [1.0, 0.0, 0.0])
+            return np.array([float(name in ("missed", "strange")) for name in SUPPORT])
         parts = [sentence, paragraph, *others]
         passages = Rows(np.concatenate(parts), np.array([0, *accumulate(map(len, parts))]))
         best = self._interaction.best(asked.rows, passages, likeness)
@@ -167,14 +163,10 @@ class Support:
             best[:, there] = 1.0
         inside, whole, anywhere = best[0], best[1], best[1:].max(axis=0)
         shares = asked.weights / asked.weights.sum()
-        heavy = asked.weights >= _middle(asked.weights)
         return np.array(
             (
                 float(shares @ whole),
                 float(shares @ (whole < _MATCHED)),
-                float(shares @ inside),
-                float(shares @ (inside < _MATCHED)),
-                float(whole[heavy].min()),
                 float(shares @ (anywhere - whole)),
                 float(1.0 - named.mean()) if len(named) else 0.0,
                 len(asked.figures - here) / len(asked.figures) if asked.figures else 0.0,
@@ -184,12 +176,6 @@ class Support:
                 float(np.log(len(asked.rows))),
             )
         )
-
-
-def _middle(values: NDArray[np.float32]) -> np.float32:
-    """The median, at a tenth of the cost of numpy's for a few values."""
-    ordered = np.sort(values)
-    return np.float32((ordered[(len(values) - 1) // 2] + ordered[len(values) // 2]) / 2)
 
 
 def _marked(encoder: StaticEncoder, words: Sequence[str]) -> NDArray[np.bool_]:
