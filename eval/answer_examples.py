@@ -140,12 +140,8 @@ class Examiner:
         choice = self._chooser.choose(asked, candidates, self._answerer.facts_of)
         if choice is None:
             return None
-        language = choice.best.passage.language
-        candidates = [
-            one
-            for one in candidates
-            if (one.passage.language == asked.language) == (language == asked.language)
-        ]
+        same = choice.best.passage.language == asked.language
+        candidates = [one for one in candidates if (one.passage.language == asked.language) == same]
         return Example(
             question=asked,
             candidates=candidates,

@@ -258,25 +258,28 @@ class Reader:
 
     def words_with_previous(self, candidate: Candidate) -> NDArray[np.int32]:
         """The rows of the sentence and the one before it."""
-        passage = candidate.passage
-        read = self._read(passage.language, passage.text, passage.headings)
-        return read.measured[len(read.spans) + read.spans.index((candidate.start, candidate.end))]
+        read, place = self._placed(candidate)
+        return read.measured[len(read.spans) + place]
 
     def cosine(self, one: Candidate, other: Candidate) -> float:
         """The cosine of two sentences, -1..1."""
         return float(self._vector(one) @ self._vector(other))
 
     def _vector(self, candidate: Candidate) -> NDArray[np.float32]:
+        read, place = self._placed(candidate)
+        vector: NDArray[np.float32] = read.vectors[place]
+        return vector
+
+    def _placed(self, candidate: Candidate) -> tuple[Reading, int]:
+        """The candidate's paragraph taken apart, and which of its sentences it is."""
         passage = candidate.passage
         read = self._read(passage.language, passage.text, passage.headings)
-        vector: NDArray[np.float32] = read.vectors[read.spans.index((candidate.start, candidate.end))]
-        return vector
+        return read, read.spans.index((candidate.start, candidate.end))
 
     def neighbours(self, candidate: Candidate) -> tuple[int, int]:
         """The span in the passage from the sentence before to the sentence after."""
-        passage = candidate.passage
-        spans = self._read(passage.language, passage.text, passage.headings).spans
-        place = spans.index((candidate.start, candidate.end))
+        read, place = self._placed(candidate)
+        spans = read.spans
         return spans[max(0, place - 1)][0], spans[min(len(spans) - 1, place + 1)][1]
 
     def figures(self, passage: Passage) -> frozenset[str]:
