@@ -46,6 +46,7 @@ from index.training.practice import (
     unanswered,
 )
 from ingest.corpus import read_corpus
+from service.answering.concepts import UNSTATED
 from service.answering.demands import DEMANDS
 from service.answering.evidence import FEATURES
 from service.answering.findings import FINDING_FEATURES
@@ -56,8 +57,8 @@ __all__ = ["ANSWERABLE", "SHOWN", "fit_choice", "fit_confidence", "fit_findings"
 
 SHOWN = (
     *("margin", "margin_over_1", "margin_over_3", "lead", "matched", "missed", "strange", "unnamed"),
-    *("elsewhere", "figures", "names", "act", "role", "amount", *DEMANDS, "unheard", "faint", "lacking"),
-    *("numberless", "clash", "words", "length", "typed_clause"),
+    *("elsewhere", "figures", "names", "act", "role", "amount", *DEMANDS, *UNSTATED, "unheard", "faint"),
+    *("lacking", "numberless", "clash", "words", "length", "typed_clause"),
 )
 """Signals that the confidence is judged by: none that says how well retrieval went by a figure that differs
 between collections (the retrieval score itself; measured, it shifts the whole scale).

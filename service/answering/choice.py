@@ -14,6 +14,7 @@ from ingest.facts.entities import Entity, find_entities
 from ingest.facts.extract import Facts
 from ingest.facts.glossary import Glossary
 from ingest.paragraphs import ParagraphId
+from service.answering.concepts import UNSTATED, turns_on, unstated
 from service.answering.conflict import disagreements
 from service.answering.demands import DEMANDS, unmet
 from service.answering.evidence import FEATURES, Candidate, Passage, Reader, log_odds
@@ -45,6 +46,7 @@ CONFIDENCE: Final = (
     "lead",
     *SUPPORT,
     *DEMANDS,
+    *UNSTATED,
     "unheard",
     "faint",
     "lacking",
@@ -59,9 +61,10 @@ CONFIDENCE: Final = (
 ``margin``: how far its score is above that of the best sentence of any other paragraph that doesn't say the
 same (at most 10, which also stands for "there is no other"); ``margin_over_…``: what of it is above 1 and 3,
 0 if nothing. ``lead``: how far the log-odds of its paragraph's retrieval score are
-above the best of the others (within ±10). Those of :mod:`service.answering.support` and of
-:mod:`service.answering.demands`. ``unheard``: how far ``missed`` is above one half, 0..1; ``faint``: how
-far the paragraph's interaction is below 0.4, 0..0.4: what is asked is strange to the documents.
+above the best of the others (within ±10). Those of :mod:`service.answering.support`,
+:mod:`service.answering.demands` and :mod:`service.answering.concepts`. ``unheard``: how far ``missed`` is
+above one half, 0..1; ``faint``: how far the paragraph's interaction is below 0.4, 0..0.4: what is asked is
+strange to the documents.
 ``lacking``: 1 if a date, number, place or decision is asked for and none was found; ``numberless``: 1 if that
 is a number. ``clash``: 1 if the number found counts something else. ``clause``: how well the clause of the
 short answer matches the question, ``typed_clause`` the same where it holds a fact of the kind asked for,
@@ -211,15 +214,18 @@ class Chooser:
         found["numberless"] = found["lacking"] if asked_number else 0.0
         found["clash"] = float(first is not None and first.found[0].feature("clash"))
         before, after = self._reader.neighbours(best)
+        around, whole = passage.text[before:after], "\n".join((passage.text, *passage.headings))
         found.update(
             zip(
                 DEMANDS,
-                unmet(
-                    question,
-                    passage.text[before:after],
-                    best.text,
-                    "\n".join((passage.text, *passage.headings)),
-                ),
+                unmet(question, around, best.text, whole),
+                strict=True,
+            )
+        )
+        found.update(
+            zip(
+                UNSTATED,
+                _unstated(question, named, around, whole, (before, after), facts_of(passage).entities),
                 strict=True,
             )
         )
@@ -239,6 +245,22 @@ class Chooser:
         return frozenset(
             entity.en for heading in headings for entity in find_entities(heading, self._glossary)
         )
+
+
+def _unstated(
+    question: Question,
+    named: Sequence[Entity],
+    around: str,
+    whole: str,
+    span: tuple[int, int],
+    entities: Sequence[Entity],
+) -> tuple[float, ...]:
+    """As :func:`unstated`; ``span`` is where ``around`` stands in the paragraph of ``entities``."""
+    asked = {entity.en for entity in named}
+    countries = [one for one in entities if one.kind == "country" and one.en not in asked]
+    near = {one.en for one in countries if span[0] <= one.start < span[1]}
+    turn = turns_on(question.text, [(entity.start, entity.end) for entity in named])
+    return unstated(turn, around, whole, len(near), len({one.en for one in countries}))
 
 
 def _paragraphs(groups: Sequence[_Group]) -> list[list[ParagraphId]]:
