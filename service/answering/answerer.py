@@ -88,7 +88,7 @@ class Answerer:
         served: Served | None = None
         if reason is None and choice is not None:
             choice = self._with_earlier(choice, passages)
-            served = serve(choice, wanted, self._reader, found, self._revisions)
+            served = serve(choice, wanted, self._reader, found, self._revisions, self.facts_of)
         citations = self.dated(served.citations) if served else ()
         cited = {citation.id.paragraph for citation in citations}
         order = self._reread(hits, choice.paragraphs if choice else ())

@@ -218,7 +218,7 @@ class Chooser:
         found.update(
             zip(
                 DEMANDS,
-                unmet(question, around, best.text, whole),
+                unmet(question, around, _said(best, first), whole),
                 strict=True,
             )
         )
@@ -261,6 +261,12 @@ def _unstated(
     near = {one.en for one in countries if span[0] <= one.start < span[1]}
     turn = turns_on(question.text, [(entity.start, entity.end) for entity in named])
     return unstated(turn, around, whole, len(near), len({one.en for one in countries}))
+
+
+def _said(best: Candidate, first: Selected | None) -> str:
+    """The sentence that is quoted, or all that is where a list answers."""
+    listed = None if first is None else first.listed
+    return best.text if listed is None else listed.passage.text[listed.start : listed.end]
 
 
 def _paragraphs(groups: Sequence[_Group]) -> list[list[ParagraphId]]:

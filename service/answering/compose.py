@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from index.store import StoredParagraph
 from ingest.facts.dates import Date
+from ingest.facts.extract import Facts
 from ingest.paragraphs import Edition, Paragraph, ParagraphId
 from ingest.revisions import Revisions
 from service.answering.answer import AnswerKind, Citation, Language, Status
 from service.answering.choice import Choice
-from service.answering.evidence import Candidate, Reader
+from service.answering.evidence import Candidate, Passage, Reader
+from service.answering.listed import Listed, list_text
 from service.answering.short import Short, short_answer
 from service.answering.verify import defects, verify
 from service.answering.wants import Want
@@ -94,6 +96,7 @@ def serve(
     reader: Reader,
     paragraphs: Mapping[ParagraphId, StoredParagraph],
     revisions: Revisions,
+    facts_of: Callable[[Passage], Facts],
 ) -> Served:
     """The answer that ``choice`` makes in the language ``wanted``.
 
@@ -111,8 +114,13 @@ def serve(
     for one in choice.selected:
         if one is None or one.lacking:
             continue
-        numbers = [citing.number(one.found[0].candidate, one.found[0].candidate.start)]
         passage = one.found[0].candidate.passage
+        if one.listed is not None and citing.language(passage) == passage.language:
+            parts.append(Short(list_text(one.listed, facts_of(passage).entities, wanted), "list", None))
+            marks.append([citing.listed(one.listed)])
+            answered += 1
+            continue
+        numbers = [citing.number(one.found[0].candidate, one.found[0].candidate.start)]
         numbers += [
             citing.number(finding.candidate, fact.anchor[0])
             for finding in one.found
@@ -190,10 +198,24 @@ class _Citing:
         """The place among the citations of the sentence at offset ``at`` of ``sentence``'s paragraph."""
         passage = sentence.passage
         paragraph = self._paragraphs[passage.id]
-        language = version_for(paragraph.versions, self._wanted, passage.language)
+        language = self.language(passage)
         start, end = self._reader.sentence_at(passage, at)
         if language != passage.language:
             start, end = self._reader.counterpart(passage, start, language, paragraph.versions[language].text)
+        return self._cited(passage, language, start, end)
+
+    def language(self, passage: Passage) -> str:
+        """The language that the passage is quoted in."""
+        return version_for(self._paragraphs[passage.id].versions, self._wanted, passage.language)
+
+    def listed(self, one: Listed) -> int:
+        """The place among the citations of the sentences from what introduces a list to its last element."""
+        start, _ = self._reader.sentence_at(one.passage, one.start)
+        _, end = self._reader.sentence_at(one.passage, one.end - 1)
+        return self._cited(one.passage, one.passage.language, start, end)
+
+    def _cited(self, passage: Passage, language: str, start: int, end: int) -> int:
+        paragraph = self._paragraphs[passage.id]
         citation = cite(
             paragraph.versions,
             language,

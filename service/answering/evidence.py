@@ -243,6 +243,10 @@ class Reader:
             )
         return found
 
+    def matches(self, question: Question, texts: Sequence[str]) -> NDArray[np.float32]:
+        """How well each of ``texts``, pieces of paragraphs just read, matches ``question``, 0..1."""
+        return self._matched(question, self._encoder.vocabulary.encode(texts))
+
     def _matched(self, question: Question, texts: Rows) -> NDArray[np.float32]:
         """The interaction of ``question`` with each of ``texts``."""
         known = self.likeness(question)

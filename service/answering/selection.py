@@ -18,6 +18,8 @@ from ingest.symbols import Reference, find_references
 from service.answering.evidence import Candidate, Passage, Reader
 from service.answering.figures import figures
 from service.answering.findings import Fact, Finding, findings
+from service.answering.listed import Listed
+from service.answering.listing import listed
 from service.answering.question import Question
 from service.answering.short import LONGEST
 from service.answering.wants import Want
@@ -39,7 +41,8 @@ class Selected:
 
     ``names`` are bodies named in the clauses found, where a body is asked for and the question names others.
     ``margin`` is how far the best one's score is above the best of another value (10 where there is none).
-    ``typed`` is whether they are facts of the kind asked for.
+    ``typed`` is whether they are facts of the kind asked for. ``listed`` is the enumeration of the paragraph
+    that answers in their place, where several things are asked for.
     """
 
     want: Want
@@ -48,6 +51,7 @@ class Selected:
     margin: float
     typed: bool
     names: tuple[Entity, ...] = ()
+    listed: Listed | None = None
 
     @property
     def lacking(self) -> bool:
@@ -96,7 +100,20 @@ def select(
         score=float(scores[best]),
         margin=_margin(found, scores, best),
         typed=typed,
+        listed=None if typed or want.kind in FACTS else _enumerated(question, want, chosen, reader, facts_of),
     )
+
+
+def _enumerated(
+    question: Question,
+    want: Want,
+    chosen: Sequence[Finding],
+    reader: Reader,
+    facts_of: Callable[[Passage], Facts],
+) -> Listed | None:
+    passage = chosen[0].candidate.passage
+    found = (chosen[0].start, chosen[-1].end)
+    return listed(question, want, passage, found, reader, facts_of(passage).entities)
 
 
 def _with_more(
