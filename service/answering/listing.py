@@ -22,7 +22,7 @@ _LABEL: Final = re.compile(r"[\s:：]*(?:[(（]\w{1,4}[)）]|\d{1,2}[.、]|[•�
 # What may stand after clauses that only introduce a list.
 _OPEN: Final = re.compile(r"[:：]|.?\s*[:：(（“\n]")
 # What speaks for an enumeration, and how much, was set by hand on practice questions (p1 to p4) for lists;
-# a fit by likelihood chose no better (index/training/LOG.md).
+# a fit made the words count against it, for paragraphs with one list each (index/training/LOG.md).
 _NEAR: Final = 3.0
 """What the question's words in it count, next to those in the clauses that were found."""
 _READ: Final = 4
