@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 from ingest.symbols import find_references
 from service.answering.answer import AnswerKind, Language
+from service.answering.courtesy import request
+from service.answering.errands import Errands
 from service.answering.wants import Want, read_wants
 
 __all__ = ["Question", "language_of", "read_question"]
@@ -37,27 +39,13 @@ _CHAT = re.compile(
     re.IGNORECASE,
 )
 
-# Orders to the service itself. They are answered like anything else that the documents don't say.
-_ORDER = re.compile(
-    r"\b(?:ignore|disregard|forget)\b.{0,40}\b(?:previous|prior|above|all|earlier|your)\b.{0,40}"
-    r"\b(?:instructions?|prompts?|rules?|messages?)\b|"
-    r"\b(?:system|developer)\s+prompt\b|\byou\s+are\s+now\b|\bpretend\s+(?:to\s+be|that\s+you)\b|"
-    r"\bwrite\s+(?:me\s+)?(?:a|an|some)\s+(?:\w+\s+){0,2}(?:poem|song|story|essay|joke|code|script|python|email)\b|"
-    r"(?:忽略|无视|忘[记掉]|不要理会).{0,12}(?:之前|以上|上述|前面|先前|所有|你的).{0,12}(?:指令|指示|提示|规则|要求)|"
-    r"系统提示词?|你现在(?:开始)?是|从现在起你|假装你|扮演|(?:随便|直接|任意)(?:回答|编|说)(?:一?[个条]|就)?|"
-    r"写(?:一)?[首篇个段]\S{0,8}?(?:诗|歌|故事|作文|代码|程序|笑话)|"
-    r"\bforget\s+(?:about\s+)?(?:the|all)\s+(?:documents?|texts?|sources?)\b|\b(?:invent|make\s+up|fabricate)\b.{0,60}"
-    r"\b(?:plausible|fake|cite|citation|answer)|\bnew\s+(?:rule|instruction)s?\s*:|</?(?:context|system|instructions?)>|"
-    r"\bwithout\s+citing\b.{0,40}\banswer",
-    re.IGNORECASE | re.DOTALL,
-)
-
 
 @dataclass(frozen=True, slots=True)
 class Question:
     """A question as it is understood without looking into any document.
 
-    ``text`` is the question with compatibility characters folded (NFKC) and white space normalised.
+    ``text`` is the part that asks (:mod:`service.answering.courtesy`), with compatibility characters folded
+    (NFKC) and white space normalised.
     ``wants`` is what is asked for, the most important first; at least one. ``documents`` are the symbols
     of documents named in it, normalised, in order of appearance, without decisions and resolutions.
     """
@@ -101,15 +89,16 @@ def read_question(text: str) -> Question:
     folded = " ".join(unicodedata.normalize("NFKC", text).split())
     bare = folded.strip(" .,;:!?。，；：！？~、…'\"“”")
     has_words = any(char.isalnum() for char in bare)
-    chat = _CHAT.fullmatch(bare) is not None or _ORDER.search(folded) is not None
+    asking = request(folded)
+    errand = _CHAT.fullmatch(bare) is not None or Errands.load().is_errand(folded, asking)
     return Question(
-        text=folded,
-        language=language_of(folded),
-        wants=read_wants(folded),
+        text=asking,
+        language=language_of(asking),
+        wants=read_wants(asking),
         documents=tuple(
             dict.fromkeys(
                 reference.key for reference in find_references(folded) if reference.kind == "document"
             )
         ),
-        is_question=has_words and not chat,
+        is_question=has_words and not errand,
     )
