@@ -26,8 +26,8 @@ from eval.answer_fit import fit_confidence
 from index.analysis import fold
 from index.training.practice import PRACTICE
 from service.answering.courtesy import request
-from service.answering.errands import ERRANDS, ErrandModel, Errands, pieces_of
 from service.answering.errand_signs import features
+from service.answering.errands import ERRANDS, ErrandModel, Errands, pieces_of
 
 __all__ = ["TALK", "main", "rows"]
 
