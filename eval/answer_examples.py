@@ -130,7 +130,7 @@ class Examiner:
             generation, models.encoder, glossary=models.glossary, interpreter=models.interpreter
         )
         self._models = models
-        self._reader = Reader(models.embedded, models.interaction, generation.lexical)
+        self._reader = Reader(models.embedded, models.interpreter, models.interaction, generation.lexical)
         self._chooser = Chooser(self._reader, models.support, models.glossary, models.weights)
         self._answerer = Answerer(retriever, self._reader, self._chooser, generation=generation.id, model="")
 
@@ -166,6 +166,7 @@ class Examiner:
                 want,
                 likeliest[:SENTENCES],
                 self._reader,
+                self._chooser.sought(asked),
                 self._answerer.facts_of,
                 lambda fact: echoed(fact, asked, named),
             )

@@ -50,6 +50,7 @@ from service.answering.concepts import UNSTATED
 from service.answering.demands import DEMANDS
 from service.answering.evidence import FEATURES
 from service.answering.findings import FINDING_FEATURES
+from service.answering.sought import AT_ODDS
 from service.answering.weights import FINDING_KINDS, FITTED
 from service.library import Models
 
@@ -58,7 +59,8 @@ __all__ = ["ANSWERABLE", "SHOWN", "fit_choice", "fit_confidence", "fit_findings"
 SHOWN = (
     *("margin", "margin_over_1", "margin_over_3", "lead", "matched", "missed", "strange", "unnamed"),
     *("elsewhere", "figures", "names", "act", "role", "amount", *DEMANDS, *UNSTATED, "unheard", "faint"),
-    *("lacking", "numberless", "clash", "words", "length", "typed_clause"),
+    *("lacking", "numberless", "clash", "words", "length", "typed_clause", *AT_ODDS, "ordinal", "year"),
+    "miscounted",
 )
 """Signals that the confidence is judged by: none that says how well retrieval went by a figure that differs
 between collections (the retrieval score itself; measured, it shifts the whole scale).
@@ -101,6 +103,9 @@ _PRIOR_FINDINGS = {
     "measure": 1.5,
     "clash": -1.0,
     "noun": 1.5,
+    "counted": 0.7,
+    "same_sort": 0.5,
+    "other_sort": -1.0,
 }
 """Where weights of findings are drawn to: the data has hardly a session, a unit or a thing counted."""
 

@@ -39,6 +39,9 @@ HIGHER_IS_BETTER: Final = {
 """Every measure by name, in the order of the table. See :func:`judge` for what each says."""
 
 
+_BOUND: Final = re.compile("[0-9a-z]")
+
+
 def _fold(text: str) -> str:
     text = unicodedata.normalize("NFKC", text).casefold()
     text = re.sub(r"(?<=\d)[,\s](?=\d{3}(?!\d))", "", text)
@@ -49,11 +52,15 @@ def _fold(text: str) -> str:
 def mentions(text: str, answer: str, *, stem: bool = False) -> bool:
     """Whether ``text`` says ``answer``: the same words, whatever their case, spacing and punctuation.
 
-    A number must stand alone (5 is not in 15), a Latin word be whole (with ``stem``, begin so).
+    A number must stand alone (5 is not in 15), a Latin word be whole (with ``stem``, begin so). Chinese has
+    no such bounds: 第四十五届会议 is said where a date in brackets follows it.
     """
     wanted = re.sub(r"^(the|an?) ", "", _fold(answer))
-    end = "" if stem and not wanted[-1:].isdigit() else "(?![0-9a-z])"
-    return bool(wanted) and re.search(f"(?<![0-9a-z]){re.escape(wanted)}{end}", _fold(text)) is not None
+    if not wanted:
+        return False
+    begin = "(?<![0-9a-z])" if _BOUND.match(wanted) else ""
+    end = "" if stem and not wanted[-1].isdigit() else "(?![0-9a-z])" if _BOUND.match(wanted[-1]) else ""
+    return re.search(f"{begin}{re.escape(wanted)}{end}", _fold(text)) is not None
 
 
 def value_right(question: Question, value: str | float | None) -> bool:

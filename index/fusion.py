@@ -75,7 +75,8 @@ class Weight:
 class Fusion:
     """Weights for one set of signals, by regime. ``constants`` are added in a regime, before ``slope`` and
     ``intercept`` make odds of it. ``symbol`` is added to the logarithm of the odds of a version that names
-    every decision, resolution or document named in the question. ``crowd`` times the crowding of its language
+    every decision, resolution or document named in the question, ``ordinal`` to those of one that numbers
+    every session, meeting or edition that the question numbers. ``crowd`` times the crowding of its language
     is taken off it: the best of very many is good by chance. 0 holds every paragraph equally likely to
     answer, whatever its language, 1 every language equally likely, however few its paragraphs.
     """
@@ -85,6 +86,7 @@ class Fusion:
     slope: float
     intercept: float
     symbol: float
+    ordinal: float = 0.0
     crowd: float = 0.0
 
     @classmethod

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache
+from itertools import chain
 from typing import Final, Literal
 
 import numpy as np
@@ -49,8 +50,8 @@ class Interpreter:
         self._within = LateInteraction(encoder, windows=False)
         self._across = LateInteraction(encoder, self.table)
 
-    def asked(self, wording: Wording, language: Literal["en", "zh"]) -> Asked:
-        """The question's words as rows, with the other names that texts in ``language`` may use."""
+    def asked(self, wording: Wording, *languages: Literal["en", "zh"]) -> Asked:
+        """The question's words as rows, with the other names that texts in ``languages`` may use."""
         own: list[int] = []
         others: list[int] = []
         names: list[tuple[tuple[int, int], list[tuple[int, int]]]] = []
@@ -62,7 +63,7 @@ class Interpreter:
             place = variant.end
             written = own[begin:]
             spans = []
-            for form in variant.forms.get(language, ()):
+            for form in chain.from_iterable(variant.forms.get(language, ()) for language in languages):
                 rows = self._name_rows(form)
                 if rows and rows != tuple(written):
                     spans.append((len(others), len(others) + len(rows)))

@@ -11,7 +11,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import accumulate
 from typing import TYPE_CHECKING, Final, Literal, TypeVar
 
@@ -33,6 +33,7 @@ from index.store import UnknownIdError
 from index.wording import Wording, read_wording
 from ingest.facts.glossary import Glossary, load_glossary
 from ingest.paragraphs import ParagraphId
+from ingest.facts.ordinals import ordinals
 from ingest.symbols import find_references
 
 if TYPE_CHECKING:
@@ -55,6 +56,10 @@ _ALIKE: Final = 0.25
 way to it (measured: eval/RESULTS.md). Where only the old text says what is asked, it keeps its place.
 """
 
+_NUMBERED: Final = 40
+"""Paragraphs in which the numbers of sessions are looked for: the first, before that."""
+_WORDINGS: Final = 256
+"""Questions whose wording is remembered: one answer looks at it more than once."""
 _REMEMBERED: Final = 1 << 16
 """Versions of paragraphs whose symbols are remembered, about."""
 
@@ -130,6 +135,9 @@ class Retriever:
             if isinstance(encoder, StaticEncoder)
             else None
         )
+        self._worded = lru_cache(maxsize=_WORDINGS)(
+            partial(read_wording, glossary=self._glossary, spelling=self._spelling)
+        )
         sizes = generation.manifest.counts.by_language
         fewest = max(min(sizes.values(), default=1), _FEW)
         self._crowding = {language: math.log(max(size / fewest, 1.0)) for language, size in sizes.items()}
@@ -141,6 +149,10 @@ class Retriever:
         # What paragraphs name by symbol, by key and language: reading it takes longer than all the rest.
         self._named: dict[tuple[int, str], frozenset[str]] = {}
         self.fusion = fusion or Fusion.load(RANKERS if self._interpreter else RANKERS_OF_ANY_MODEL)
+
+    def wording(self, query: str) -> Wording:
+        """``query`` as it is searched: script folded, typing errors mended, other names for what it names."""
+        return self._worded(query)
 
     @property
     def embedded(self) -> bool:
@@ -182,6 +194,9 @@ class Retriever:
             return []
         keys = np.concatenate([one.keys for one in found])
         log_odds = np.concatenate([self.fusion.log_odds(one.opinions, one.symbols) for one in found])
+        numbers = ordinals(self.wording(query).text)
+        if numbers:
+            log_odds += np.float32(self.fusion.ordinal) * self._numbered(numbers, found, log_odds)
         paragraphs, scores, versions = self._revised_first(*paragraph_scores(keys, log_odds), limit)
         starts = [0, *accumulate(len(one.keys) for one in found)]
         ids = self.generation.store.ids(paragraphs[:limit].tolist())
@@ -193,6 +208,21 @@ class Retriever:
             number = bisect_right(starts, version) - 1
             hits.append(_hit(found[number], version - starts[number], rank, score, ids[key], spans))
         return hits
+
+    def _numbered(
+        self, numbers: frozenset[int], found: Sequence[Evidence], log_odds: NDArray[np.float32]
+    ) -> NDArray[np.float32]:
+        """The share of the sessions numbered in the question that each version numbers too, of the likeliest."""
+        shares = np.zeros(len(log_odds), np.float32)
+        likeliest = np.argsort(-log_odds, kind="stable")[:_NUMBERED]
+        start = 0
+        for one in found:
+            places = likeliest[(likeliest >= start) & (likeliest < start + len(one.keys))]
+            keys = one.keys[places - start].tolist()
+            texts = self.generation.store.texts_at(keys, one.language)
+            shares[places] = [len(numbers & ordinals(texts[key])) / len(numbers) for key in keys]
+            start += len(one.keys)
+        return shares
 
     def _revised_first(
         self,
@@ -244,7 +274,7 @@ class Retriever:
         """
         store = self.generation.store
         numbers = None if documents is None else sorted({store.number(symbol) for symbol in documents})
-        wording = read_wording(query, self._glossary, self._spelling)
+        wording = self.wording(query)
         asked = _Question(
             wording,
             *_lexical_terms(wording),

@@ -15,6 +15,7 @@ from typing import Final, Literal
 from index.analysis import simplify
 from index.spelling import Spelling
 from ingest.facts.glossary import Glossary
+from ingest.facts.numerals import chinese
 
 __all__ = ["Variant", "Wording", "read_wording"]
 
@@ -26,9 +27,10 @@ _MOST_VARIANTS: Final = 12
 _HAN: Final = re.compile("[\u3400-\u9fff]")
 _NUMBERED: Final = re.compile(
     r"(?<=[A-Z])[ -]?(?P<after>[1-9]\d?)(?![\d./-]|\s*(?:%|年|月|日))"
-    r"|第\s*(?P<ordinal>[1-9]\d?)\s*(?P<unit>届|次)"
+    r"|第\s*(?P<ordinal>[1-9]\d?)\s*[届次]"
+    r"|第(?P<chinese>[一二三四五六七八九]?十?[一二三四五六七八九]|[一二三四五六七八九]?十)(?:届|次)(?=会|缔|大)"
 )
-"""A session by its number: COP 9, CRIC7, 第9届."""
+"""A session by its number: COP 9, CRIC7, 第9届, 第九次会议."""
 _TENS: Final = ("", "十", "二十", "三十", "四十", "五十", "六十", "七十", "八十", "九十")
 _ONES: Final = ("", "一", "二", "三", "四", "五", "六", "七", "八", "九")
 _ENGLISH_ONES: Final = (
@@ -99,13 +101,13 @@ def _names(text: str, glossary: Glossary) -> list[Variant]:
 def _sessions(text: str) -> list[Variant]:
     found = []
     for match in _NUMBERED.finditer(text):
-        number = int(match["after"] or match["ordinal"])
-        chinese = _chinese(number)
-        units = (match["unit"],) if match["unit"] else ("届", "次")
-        forms: dict[Language, tuple[str, ...]] = {
-            "zh": tuple(f"第{chinese}{unit}" for unit in units),
-            "en": (_english(number),),
-        }
+        digits = match["after"] or match["ordinal"]
+        number = int(digits) if digits else chinese(match["chinese"]) or 0
+        if not 0 < number < 100:
+            continue
+        # People call a session (届) a meeting (次), and the other way round.
+        written = {f"第{_chinese(number)}{unit}" for unit in "届次"} - {match[0]}
+        forms: dict[Language, tuple[str, ...]] = {"zh": tuple(sorted(written)), "en": (_english(number),)}
         start = match.start("after") if match["after"] else match.start()
         found.append(Variant(start, match.end(), forms))
     return found

@@ -102,7 +102,7 @@ class Desk:
             reranker=models.reranker,
             interpreter=models.interpreter,
         )
-        reader = Reader(models.embedded, models.interaction, generation.lexical)
+        reader = Reader(models.embedded, models.interpreter, models.interaction, generation.lexical)
         answerer = Answerer(
             retriever,
             reader,

@@ -16,14 +16,14 @@ PARAGRAPH = ParagraphId("X/1", "1")
 
 @pytest.fixture(scope="module")
 def planted() -> tuple[np.ndarray, list[Example]]:
-    """Weights, and 300 questions of six candidates each whose right one the weights choose."""
+    """Weights, and 600 questions of six candidates each whose right one the weights choose."""
     chance = np.random.default_rng(5)
     weights = np.zeros(len(FEATURES))
     weights[[FEATURES.index("interaction"), FEATURES.index("without_date")]] = 4.0, -2.0
     passages = [Passage(ParagraphId("X/1", str(n)), "en", "text", (), 0.5, n) for n in range(1, 7)]
     asked = read_question("When was it?")
     found = []
-    for _ in range(300):
+    for _ in range(600):
         features = chance.random((6, len(FEATURES)))
         right = np.arange(6) == int(np.argmax(features @ weights))
         candidates = [Candidate(passage, 0, 4, row) for passage, row in zip(passages, features, strict=True)]

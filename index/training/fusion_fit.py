@@ -67,6 +67,10 @@ _SYMBOL: Final = 2.0
 """Log odds of naming what the question names by symbol. Chosen, not fitted: no training question names
 any.
 """
+_ORDINAL: Final = 1.0
+"""Log odds of numbering the sessions that the question numbers. Chosen on the practice questions that number
+any (LOG.md).
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,6 +225,7 @@ _EQUAL: Final = Fusion(
     1.0,
     0.0,
     _SYMBOL,
+    _ORDINAL,
 )
 """In place of fitted weights, which are not needed to collect signals."""
 
@@ -357,6 +362,7 @@ def fusion_of(names: Sequence[str], weights: NDArray[np.float32], slope: float, 
         round(slope, 4),
         round(intercept, 4),
         _SYMBOL,
+        _ORDINAL,
         _CROWD,
     )
 

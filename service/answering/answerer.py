@@ -18,7 +18,7 @@ from service.answering.choice import Choice, Chooser
 from service.answering.compose import Served, serve, version_for
 from service.answering.conflict import before_revision
 from service.answering.evidence import Candidate, Passage, Reader
-from service.answering.question import Question, read_question
+from service.answering.question import Question, read_question, tidy
 
 __all__ = ["DEPTH", "Answerer"]
 
@@ -71,7 +71,7 @@ class Answerer:
         At most ``limit`` paragraphs are returned, cited and related together.
         """
         started = time.perf_counter()
-        asked = read_question(question)
+        asked = self._understood(question)
         wanted: Language = asked.language if language == "auto" else language
         known, unknown = self._scope(asked, documents)
 
@@ -82,7 +82,7 @@ class Answerer:
 
         found = self._store.named([hit.id for hit in hits])
         passages = _passages(asked, hits[:_COMPARED], found)
-        candidates = self._reader.candidates(asked, passages[:DEPTH])
+        candidates = self._candidates(asked, passages[:DEPTH])
         choice = self._chooser.choose(asked, candidates, self.facts_of, passages)
         reason = self._refusal(asked, known, unknown, choice, found.values())
         served: Served | None = None
@@ -132,14 +132,23 @@ class Answerer:
             query, documents=documents, languages=languages, limit=max(limit, DEPTH)
         )
         if self._retriever.embedded:
-            asked = read_question(query)
+            asked = self._understood(query)
             hits = self._reread(hits, self._chooser.paragraphs(asked, self._read(asked, hits[:DEPTH])))
         return hits[:limit]
+
+    def _understood(self, question: str) -> Question:
+        """``question`` in the words that it is searched by: script folded, typing errors mended, names known."""
+        wording = self._retriever.wording(tidy(question))
+        asked = read_question(wording.text)
+        return replace(asked, variants=wording.variants) if asked.text == wording.text else asked
 
     def _read(self, asked: Question, hits: Sequence[Hit]) -> list[Candidate]:
         """The sentences of the paragraphs found."""
         found = self._store.named([hit.id for hit in hits])
-        return self._reader.candidates(asked, _passages(asked, hits, found))
+        return self._candidates(asked, _passages(asked, hits, found))
+
+    def _candidates(self, asked: Question, passages: Sequence[Passage]) -> list[Candidate]:
+        return self._reader.candidates(asked, passages, self._chooser.sought(asked), self.facts_of)
 
     def _reread(self, hits: Sequence[Hit], paragraphs: Sequence[Sequence[ParagraphId]]) -> list[Hit]:
         """``hits`` in the order of their best sentences, those in each language (``paragraphs``) among
@@ -161,7 +170,7 @@ class Answerer:
 
     def candidates(self, question: str) -> tuple[Question, list[Candidate]]:
         """The question as it is understood, and every sentence that could answer it, from all documents."""
-        asked = read_question(question)
+        asked = self._understood(question)
         return asked, self._read(asked, self._retriever.search(asked.text, limit=DEPTH))
 
     def known(self, symbols: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Final
 
 import numpy as np
@@ -16,11 +16,13 @@ from ingest.facts.glossary import Glossary
 from ingest.paragraphs import ParagraphId
 from service.answering.concepts import UNSTATED, turns_on, unstated
 from service.answering.conflict import disagreements
+from service.answering.counted import asked_noun
 from service.answering.demands import DEMANDS, unmet
 from service.answering.evidence import FEATURES, Candidate, Passage, Reader, log_odds
 from service.answering.findings import Finding
 from service.answering.question import Question
 from service.answering.selection import Selected, select
+from service.answering.sought import AT_ODDS, Sought
 from service.answering.support import SUPPORT, Support
 from service.answering.weights import Regime, Weights
 
@@ -47,6 +49,7 @@ CONFIDENCE: Final = (
     *SUPPORT,
     *DEMANDS,
     *UNSTATED,
+    *AT_ODDS,
     "unheard",
     "faint",
     "lacking",
@@ -55,6 +58,7 @@ CONFIDENCE: Final = (
     "clause",
     "typed_clause",
     "noun",
+    "miscounted",
 )
 """What the confidence may be judged by: the features of the chosen sentence, and these.
 
@@ -62,13 +66,15 @@ CONFIDENCE: Final = (
 same (at most 10, which also stands for "there is no other"); ``margin_over_…``: what of it is above 1 and 3,
 0 if nothing. ``lead``: how far the log-odds of its paragraph's retrieval score are
 above the best of the others (within ±10). Those of :mod:`service.answering.support`,
-:mod:`service.answering.demands` and :mod:`service.answering.concepts`. ``unheard``: how far ``missed`` is
+:mod:`service.answering.demands` and :mod:`service.answering.concepts`, and those of
+:mod:`service.answering.sought` that set question and paragraph at odds. ``unheard``: how far ``missed`` is
 above one half, 0..1; ``faint``: how far the paragraph's interaction is below 0.4, 0..0.4: what is asked is
 strange to the documents.
 ``lacking``: 1 if a date, number, place or decision is asked for and none was found; ``numberless``: 1 if that
 is a number. ``clash``: 1 if the number found counts something else. ``clause``: how well the clause of the
 short answer matches the question, ``typed_clause`` the same where it holds a fact of the kind asked for,
-else 0; ``noun``: the same for what its number counts.
+else 0; ``noun``: the same for what its number counts; ``miscounted``: how far that is from the thing whose
+number is asked for, 0..1.
 """
 
 
@@ -103,6 +109,8 @@ class Chooser:
         self._reader, self._support = reader, support
         self._glossary, self._weights = glossary, weights
         self._named = lru_cache(maxsize=4096)(self._names)
+        # A question is asked for what it names more than once.
+        self._asked = lru_cache(maxsize=256)(partial(find_entities, glossary=glossary))
 
     def choose(
         self,
@@ -121,8 +129,12 @@ class Chooser:
         if not groups:
             return None
         regime, order = min(groups, key=lambda group: group[1][0][0].passage.rank)
-        named = find_entities(question.text, self._glossary)
+        named = self._asked(question.text)
         return self._of(question, named, order, regime, facts_of, passages, _paragraphs(groups))
+
+    def sought(self, question: Question) -> Sought:
+        """What signs ``question`` makes worth looking for."""
+        return Sought.of(question, self._asked(question.text))
 
     def paragraphs(self, question: Question, candidates: Sequence[Candidate]) -> list[list[ParagraphId]]:
         """The paragraphs of ``candidates``, best sentence first: those in the question's language, others."""
@@ -167,11 +179,22 @@ class Chooser:
         sentences: Sequence[tuple[Candidate, float]],
         facts_of: Callable[[Passage], Facts],
     ) -> list[Selected | None]:
-        """What answers each thing asked for; what comes first leads the rest to its own paragraph."""
+        """What answers each thing asked for; what comes first leads the rest to its own sentence, where something
+        of their kind stands there, else to its paragraph.
+        """
         selected: list[Selected | None] = []
+        sought = self.sought(question)
+        weights = self._weights.findings
+        first: Selected | None = None
         for want in question.wants:
-            one = select(question, want, sentences, self._reader, facts_of, named, self._weights.findings)
-            if one is not None and not selected:
+            one: Selected | None = None
+            if first is not None:
+                own = [(each, score) for each, score in sentences if each is first.found[0].candidate]
+                one = select(question, want, own, self._reader, sought, facts_of, named, weights, first.span)
+            if one is None or one.lacking:
+                one = select(question, want, sentences, self._reader, sought, facts_of, named, weights)
+            if one is not None and first is None:
+                first = one
                 pid = one.found[0].candidate.passage.id
                 sentences = [(each, score) for each, score in sentences if each.passage.id == pid]
             selected.append(one)
@@ -207,6 +230,9 @@ class Chooser:
             self._reader.likeness(question),
         )
         found.update(zip(SUPPORT, measured.tolist(), strict=True))
+        whole = "\n".join((passage.text, *passage.headings))
+        at_odds = self.sought(question).at_odds(whole, facts_of(passage), names)
+        found.update(zip(AT_ODDS, at_odds, strict=True))
         found["unheard"] = max(0.0, found["missed"] - 0.5) * 2.0
         found["faint"] = max(0.0, _FAINT - found["paragraph_interaction"])
         found["lacking"] = float(first is None or first.lacking)
@@ -214,7 +240,7 @@ class Chooser:
         found["numberless"] = found["lacking"] if asked_number else 0.0
         found["clash"] = float(first is not None and first.found[0].feature("clash"))
         before, after = self._reader.neighbours(best)
-        around, whole = passage.text[before:after], "\n".join((passage.text, *passage.headings))
+        around = passage.text[before:after]
         found.update(
             zip(
                 DEMANDS,
@@ -229,6 +255,7 @@ class Chooser:
                 strict=True,
             )
         )
+        found["miscounted"] = _miscounted(question, first)
         found["noun"] = float(first.found[0].feature("noun")) if first is not None else 0.0
         found["clause"] = float(first.found[0].feature("clause")) if first is not None else 0.0
         found["typed_clause"] = found["clause"] if first is not None and first.typed else 0.0
@@ -267,6 +294,13 @@ def _said(best: Candidate, first: Selected | None) -> str:
     """The sentence that is quoted, or all that is where a list answers."""
     listed = None if first is None else first.listed
     return best.text if listed is None else listed.passage.text[listed.start : listed.end]
+
+
+def _miscounted(question: Question, first: Selected | None) -> float:
+    """How far what the number found counts is from what is asked for, 0..1; 0 if that can't be told."""
+    if first is None or not first.typed or first.want.kind != "number" or not asked_noun(question.text):
+        return 0.0
+    return 0.0 if first.found[0].feature("same_sort") else 1.0 - first.found[0].feature("counted")
 
 
 def _paragraphs(groups: Sequence[_Group]) -> list[list[ParagraphId]]:

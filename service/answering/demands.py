@@ -12,6 +12,7 @@ from typing import Final
 
 from ingest.symbols import find_references
 from service.answering.question import Question
+from service.answering.sought import PERSON_ASKED, PERSON_NAMED, REASON_ASKED, REASON_TOLD
 
 __all__ = ["DEMANDS", "SALIENT", "unmet"]
 
@@ -24,31 +25,6 @@ paragraph doesn't name. ``unlisted``: share of the things asked for (at least tw
 question says) that the sentence has no room for between its commas.
 """
 
-_WHY: Final = re.compile(
-    r"为什么|为何|何以|因何|怎么会|什么原因|原因是|缘由|理由|出于什么|"
-    r"\bwhy\b|\breasons?\b|\bhow\s+come\b|\bwhat\s+(?:\w+\s+)?(?:led|caused|prompted|made|kept)\b",
-    re.IGNORECASE,
-)
-_BECAUSE: Final = re.compile(
-    r"因|由于|鉴于|原因|理由|为了|以便|以期|以使|旨在|目的|考虑到|缺乏|缺少|不足|无法|未能|有助于|"
-    r"\bbecause\b|\bowing\b|\bdue\s+to\b|\bsince\b|\bas\s+(?:it|they|the|no|only|most|some|many|there|a|its)\b|\bin\s+view\s+of\b|"
-    r"\bgiven\b|\bfor\s+want\b|\black(?:ed|ing)?\b|\bso\s+that\b|\bin\s+order\b|\breasons?\b|\bcaused?\b|\bfollowing\b|"
-    r"\bafter\b|\bon\s+account\b|\btherefore\b|\bthus\b|\bgrounds\b|\bfear|\bconcern|\bcould\s+not\b|\bunable\b|\bfailed\b",
-    re.IGNORECASE,
-)
-_PERSON: Final = re.compile(
-    r"叫什么|姓名|姓什么|什么名字|名字|(?:主席|组长|主任|团长|所长|作者|报告员|协调员|负责人|主持人|发言人|院长|秘书|检查员|顾问|执笔人?)"
-    r"[们]?(?:是|由|为)?(?:谁|哪位|何人)|谁(?:是|担任|当|任|主持|执笔|撰写)|由谁(?:来)?(?:主持|当|担任|执笔|撰写)|"
-    r"\bwhat(?:'s|\s+is|\s+was|\s+are|\s+were)\s+the\s+(?:\w+\s+)?names?\b|\bname\s+of\s+the\b|\bnamed?\s*\?|"
-    r"\bwho\s+(?:is|was|are|were)\b(?=.*\b(?:chair|president|director|author|secretary|head|rapporteur|co-?chair|facilitator|"
-    r"leader|moderator|speaker|coordinator|officer|inspector|consultant|convener)s?\b)|"
-    r"\bwho\s+(?:chair|presid|author|wrote|draft|open|moderat|led|lead|sign|head|direct|r[au]n|deliver|gave)",
-    re.IGNORECASE,
-)
-_NAMED: Final = re.compile(
-    r"先生|女士|教授|博士|阁下|[\u4e00-\u9fff]·[\u4e00-\u9fff]|"
-    r"\b(?:Mr|Ms|Mrs|Dr|Prof|Sir)\b\.?\s+[A-Z]|\bProfessor\s+[A-Z]|\bH\.\s?E\.|\b[A-Z][a-z]+\s[A-Z]\.\s[A-Z][a-z]+"
-)
 _SEPARATOR: Final = re.compile(r"、|[;；]|,\s|\s(?:and|or|&)\s|[和与及]|\([a-z]{1,4}\)|（[a-z]{1,4}）")
 _COUNTED: Final = re.compile(
     r"哪(?P<zh>[两二三四五六七八九十])|那(?P<those>[两二三四五六七八九十]|1?\d)\S{0,12}(?:哪|谁|分别)|"
@@ -102,8 +78,8 @@ def unmet(question: Question, around: str, sentence: str, paragraph: str) -> tup
     wanted = {reference.key for reference in find_references(text) if reference.kind != "document"}
     there = {reference.key for reference in find_references(paragraph)} if wanted else set()
     return (
-        float(_WHY.search(text) is not None and _BECAUSE.search(around) is None),
-        float(_PERSON.search(text) is not None and _NAMED.search(around) is None),
+        float(REASON_ASKED.search(text) is not None and REASON_TOLD.search(around) is None),
+        float(PERSON_ASKED.search(text) is not None and PERSON_NAMED.search(around) is None),
         len(wanted - there) / len(wanted) if wanted else 0.0,
         _unlisted(question, sentence),
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from itertools import repeat
@@ -19,14 +19,18 @@ from numpy.typing import NDArray
 
 from index.analysis import query_terms
 from index.encoder import StaticEncoder
+from index.interpreter import Interpreter
 from index.late import Asked, Distinct, LateInteraction, Likeness, Spread
 from index.vocabulary import Rows, end_to_end
+from index.wording import Wording
+from ingest.facts.extract import Facts
 from ingest.paragraphs import ParagraphId
 from service.answering.answer import AnswerKind
 from service.answering.cues import KINDS, holds
 from service.answering.figures import figures
 from service.answering.question import Question
 from service.answering.reading import Reading, Version, coverages, take_apart, take_clauses
+from service.answering.sought import MARKS, Sought
 
 __all__ = ["FEATURES", "Candidate", "Frequencies", "Matched", "Passage", "Reader", "log_odds"]
 
@@ -42,6 +46,8 @@ FEATURES: Final = (
     "similarity",
     "length",
     *(f"without_{kind}" for kind in KINDS),
+    "not_first",
+    *MARKS,
 )
 """In the order of the columns of ``Candidate.features``.
 
@@ -52,6 +58,7 @@ words of the question are matched in the sentence, in either language (:mod:`ind
 ``…_with_previous`` as above, ``paragraph_…`` the best of the paragraph. ``similarity``: cosine of question
 and sentence, -1..1. ``length``: natural logarithm of 1 + the sentence's number of terms, over 5.
 ``without_…``: 1 where that kind of thing is asked for and no sign of it stands in the sentence, else 0.
+``not_first``: 1 for all sentences of a paragraph but the first. Those of :mod:`service.answering.sought`.
 """
 
 _LEAST: Final = 0.00034
@@ -107,13 +114,23 @@ class Matched:
     """How well each clause of a sentence matches a question, all of shape (number of clauses,), 0..1.
 
     ``alone``, ``with_previous``, ``with_next``: the words' interaction with the clause, and with it and its
-    neighbour. ``coverage``: share of the question's terms, by weight × idf, that the clause holds.
+    neighbour. ``coverage``: share of the question's terms, by weight × idf, that the clause holds. ``new``:
+    the share of the clause's weight that no word of the question is like.
     """
 
     alone: NDArray[np.float32]
     with_previous: NDArray[np.float32]
     with_next: NDArray[np.float32]
     coverage: Sequence[float]
+    new: NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class _Heard:
+    """A question's words with the other names of what it names, and how alike they are to those of texts."""
+
+    asked: Asked
+    likeness: Likeness
 
 
 class Reader:
@@ -125,10 +142,15 @@ class Reader:
     """
 
     def __init__(
-        self, encoder: StaticEncoder, interaction: LateInteraction, frequencies: Mapping[str, Frequencies]
+        self,
+        encoder: StaticEncoder,
+        interpreter: Interpreter,
+        interaction: LateInteraction,
+        frequencies: Mapping[str, Frequencies],
     ) -> None:
         """``frequencies`` by language of the paragraphs."""
         self._encoder = encoder
+        self._interpreter = interpreter
         self._interaction = interaction
         self._frequencies = frequencies
         # Replaced as a whole when full, so that readers need no lock.
@@ -138,9 +160,15 @@ class Reader:
         self._asked = lru_cache(maxsize=_REMEMBERED_QUESTIONS)(self._rows)
         self._weights = lru_cache(maxsize=_REMEMBERED_QUESTIONS)(self._shared)
         # By text, of the last questions.
-        self._likeness: dict[str, Likeness] = {}
+        self._heard: dict[str, _Heard] = {}
 
-    def candidates(self, question: Question, passages: Sequence[Passage]) -> list[Candidate]:
+    def candidates(
+        self,
+        question: Question,
+        passages: Sequence[Passage],
+        sought: Sought,
+        facts_of: Callable[[Passage], Facts],
+    ) -> list[Candidate]:
         """Every sentence of ``passages`` with its features, in reading order, best paragraph first."""
         versions = [(passage.language, passage.text, passage.headings) for passage in passages]
         readings = [
@@ -151,13 +179,14 @@ class Reader:
         if not readings:
             return []
         asked = self._asked(question.text)
-        interactions = self._interactions(question, asked, [read for _, read in readings]).tolist()
+        interactions = self._interactions(question, [read for _, read in readings]).tolist()
         vector = self._encoder.pool(Rows(asked, np.array([0, len(asked)])))[0]
         similarities = (np.concatenate([read.vectors for _, read in readings]) @ vector).tolist()
         weights = {passage.language: self._weights(question.text, passage.language) for passage in passages}
         places: list[tuple[Passage, int, int]] = []
         features: list[tuple[float, ...]] = []
         lacking: list[float] = []
+        later: list[bool] = []
         at = 0
         for passage, read in readings:
             wanted = weights[passage.language]
@@ -179,41 +208,46 @@ class Reader:
                 strict=False,
             )
             lacking += [_lacks(sentence, question.asks) for sentence in read.sentences]
+            later += [place > 0 for place in range(count)]
             at += count
         rows = np.zeros((len(places), len(FEATURES)))
-        rows[:, : -len(KINDS)] = features
+        rows[:, : len(features[0])] = features
         if question.asks in KINDS:
             rows[:, FEATURES.index(f"without_{question.asks}")] = lacking
+        rows[:, FEATURES.index("not_first")] = later
+        if not sought.nothing:
+            rows[:, -len(MARKS) :] = [
+                sought.signs(passage.text, start, end, partial(facts_of, passage))
+                for passage, start, end in places
+            ]
         return [
             Candidate(passage, start, end, row)
             for (passage, start, end), row in zip(places, rows, strict=True)
         ]
 
-    def _interactions(
-        self, question: Question, asked: NDArray[np.int32], readings: Sequence[Reading]
-    ) -> NDArray[np.float32]:
-        """The interaction of ``question``, whose rows are ``asked``, with what is measured of each paragraph,
-        one after the other.
-        """
+    def _interactions(self, question: Question, readings: Sequence[Reading]) -> NDArray[np.float32]:
+        """The interaction of ``question`` with what is measured of each paragraph, one after the other."""
         measured = end_to_end([read.measured for read in readings])
-        if not len(asked):
+        asked = self._interpreter.asked(Wording(question.text, question.variants), "en", "zh")
+        if not asked.size:
             return np.zeros(len(measured), np.float32)
         tokens = np.concatenate([measured.rows, *(read.headings for read in readings)])
         if not len(tokens):
             return np.zeros(len(measured), np.float32)
-        likeness = self._interaction.likeness(asked, Distinct(tokens, len(self._encoder.vectors)))
-        if len(self._likeness) >= _QUESTIONS_AT_ONCE:
-            self._likeness = {}
-        self._likeness[question.text] = likeness
+        likeness = self._interaction.likeness(asked.rows, Distinct(tokens, len(self._encoder.vectors)))
+        if len(self._heard) >= _QUESTIONS_AT_ONCE:
+            self._heard = {}
+        self._heard[question.text] = _Heard(asked, likeness)
         spread = Spread(measured, likeness.distinct)
-        return self._interaction.scores_spread(Asked.plain(asked), spread, likeness.values)
+        return self._interaction.scores_spread(asked, spread, likeness.values)
 
     def likeness(self, question: Question) -> Likeness | None:
         """How alike the words of ``question`` are to those of the paragraphs that it was last read with.
 
         For a moment only: ``None`` when other questions have come in between, or nothing is known.
         """
-        return self._likeness.get(question.text)
+        heard = self._heard.get(question.text)
+        return None if heard is None else heard.likeness
 
     def clauses(self, candidate: Candidate) -> list[tuple[int, int]]:
         """The spans in its paragraph of the candidate's clauses."""
@@ -225,12 +259,13 @@ class Reader:
         if not candidates:
             return []
         parts = [self._clauses(candidate.text) for candidate in candidates]
-        scores = self._matched(question, end_to_end([part.measured for part in parts]))
+        scores, new = self._matched(question, end_to_end([part.measured for part in parts]))
         found: list[Matched] = []
         at = 0
         for candidate, part in zip(candidates, parts, strict=True):
             count = len(part.spans)
             alone, with_previous = scores[at : at + count], scores[at + count : at + 2 * count]
+            unasked = new[at : at + count]
             at += 2 * count
             weights = self._weights(question.text, candidate.passage.language)
             found.append(
@@ -239,21 +274,37 @@ class Reader:
                     with_previous=with_previous,
                     with_next=np.concatenate([with_previous[1:], alone[-1:]]),
                     coverage=coverages(weights, part.terms, count),
+                    new=unasked,
                 )
             )
         return found
 
     def matches(self, question: Question, texts: Sequence[str]) -> NDArray[np.float32]:
         """How well each of ``texts``, pieces of paragraphs just read, matches ``question``, 0..1."""
-        return self._matched(question, self._encoder.vocabulary.encode(texts))
+        return self._matched(question, self._encoder.vocabulary.encode(texts))[0]
 
-    def _matched(self, question: Question, texts: Rows) -> NDArray[np.float32]:
-        """The interaction of ``question`` with each of ``texts``."""
-        known = self.likeness(question)
-        if known is None or not known.distinct.holds(texts.rows):
-            return self._interaction.scores_ids(self._asked(question.text), texts)
+    def _matched(self, question: Question, texts: Rows) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """The interaction of ``question`` with each of ``texts``, and how much of each is new beside it."""
+        none = np.zeros(len(texts), np.float32)
+        heard = self._heard.get(question.text)
+        if heard is None or not heard.likeness.distinct.holds(texts.rows):
+            asked = self._interpreter.asked(Wording(question.text, question.variants), "en", "zh")
+            if not asked.size or not len(texts.rows):
+                return none, none + 1.0
+            distinct = Distinct(texts.rows, len(self._encoder.vectors))
+            heard = _Heard(asked, self._interaction.likeness(asked.rows, distinct))
+        known = heard.likeness
         spread = Spread(texts, known.distinct)
-        return self._interaction.scores_spread(Asked.plain(known.rows), spread, known.values)
+        scores = self._interaction.scores_spread(heard.asked, spread, known.values)
+        weights = self._encoder.weights[texts.rows]
+        unlike = 1.0 - known.values.max(axis=1).take(known.distinct.places(texts.rows))
+        # An empty text would take its neighbour's sum.
+        filled = (texts.starts[1:] > texts.starts[:-1]).nonzero()[0]
+        new = none + 1.0
+        begins = texts.starts[filled]
+        total = np.add.reduceat(weights, begins)
+        new[filled] = np.add.reduceat(weights * unlike, begins) / np.maximum(total, 1e-9)
+        return scores, new
 
     def words(self, passage: Passage) -> NDArray[np.int32]:
         """The rows of the passage and its headings."""
@@ -295,6 +346,16 @@ class Reader:
         rows = self._encoder.vocabulary.encode(nouns)
         scores = self._interaction.scores_of_questions(rows, self._asked(question.text))
         return dict(zip(nouns, scores.tolist(), strict=True))
+
+    def covered(self, words: str, texts: Sequence[str]) -> list[float]:
+        """How well ``words`` are matched in each text, in either language, 0..1."""
+        rows = self._rows(words)
+        if not len(rows):
+            return [0.0] * len(texts)
+        weights = self._encoder.weights[rows]
+        matched = self._interaction.best(rows, self._encoder.vocabulary.encode(texts))
+        covered: list[float] = (matched @ weights / max(float(weights.sum()), 1e-9)).tolist()
+        return covered
 
     def _rows(self, text: str) -> NDArray[np.int32]:
         return self._encoder.vocabulary.encode([text])[0]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 import numpy as np
@@ -20,10 +21,13 @@ from ingest.facts.extract import Facts
 from ingest.facts.isodates import parse_value
 from ingest.facts.numbers import Number
 from ingest.facts.sessions import Session
+from ingest.paragraphs import ParagraphId
 from ingest.symbols import Reference
+from service.answering.counted import asked_noun, beside, same_sort
 from service.answering.evidence import Candidate, Passage, Reader
 from service.answering.figures import figures
 from service.answering.question import Question
+from service.answering.sought import MARKS, Sought
 from service.answering.wants import Want
 
 __all__ = ["FINDING_FEATURES", "Finding", "findings"]
@@ -41,6 +45,11 @@ FINDING_FEATURES: Final = (
     "measure",
     "clash",
     "noun",
+    "new",
+    *MARKS,
+    "counted",
+    "same_sort",
+    "other_sort",
 )
 """In the order of the columns of ``Finding.features``.
 
@@ -52,10 +61,16 @@ holds, 0 if there are none. ``echoed``: 1 if the question itself states it. ``fi
 kind in the sentence. ``exact``: 1 for a date as exact as asked for, -1 for one that is not, and where that
 is not said 1 for a day, 0.5 for a month, -1 for "this year"; 1 for a city, -1 for a region. ``measure``: 1
 for a number that counts what is asked for, ``clash``: 1 for one that counts something else. ``noun``: how
-well the thing that a number counts is matched in the question, 0..1.
+well the thing that a number counts is matched in the question, 0..1. ``new``: how much of the clause is new
+beside the question, 0..1. Those of :mod:`service.answering.sought` in the clause; an ordinal or year that it
+lacks, in the sentence. ``counted``: how well the thing whose number is asked for is matched beside the number,
+0..1; ``same_sort``, ``other_sort``: 1 where both are of a known sort, the same or not.
 """
 
 _MOST_BELOW: Final = 8.0
+
+_TIES: Final = 2
+"""How many of the signs tie a question to an occasion: ordinal and year."""
 
 _PLACES: Final = frozenset({"city", "country", "region"})
 _MEASURE_OF: Final[Mapping[str, str]] = {
@@ -70,7 +85,14 @@ _PEOPLE: Final = re.compile(
     r"\b(?:people|persons?|participants?|experts?|delegates?|members?|representatives?|authors?|scientists?|women|men)\b"
 )
 
+_UNCOUNTED: Final = (0.0, 0.0, 0.0)
+
 Fact = Date | Number | Reference | Entity | Session
+
+
+_Place = tuple[int, int, tuple[Fact, ...]]
+_InSentence = tuple[Candidate, float, Sequence[tuple[int, int]], Sequence[_Place]]
+"""A sentence with its score, the spans of its clauses, and where in it something of the kind stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +118,7 @@ def findings(
     want: Want,
     sentences: Sequence[tuple[Candidate, float]],
     reader: Reader,
+    sought: Sought,
     facts_of: Callable[[Passage], Facts],
     echoed: Callable[[Fact], bool],
 ) -> list[Finding]:
@@ -116,10 +139,13 @@ def findings(
             with_places.append((candidate, score, spans, places))
     nouns = {_noun(facts) for *_, places in with_places for *_, facts in places} - {""}
     named = reader.named(sorted(nouns), question) if nouns else {}
+    counted = _counted(question, want, with_places, reader)
     matches = reader.match(question, [candidate for candidate, *_ in with_places])
     found: list[tuple[Candidate, int, int, tuple[Fact, ...]]] = []
     features: list[tuple[float, ...]] = []
     for (candidate, score, spans, places), matched in zip(with_places, matches, strict=True):
+        signs = _signs(sought, candidate, spans, facts_of)
+        held = _held(sought, facts_of(candidate.passage)) if want.kind == "date" else {}
         for place, (start, end, facts) in enumerate(places):
             at = next((n for n, span in enumerate(spans) if start < span[1]), len(spans) - 1)
             inside = figures(candidate.passage.text[spans[at][0] : spans[at][1]]) if asked else asked
@@ -139,12 +165,64 @@ def findings(
                     float(measure > 0),
                     float(measure < 0),
                     named.get(_noun(facts), 0.0),
+                    float(matched.new[at]),
+                    held.get((start, end), signs[at][0]),
+                    *signs[at][1:],
+                    *counted.get((candidate.passage.id, start), _UNCOUNTED),
                 )
             )
     return [
         Finding(*one, row)
         for one, row in zip(found, np.array(features).reshape(-1, len(FINDING_FEATURES)), strict=True)
     ]
+
+
+def _signs(
+    sought: Sought,
+    candidate: Candidate,
+    spans: Sequence[tuple[int, int]],
+    facts_of: Callable[[Passage], Facts],
+) -> list[tuple[float, ...]]:
+    """The signs in each clause of a sentence; what ties it to an occasion may stand elsewhere in that."""
+    if sought.nothing:
+        return [(0.0,) * len(MARKS)] * len(spans)
+    facts = partial(facts_of, candidate.passage)
+    text = candidate.passage.text
+    whole = sought.signs(text, candidate.start, candidate.end, facts)
+    return [
+        (*(own or other for own, other in zip(found[:_TIES], whole[:_TIES], strict=True)), *found[_TIES:])
+        for found in (sought.signs(text, start, end, facts) for start, end in spans)
+    ]
+
+
+def _counted(
+    question: Question,
+    want: Want,
+    with_places: Sequence[_InSentence],
+    reader: Reader,
+) -> dict[tuple[ParagraphId, int], tuple[float, float, float]]:
+    """For each number, by where it starts, how well what is counted is that asked for (:mod:`counted`)."""
+    noun = asked_noun(question.text) if want.kind == "number" else ""
+    if not noun:
+        return {}
+    places = [(one[0].passage, start, end) for one in with_places for start, end, _ in one[3]]
+    said = [beside(passage.text, start, end) for passage, start, end in places]
+    found = {}
+    for (passage, start, _), words, covered in zip(places, said, reader.covered(noun, said), strict=True):
+        same = same_sort(noun, words)
+        found[passage.id, start] = (covered, float(same is True), float(same is False))
+    return found
+
+
+def _held(sought: Sought, facts: Facts) -> dict[tuple[int, int], float]:
+    """For the dates of numbered sessions whether they are those of a session that the question numbers."""
+    if not sought.ordinals:
+        return {}
+    return {
+        session.date_span: 1.0 if session.number in sought.ordinals else -1.0
+        for session in facts.sessions
+        if session.date_span is not None
+    }
 
 
 def _places(

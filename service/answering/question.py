@@ -6,13 +6,14 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
+from index.wording import Variant
 from ingest.symbols import find_references
 from service.answering.answer import AnswerKind, Language
 from service.answering.courtesy import request
 from service.answering.errands import Errands
 from service.answering.wants import Want, read_wants
 
-__all__ = ["Question", "language_of", "read_question"]
+__all__ = ["Question", "language_of", "read_question", "tidy"]
 
 _HAN = re.compile(r"[㐀-䶿一-鿿豈-﫿]")
 _LATIN_WORD = re.compile(r"[^\W\d_]+", re.ASCII)
@@ -48,6 +49,7 @@ class Question:
     (NFKC) and white space normalised.
     ``wants`` is what is asked for, the most important first; at least one. ``documents`` are the symbols
     of documents named in it, normalised, in order of appearance, without decisions and resolutions.
+    ``variants`` are other names for parts of ``text``, where they were looked up.
     """
 
     text: str
@@ -55,6 +57,7 @@ class Question:
     wants: tuple[Want, ...]
     documents: tuple[str, ...]
     is_question: bool
+    variants: tuple[Variant, ...] = ()
 
     @property
     def asks(self) -> AnswerKind:
@@ -81,12 +84,17 @@ def language_of(text: str) -> Language:
     return "zh" if chinese or han / 2 >= latin else "en"
 
 
+def tidy(text: str) -> str:
+    """``text`` with compatibility characters folded (NFKC) and white space normalised."""
+    return " ".join(unicodedata.normalize("NFKC", text).split())
+
+
 def read_question(text: str) -> Question:
     """Understand ``text``.
 
     Anything with a letter or digit that is no greeting and no order to the service counts as a question.
     """
-    folded = " ".join(unicodedata.normalize("NFKC", text).split())
+    folded = tidy(text)
     bare = folded.strip(" .,;:!?。，；：！？~、…'\"“”")
     has_words = any(char.isalnum() for char in bare)
     asking = request(folded)

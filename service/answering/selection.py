@@ -22,6 +22,7 @@ from service.answering.listed import Listed
 from service.answering.listing import listed
 from service.answering.question import Question
 from service.answering.short import LONGEST
+from service.answering.sought import Sought
 from service.answering.wants import Want
 
 _BODIES: Final = frozenset({"body", "convention", "fund", "mechanism"})
@@ -30,6 +31,12 @@ FACTS: Final = frozenset({"date", "number", "decision", "place"})
 """Kinds that only a fact can answer."""
 
 __all__ = ["FACTS", "Selected", "echoed", "select"]
+
+_BESIDE: Final = 2.0
+_FAR: Final = 20.0
+"""What it adds to the score of a finding to stand beside what answers another part of the question; of it
+half is left at so many characters.
+"""
 
 _NEXT_BELOW: Final = 1.5
 """A further fact belongs to a list unless its score lies this far below the best one's."""
@@ -54,6 +61,11 @@ class Selected:
     listed: Listed | None = None
 
     @property
+    def span(self) -> tuple[int, int]:
+        """From the first of them to the last, in their paragraph."""
+        return self.found[0].start, self.found[-1].end
+
+    @property
     def lacking(self) -> bool:
         """Whether a fact is asked for and none was found."""
         return not self.typed and self.want.kind in FACTS
@@ -64,23 +76,27 @@ def select(
     want: Want,
     sentences: Sequence[tuple[Candidate, float]],
     reader: Reader,
+    sought: Sought,
     facts_of: Callable[[Passage], Facts],
     named: Sequence[Entity],
     weights: Mapping[str, NDArray[np.float64]],
+    near: tuple[int, int] | None = None,
 ) -> Selected | None:
     """The findings in ``sentences`` (with their scores) that answer ``want`` best; ``None`` without any.
 
     Where nothing of the kind asked for stands in them, the clause that matches best. ``named`` are the
-    things that the question names; ``weights`` by kind, each of shape (len(FINDING_FEATURES),).
+    things that the question names; ``weights`` by kind, each of shape (len(FINDING_FEATURES),). ``near`` is
+    the span in the one sentence of what answers another part of the question: what stands beside it is of
+    the same occasion.
     """
 
     def stated(fact: Fact) -> bool:
         return echoed(fact, question, named)
 
-    found = findings(question, want, sentences, reader, facts_of, stated)
+    found = findings(question, want, sentences, reader, sought, facts_of, stated)
     if not found:
         words = Want("list" if want.kind == "list" or want.several else "text")
-        found = findings(question, words, sentences, reader, facts_of, stated)
+        found = findings(question, words, sentences, reader, sought, facts_of, stated)
     if not found:
         return None
     typed = bool(found[0].facts)
@@ -88,6 +104,8 @@ def select(
         np.array([finding.features for finding in found])
         @ weights[(want.kind if want.of is None else "decision") if typed else "text"]
     )
+    if near is not None:
+        scores = scores + [_BESIDE / (1.0 + _gap(finding, near) / _FAR) for finding in found]
     best = int(np.argmax(scores))
     chosen = _with_more(want, found, scores, best)
     names: tuple[Entity, ...] = ()
@@ -114,6 +132,11 @@ def _enumerated(
     passage = chosen[0].candidate.passage
     found = (chosen[0].start, chosen[-1].end)
     return listed(question, want, passage, found, reader, facts_of(passage).entities)
+
+
+def _gap(finding: Finding, near: tuple[int, int]) -> int:
+    """Characters between the finding and the span; 0 where they overlap."""
+    return max(0, finding.start - near[1], near[0] - finding.end)
 
 
 def _with_more(

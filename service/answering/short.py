@@ -59,7 +59,7 @@ def short_answer(
     values = list(dict.fromkeys(_value(finding.facts[0]) for finding in found))
     kind: AnswerKind = want.kind if len(texts) == 1 else "list"
     return Short(
-        _listed(texts, language),
+        _together([finding.facts[0] for finding in found], language) or _listed(texts, language),
         kind,
         values[0] if len(values) == 1 else None,
     )
@@ -127,7 +127,9 @@ def _session(session: Session) -> str:
     tail = {1: "st", 2: "nd", 3: "rd"}.get(session.number % 10, "th")
     tail = "th" if session.number % 100 in (11, 12, 13) else tail
     word = ORDINALS.get(session.number, f"{session.number}{tail}")
-    return f"{word} session of the {session.body}"
+    convention, _, conference = session.body.rpartition(", ")
+    body = f"{conference} to the {convention}" if convention else session.body
+    return f"{word} session of the {body}"
 
 
 def _number(number: Number, language: Language) -> str:
@@ -162,6 +164,20 @@ def _named(facts: Sequence[Fact], language: Language) -> str:
     if language == "en":
         return ", ".join(entity.en for entity in cities_first)
     return "".join(entity.zh for entity in reversed(cities_first))
+
+
+def _together(facts: Sequence[Fact], language: Language) -> str | None:
+    """Several decisions, or several resolutions, as one speaks of them: decisions 13/COP.8 and 18/COP.8."""
+    references = [fact for fact in facts if isinstance(fact, Reference) and fact.kind != "document"]
+    kinds = {reference.kind for reference in references}
+    if len(references) != len(facts) or len(kinds) != 1 or len({one.key for one in references}) < 2:
+        return None
+    kind = kinds.pop()
+    numbers = list(dict.fromkeys(reference.key.removeprefix("A/RES/") for reference in references))
+    if language == "zh":
+        *others, last = (f"第{number}号" for number in numbers)
+        return "、".join(others) + f"和{last}{'决议' if kind == 'resolution' else '决定'}"
+    return f"{kind}s {_listed(numbers, language)}"
 
 
 def _value(fact: Fact) -> str | int | float | None:

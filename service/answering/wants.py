@@ -59,17 +59,19 @@ _CUES: Final[tuple[tuple[str, re.Pattern[str]], ...]] = (
         re.compile(
             rf"哪{_MANY_ZH}?[一项个份号条]*(?:的)?(?:\w{{0,8}}的)?(?:决定|决议)|(?:根据|按照|依据)什么(?:决定|决议)|"
             r"第几号(?:决定|决议)|什么(?:决定|决议)(?!内容)|(?:决定|决议)(?:的)?(?:编号|号码|号|文号)(?!\w)|"
-            r"(?:决定|决议)是(?:哪|多少)|"
+            r"(?:决定|决议)是(?:哪(?![一两几]?[年月天日届次])|多少)|哪[一]?[号项份个]决[定议意]|"
             # Room for a slip or two in the word that the whole question hangs on.
             r"\b(?:which|what)\s+(?:\w+\s+){0,3}?(?:dec\w{1,4}ons?|res\w{1,4}tions?)\b|"
-            r"\bname\s+the\s+(?:\w+\s+){0,2}?(?:decisions?|resolutions?)\b|\b(?:decision|resolution)\s+number\b"
+            r"\bname\s+the\s+(?:\w+\s+){0,2}?(?:decisions?|resolutions?)\b|\b(?:decision|resolution)\s+number\b|"
+            r"\b(?:pursuant\s+to|by\s+virtue\s+of|based\s+on|under)\s+(?:decision|resolution)\s*\??$"
         ),
     ),
     (
         "date",
         re.compile(
-            rf"什么时[候间侯后]|何时|何年|何月|何日|几时|哪(?:一|{_MANY_ZH})?个?(?:年|月|天|日|号|两?年期)|几[年月日号]"
+            rf"什么时[候间侯后]|[啥甚]么?时[候间]?|何时|何年|何月|何日|几时|[哪什]么?(?:一|个)?(?:段)?(?:期间|时间|时期|时段)|哪(?:一|{_MANY_ZH})?个?(?:年|月|天|日|号|两?年期)|几[年月日号]"
             r"|什么日[期子]|多会儿|"
+            r"\bfrom\s+when\s+to\s+when\b|"
             r"\bwhen\b|\b(?:what|which)\s+(?:\w+\s+){0,2}?(?:dates?|years?|months?|days?|period|biennium|time)\b|"
             r"\b(?:by|until|since|from)\s+when\b|\bover\s+what\s+period\b"
         ),
@@ -84,9 +86,10 @@ _CUES: Final[tuple[tuple[str, re.Pattern[str]], ...]] = (
     (
         "number",
         re.compile(
-            r"多少|(?<!哪)几[个名位次项份种届人家所场条段国倍期章成笔]|百分之几|几分之几|"
+            r"多少|(?<!哪)几[个名位次项份种届人家所场条段国倍期章成笔张页票度分]|百分之几|几分之几|"
             r"\bhow\s+(?:many|much|large|big|often|far)\b|"
-            r"\bwhat\s+(?:percentage|proportion|share|fraction|amount|number|sum|level\s+of|is\s+the\s+total)\b"
+            r"\bwhat\s+(?:percentage|proportion|share|fraction|amount|number|sum|level\s+of|is\s+the\s+total)\b|"
+            r"\bwhat\s+(?:did|does|do|will|would|was|is)\s+(?:\w+\s+){1,8}?costs?\b"
         ),
     ),
     (
@@ -111,7 +114,7 @@ _CUES: Final[tuple[tuple[str, re.Pattern[str]], ...]] = (
         re.compile(
             r"哪些|哪[几两二三四五六]|分别是|列[出举]|有哪|都有什么|"
             r"\b(?:which|what)\s+(?:(?:are|were)\b|(?:\w+\s+){0,3}?(?:themes|topics|elements|causes|kinds|types|issues|"
-            r"documents|reports|areas|regions|outputs)\b)|\blist\b|\bname\s+the\b|\b(?:two|three|four|five)\s+\w+s\b"
+            r"documents|reports|areas|regions|outputs)\b)|\blist\b|\bname\s+(?:all\s+)?the\b"
         ),
     ),
 )
@@ -120,23 +123,29 @@ _NOUNS: Final[tuple[tuple[str, re.Pattern[str]], ...]] = (
     (
         "date",
         re.compile(
-            r"日期|日子|(?<!闭)会期(?!间)|起止|截[止至](?:日期|时间)|期限|时间(?=[是为呢？?。 ]|$)|"
-            r"\bdeadlines?\b|\bdates?\b|\bwhich\s+day\b"
+            r"日期|日子|年月|年份|(?<!闭)会期(?!间)|起止|截[止至](?:日期|时间)|期限|期间(?=[ ？?]|$)|(?<!宝贵)时间(?=[是为呢？?。 ]|$)|"
+            r"\bdeadlines?\b|\bdates?\b|\bwhich\s+day\b|\bperiod\s*\??$"
         ),
     ),
-    ("place", re.compile(r"地点|举办地|会址|所在地|\b(?:venue|city|place|location)\b")),
+    (
+        "place",
+        re.compile(
+            r"地点|举办地|会址|会场(?=[ ？?名]|$)|所在地|城市(?=[ ？?。]|$)|\b(?:venue|city|place|location)\b"
+        ),
+    ),
     (
         "number",
         re.compile(
-            r"数[量额目字]|比例|金额|总额|人数|[个总页]数|数(?=[ ？?]|$)|"
-            r"\b(?:number|percentage|proportion|amount|total)\s+of\b|\bfigures?\b"
+            r"数[量额目字]|比例|金额|总额|人数|[个总页]数|数(?=[ ？?]|$)|(?:经费|费用|预算)(?=[ ？?]|$)|"
+            r"\b(?:number|no\.?|percentage|proportion|amount|total)\s+of\b|\bfigures?\b|\b(?:total|annual)\s+(?:costs?|budget)\b|"
+            r"\bbudget\s*\??$"
         ),
     ),
     (
         "decision",
         re.compile(r"(?:决定|决议)(?:的)?(?:编号|号码|号|文号)(?!\w)|\b(?:decision|resolution)\s+number\b"),
     ),
-    ("list", re.compile(r"名单|\blist\b")),
+    ("list", re.compile(r"名单|\blist\b|\b(?:two|three|four|five)\s+\w+s\b")),
     ("body", re.compile(r"(?:主办|组织)(?:方|单位|机构)(?=[ ？?]|$)|\borganizers?\b")),
 )
 _SEVERAL: Final = re.compile(
@@ -182,27 +191,85 @@ _ASKING: Final = re.compile(
     r"good (?:morning|day|afternoon)|let me|i|am|my|what|how|why)\b"
 )
 _HAN: Final = re.compile("[\u3400-\u9fff]")
+# A sentence up to its question mark.
+_MARKED: Final = re.compile(r"(?:[^.!?。!]|\.(?!\s))+\?")
+_RELATIVE: Final = re.compile(r"when|where|who(?:m|se)?")
+_INTERROGATIVE: Final = re.compile(r"\b(?:which|what)\b")
+# "our mayor, who is keen", "the session where it was": no question.
+_OF_A_NOUN: Final = re.compile(r"\b(?:the|our|a|an|my|his|her|its|their)\s+(?:\w+\s+){0,3}?\w+,?\s*$")
+_BEFORE_WHO: Final = re.compile(
+    r"(?:\b(?:and|or|know|tell|me|us|say|says|wonder(?:ing)?|ask(?:ing)?|learn|hear|see|by|to|from|with|of|for)|[:;–—-])\s*$|"
+    r"^(?:when|while|after|before|once|as|if|at|in|on|of)\b.*,\s*$"
+)
+_INVERTED: Final = re.compile(
+    r"\s+and\s+(?:in|at|on|where|when|who)\b|\s+(?:(?:exactly|else|precisely)\s+)?(?:is|are|was|were|do|does|did|has|have|had|will|would|shall|should|can|could|"
+    r"may|might|must|to|exactly|precisely)\b|\s*\?"
+)
 
 
 def read_wants(text: str) -> tuple[Want, ...]:
     """What ``text`` asks for, the most important first; ``text`` alone where no cue says more."""
     folded = fold(text)
     chinese = _HAN.search(folded) is not None
-    found = _found(folded, _CUES) or _found(folded, _NOUNS)
+    asking = _asking(folded)
+    found, named = _found(asking, _CUES), False
+    if not found:
+        found, named = _found(asking, _NOUNS), True
     if not found:
         return (Want("text"),)
     if not chinese:
-        found.sort()
-    several = _SEVERAL.search(folded) is not None
+        found = _leading(asking, sorted(found))
+    several = _SEVERAL.search(asking) is not None
     names: list[str] = []
-    for start, _, name in found:
-        if names and not (chinese or _ADDED.search(folded, max(0, start - 24), start)):
+    before = 0
+    for start, end, name in found:
+        beside = named and not asking[before:start].strip(" ,/&")
+        if names and not (chinese or beside or _ADDED.search(asking, max(0, start - 24), start)):
             continue
+        before = end
         if name not in names:
             names.append(name)
     if len(names) > 1:
         names = [name for name in names if name != "list"]
-    return tuple(_want(name, folded, several) for name in names)
+    return tuple(_want(name, asking, several) for name in names)
+
+
+def _asking(folded: str) -> str:
+    """The sentences that end in a question mark and ask for something; all of them where there are none."""
+    marked = [
+        match[0]
+        for match in _MARKED.finditer(folded)
+        if any(cue.search(match[0]) for _, cue in (*_CUES, *_NOUNS))
+    ]
+    return " ".join(marked) if marked else folded
+
+
+def _leading(asking: str, found: list[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
+    """Without "when", "where" and "who" that open a clause and ask nothing, unless all do.
+
+    "When the panel met, who chaired it?", "the session where it was decided".
+    """
+    asked = [
+        (start, end, name)
+        for start, end, name in found
+        if not _RELATIVE.fullmatch(asking, start, end) or _asks(asking, start, end)
+    ]
+    if asked:
+        return asked
+    other = _INTERROGATIVE.search(asking)
+    if other is not None:
+        return [(other.start(), other.end(), "text")]
+    opening, *rest = found
+    return rest if rest and opening[0] == 0 and "," in asking[opening[1] : rest[0][0]] else found
+
+
+def _asks(asking: str, start: int, end: int) -> bool:
+    """Whether "when", "where" or "who" there asks, and opens no clause."""
+    if _INVERTED.match(asking, end) and not _OF_A_NOUN.search(asking, 0, start):
+        return True
+    return asking.startswith("who", start) and (
+        start == 0 or _BEFORE_WHO.search(asking, 0, start) is not None
+    )
 
 
 def without_cues(folded: str) -> str:
@@ -246,5 +313,7 @@ def _want(name: str, folded: str, several: bool) -> Want:
             return Want("number", measure=measure, several=several)
         case "list":
             return Want("list", several=True)
+        case "text":
+            return Want("list" if several else "text", several=several)
         case _:
             return Want(name, several=several)  # type: ignore[arg-type]

@@ -1,0 +1,49 @@
+"""Numbers of sessions, meetings, rounds and editions, however they are written: what tells one from the next."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Final
+
+from ingest.facts.numerals import chinese, english
+
+__all__ = ["ordinals"]
+
+_UNITS: Final = (
+    "first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|thirteenth|fourteenth|"
+    "fifteenth|sixteenth|seventeenth|eighteenth|nineteenth"
+)
+_TENS: Final = "twentieth|thirtieth|fortieth|fiftieth|sixtieth|seventieth|eightieth|ninetieth"
+_VALUES: Final = {
+    **{word: value for value, word in enumerate(_UNITS.split("|"), 1)},
+    **{word: 10 * value for value, word in enumerate(_TENS.split("|"), 2)},
+}
+_ORDINAL: Final = re.compile(
+    r"第 ?(?P<zh>[一二三四五六七八九十百〇零]{1,5}|\d{1,3}) ?[届次屆轮輪期版稿]"
+    r"|(?P<head>首[届次屆])"
+    r"|(?<![/\w])(?:COP|CMP|CMA|CST|CRIC|SBSTTA|SBSTA|SBI|CSD|IPCC|MOP|AWG-?\w{0,4}|WG-?\w{0,4}) ?-?"
+    r"(?P<short>\d{1,3})(?!\d|[/.]\w)"
+    r"|\b(?P<suffixed>\d{1,3})(?:st|nd|rd|th)\b"
+    rf"|\b(?P<en>(?:(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)-)?(?:{_UNITS})|{_TENS})\b",
+    re.IGNORECASE,
+)
+
+
+@lru_cache(maxsize=1 << 14)
+def ordinals(text: str) -> frozenset[int]:
+    """The numbers of sessions, meetings, rounds and editions in ``text``: 第五届, COP 9, fifth, 45th."""
+    found: set[int] = set()
+    for match in _ORDINAL.finditer(text):
+        if match["zh"]:
+            value = int(match["zh"]) if match["zh"].isdecimal() else chinese(match["zh"])
+        elif match["head"]:
+            value = 1
+        elif match["en"]:
+            tens, _, unit = match["en"].lower().rpartition("-")
+            value = _VALUES[unit] + ((english(tens) or 0) if tens else 0)
+        else:
+            value = int(match["short"] or match["suffixed"])
+        if value is not None:
+            found.add(value)
+    return frozenset(found)

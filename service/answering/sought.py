@@ -1,0 +1,197 @@
+"""What shows in a sentence or clause that it is the one asked about, whatever its other words.
+
+A question may be tied to an occasion by the number of a session or by a year: reports tell of the first
+meeting and the second in one breath, in words that hardly differ. And what is asked for leaves a mark of its
+own: somebody named who isn't in the question, a reason, a person's name, a purpose.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+from ingest.facts.entities import Entity
+from ingest.facts.extract import Facts
+from ingest.facts.numerals import chinese
+from ingest.facts.ordinals import ordinals
+from service.answering.question import Question
+
+__all__ = [
+    "AT_ODDS",
+    "PERSON_ASKED",
+    "PERSON_NAMED",
+    "REASON_ASKED",
+    "REASON_TOLD",
+    "MARKS",
+    "Sought",
+    "ordinals",
+]
+
+MARKS: Final = ("ordinal", "year", "shows_body", "shows_reason", "shows_person", "shows_purpose")
+"""What :meth:`Sought.signs` returns, in order, each 0 where the question asks for nothing of the kind.
+
+``ordinal``: the share of the question's numbers of sessions, rounds and editions that stand there, -1 if only
+others do; ``year``: the same for its years. ``shows_body``: 1 if a body is asked for and one is named that
+the question doesn't name; ``shows_reason``, ``shows_person``, ``shows_purpose``: 1 if one is asked for and
+told.
+"""
+
+AT_ODDS: Final = ("no_place", "no_year", "no_month", "other_ordinal")
+"""What :meth:`Sought.at_odds` returns, in order, each 0 or 1.
+
+``no_place``, ``no_year``, ``no_month``: the question names one that the paragraph, its headings and the title
+don't; ``other_ordinal``: it numbers a session, and only others are numbered there.
+"""
+
+REASON_ASKED: Final = re.compile(
+    r"为什么|为何|何以|因何|怎么会|什么原因|原因是|缘由|理由|出于什么|"
+    r"\bwhy\b|\breasons?\b|\bhow\s+come\b|\bwhat\s+(?:\w+\s+)?(?:led|caused|prompted|made|kept)\b",
+    re.IGNORECASE,
+)
+REASON_TOLD: Final = re.compile(
+    r"因|由于|鉴于|原因|理由|为了|以便|以期|以使|旨在|目的|考虑到|缺乏|缺少|不足|无法|未能|有助于|"
+    r"\bbecause\b|\bowing\b|\bdue\s+to\b|\bsince\b|\bas\s+(?:it|they|the|no|only|most|some|many|there|a|its)\b|\bin\s+view\s+of\b|"
+    r"\bgiven\b|\bfor\s+want\b|\black(?:ed|ing)?\b|\bso\s+that\b|\bin\s+order\b|\breasons?\b|\bcaused?\b|\bfollowing\b|"
+    r"\bafter\b|\bon\s+account\b|\btherefore\b|\bthus\b|\bgrounds\b|\bfear|\bconcern|\bcould\s+not\b|\bunable\b|\bfailed\b",
+    re.IGNORECASE,
+)
+PERSON_ASKED: Final = re.compile(
+    r"叫什么|姓名|姓什么|什么名字|名字|(?:主席|组长|主任|团长|所长|作者|报告员|协调员|负责人|主持人|发言人|院长|秘书|检查员|顾问|执笔人?)"
+    r"[们]?(?:是|由|为)?(?:谁|哪位|何人)|谁(?:是|担任|当|任|主持|执笔|撰写)|由谁(?:来)?(?:主持|当|担任|执笔|撰写)|"
+    r"\bwhat(?:'s|\s+is|\s+was|\s+are|\s+were)\s+the\s+(?:\w+\s+)?names?\b|\bname\s+of\s+the\b|\bnamed?\s*\?|"
+    r"\bwho\s+(?:is|was|are|were)\b(?=.*\b(?:chair|president|director|author|secretary|head|rapporteur|co-?chair|facilitator|"
+    r"leader|moderator|speaker|coordinator|officer|inspector|consultant|convener)s?\b)|"
+    r"\bwho\s+(?:chair|presid|author|wrote|draft|open|moderat|led|lead|sign|head|direct|r[au]n|deliver|gave)",
+    re.IGNORECASE,
+)
+PERSON_NAMED: Final = re.compile(
+    r"先生|女士|教授|博士|阁下|[\u4e00-\u9fff]·[\u4e00-\u9fff]|"
+    r"\b(?:Mr|Ms|Mrs|Dr|Prof|Sir)\b\.?\s+[A-Z]|\bProfessor\s+[A-Z]|\bH\.\s?E\.|\b[A-Z][a-z]+\s[A-Z]\.\s[A-Z][a-z]+"
+)
+_PURPOSE_ASKED: Final = re.compile(
+    r"用来|作用|目的|用途|旨在|\bwhat\b.*\bfor\b\s*\?|\bpurpose\b|\baim|\bintend|\bmeant\s+to\b|\bsupposed\s+to\b",
+    re.IGNORECASE,
+)
+_PURPOSE_TOLD: Final = re.compile(
+    r"以便|为了|旨在|目的|以期|用于|用来|以使|\bin\s+order\b|\bto\b|\baim|\bpurpose|\bso\s+that\b|\bintended",
+    re.IGNORECASE,
+)
+_MONTH_NAMES: Final = "January|February|March|April|May|June|July|August|September|October|November|December"
+_MONTHS: Final = {name: number for number, name in enumerate(_MONTH_NAMES.split("|"), 1)}
+_MONTH: Final = re.compile(
+    rf"(?<!\d)(?P<n>1[0-2]|0?[1-9])月|(?P<zh>十[一二]?|[一二三四五六七八九])月|\b(?P<en>{_MONTH_NAMES})\b"
+)
+_PLACES: Final = frozenset({"city", "country", "region"})
+_BODIES: Final = frozenset({"body", "convention", "fund", "mechanism", "country"})
+
+_YEAR: Final = re.compile(r"(?<![\d/.,])(?:19|20)\d\d(?![\d/])")
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """What signs a question makes worth looking for. ``named`` are the English names of what it names."""
+
+    ordinals: frozenset[int]
+    years: frozenset[int]
+    months: frozenset[int]
+    places: frozenset[str]
+    named: frozenset[str]
+    body: bool
+    reason: bool
+    person: bool
+    purpose: bool
+
+    @classmethod
+    def of(cls, question: Question, named: Sequence[Entity]) -> Sought:
+        text = question.text
+        return cls(
+            ordinals=ordinals(text),
+            years=_years(text),
+            months=_months(text),
+            places=frozenset(entity.en for entity in named if entity.kind in _PLACES),
+            named=frozenset(entity.en for entity in named),
+            body=question.asks == "body",
+            reason=REASON_ASKED.search(text) is not None,
+            person=PERSON_ASKED.search(text) is not None,
+            purpose=_PURPOSE_ASKED.search(text) is not None,
+        )
+
+    @property
+    def nothing(self) -> bool:
+        """Whether no sign says anything."""
+        return not (self.ordinals or self.years or self.body or self.reason or self.person or self.purpose)
+
+    def signs(self, text: str, start: int, end: int, facts: Callable[[], Facts]) -> tuple[float, ...]:
+        """The signs in ``text[start:end]``, of length len(MARKS). ``facts`` gives those of ``text``."""
+        part = text[start:end]
+        return (
+            _agreement(self.ordinals, ordinals(part)) if self.ordinals else 0.0,
+            _agreement(self.years, _stated_years(start, end, facts())) if self.years else 0.0,
+            float(self.body and self._other_body(start, end, facts())),
+            float(self.reason and REASON_TOLD.search(part) is not None),
+            float(self.person and PERSON_NAMED.search(part) is not None),
+            float(self.purpose and _PURPOSE_TOLD.search(part) is not None),
+        )
+
+    def at_odds(self, whole: str, facts: Facts, names: frozenset[str]) -> tuple[float, ...]:
+        """Of length len(AT_ODDS): what the question says of the occasion that a paragraph doesn't.
+
+        ``whole`` is the paragraph with its headings and the title, ``names`` the English names of what is
+        named there, ``facts`` are the paragraph's.
+        """
+        dates = [date.value for date in facts.dates if date.value] if self.years or self.months else []
+        years = self.years and self.years - _years(whole).union(*map(_years, dates))
+        months = self.months and self.months - _months(whole).union(*map(_months_of, dates))
+        stated = ordinals(whole) if self.ordinals else frozenset()
+        return (
+            float(not self.places <= names),
+            float(bool(years)),
+            float(bool(months)),
+            float(bool(stated) and not self.ordinals & stated),
+        )
+
+    def _other_body(self, start: int, end: int, facts: Facts) -> bool:
+        return any(
+            start <= entity.start < end and entity.kind in _BODIES and entity.en not in self.named
+            for entity in facts.entities
+        )
+
+
+def _agreement(asked: frozenset[int], stated: frozenset[int]) -> float:
+    if not stated:
+        return 0.0
+    common = len(asked & stated)
+    return common / len(asked) if common else -1.0
+
+
+def _stated_years(start: int, end: int, facts: Facts) -> frozenset[int]:
+    return frozenset().union(
+        *(_years(date.value) for date in facts.dates if start <= date.start < end and date.value)
+    )
+
+
+@lru_cache(maxsize=1 << 14)
+def _years(text: str) -> frozenset[int]:
+    return frozenset(int(year) for year in _YEAR.findall(text))
+
+
+@lru_cache(maxsize=1 << 14)
+def _months(text: str) -> frozenset[int]:
+    found = set()
+    for match in _MONTH.finditer(text):
+        value = (
+            int(match["n"]) if match["n"] else chinese(match["zh"]) if match["zh"] else _MONTHS[match["en"]]
+        )
+        if value is not None:
+            found.add(value)
+    return frozenset(found)
+
+
+@lru_cache(maxsize=1 << 14)
+def _months_of(value: str) -> frozenset[int]:
+    """The months of an ISO 8601 date or interval."""
+    points = (end.split("-") for end in value.split("/") if not end.startswith("-"))
+    return frozenset(int(point[1]) for point in points if len(point) > 1 and point[1].isdecimal())
