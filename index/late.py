@@ -49,6 +49,18 @@ class Asked:
         """A question without names."""
         return cls(rows, len(rows))
 
+    def own(self, matches: NDArray[np.float32], weights: NDArray[np.float32]) -> NDArray[np.float32]:
+        """How well each of the question's own words is matched, shape (n, size): a name's at least as well as
+        the best of its other names. The arguments are as in :meth:`mean`.
+        """
+        found = matches[:, : self.size].copy()
+        for (begin, end), others in self.names:
+            for first, last in others:
+                share = weights[first:last] / weights[first:last].sum()
+                best = matches[:, first:last] @ share
+                np.maximum(found[:, begin:end], best[:, None], out=found[:, begin:end])
+        return found
+
     def mean(self, matches: NDArray[np.float32], weights: NDArray[np.float32]) -> NDArray[np.float32]:
         """The weighted mean of how well each word is matched, a name counting as the best of its names.
 

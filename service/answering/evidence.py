@@ -47,6 +47,9 @@ FEATURES: Final = (
     "length",
     *(f"without_{kind}" for kind in KINDS),
     "not_first",
+    "together",
+    "rest",
+    "next",
     *MARKS,
 )
 """In the order of the columns of ``Candidate.features``.
@@ -58,7 +61,10 @@ words of the question are matched in the sentence, in either language (:mod:`ind
 ``…_with_previous`` as above, ``paragraph_…`` the best of the paragraph. ``similarity``: cosine of question
 and sentence, -1..1. ``length``: natural logarithm of 1 + the sentence's number of terms, over 5.
 ``without_…``: 1 where that kind of thing is asked for and no sign of it stands in the sentence, else 0.
-``not_first``: 1 for all sentences of a paragraph but the first. Those of :mod:`service.answering.sought`.
+``not_first``: 1 for all sentences of a paragraph but the first. A paragraph names a thing once and then speaks of
+"it": ``together`` is how well the words of the question are matched in the sentence and all before it in the
+paragraph, 0..1, ``rest`` how well the sentence matches what those before it don't, 0..1, and ``next`` how much
+better the sentence after it matches, 0..1. Those of :mod:`service.answering.sought`.
 """
 
 _LEAST: Final = 0.00034
@@ -185,6 +191,7 @@ class Reader:
         weights = {passage.language: self._weights(question.text, passage.language) for passage in passages}
         places: list[tuple[Passage, int, int]] = []
         features: list[tuple[float, ...]] = []
+        unfolding = self._unfolding(question, [read.rows for _, read in readings])
         lacking: list[float] = []
         later: list[bool] = []
         at = 0
@@ -215,6 +222,7 @@ class Reader:
         if question.asks in KINDS:
             rows[:, FEATURES.index(f"without_{question.asks}")] = lacking
         rows[:, FEATURES.index("not_first")] = later
+        rows[:, FEATURES.index("together") : FEATURES.index("next") + 1] = unfolding
         if not sought.nothing:
             rows[:, -len(MARKS) :] = [
                 sought.signs(passage.text, start, end, partial(facts_of, passage))
@@ -240,6 +248,34 @@ class Reader:
         self._heard[question.text] = _Heard(asked, likeness)
         spread = Spread(measured, likeness.distinct)
         return self._interaction.scores_spread(asked, spread, likeness.values)
+
+    def _unfolding(self, question: Question, paragraphs: Sequence[Rows]) -> NDArray[np.float32]:
+        """``together``, ``rest`` and ``next`` of all sentences of ``paragraphs``, shape (sentences, 3)."""
+        heard = self._heard.get(question.text)
+        counts = np.array([len(sentences) for sentences in paragraphs])
+        found = np.zeros((int(counts.sum()), 3), np.float32)
+        if heard is None:
+            return found
+        spread = Spread(end_to_end(paragraphs), heard.likeness.distinct)
+        weights = self._encoder.weights[heard.asked.rows]
+        matched = heard.asked.own(spread.best_of_passages(spread.best(heard.likeness.values)), weights)
+        own = weights[: heard.asked.size]
+        own = own / max(float(own.sum()), 1e-9)
+        # One paragraph to a row, filled up with sentences that match nothing.
+        place = np.concatenate([np.arange(count) for count in counts])
+        owner = np.repeat(np.arange(len(counts)), counts)
+        laid = np.zeros((len(counts), int(counts.max()) + 1, len(own)), np.float32)
+        laid[owner, place] = matched
+        together = np.maximum.accumulate(laid, axis=1)
+        before = np.zeros_like(laid)
+        before[:, 1:] = together[:, :-1]
+        unmatched = (1.0 - before) * own
+        rest = (unmatched * laid).sum(axis=2) / np.maximum(unmatched.sum(axis=2), 1e-9)
+        after = np.maximum(laid[:, 1:] - laid[:, :-1], 0.0) @ own
+        found[:, 0] = (together @ own)[owner, place]
+        found[:, 1] = rest[owner, place]
+        found[:, 2] = after[owner, place]
+        return found
 
     def likeness(self, question: Question) -> Likeness | None:
         """How alike the words of ``question`` are to those of the paragraphs that it was last read with.
