@@ -81,6 +81,21 @@ def test_several_facts_are_a_list_without_one_value(glossary: Glossary) -> None:
     assert {(short.kind, short.value) for short in listed} == {("list", None)}
 
 
+def test_decisions_share_their_noun(glossary: Glossary) -> None:
+    text = "根据第13/COP.8号决定和第18/COP.8号决定举行。"
+    candidate, found = read(text, "zh", glossary)
+    both = [finding(candidate, reference) for reference in found.references]
+    listed = [short_answer(Want("decision", several=True), both, language).text for language in ("en", "zh")]
+    assert listed == ["decisions 13/COP.8 and 18/COP.8", "第13/COP.8号和第18/COP.8号决定"]
+
+
+def test_a_session_is_that_of_its_conference_to_its_convention(glossary: Glossary) -> None:
+    candidate, found = read("提交《生物多样性公约》缔约方会议第十届会议审议。", "zh", glossary)
+    short = short_answer(Want("text", of="session"), [finding(candidate, found.sessions[0])], "en")
+    expected = "tenth session of the Conference of the Parties to the Convention on Biological Diversity"
+    assert short.text == expected
+
+
 def test_a_year_that_no_paragraph_states_is_not_said(glossary: Glossary) -> None:
     candidate, found = read(ZH, "zh", glossary)
     last = found.dates[-1]

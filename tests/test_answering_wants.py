@@ -36,6 +36,21 @@ from service.answering.wants import Want, read_wants
         ("依据公约第几条？", Want("text", of="article")),
         ("曼谷那次闭会期间会议谈什么？", Want("text")),
         ("What was the fair about?", Want("text")),
+        ("码头是在哪段期间修的？", Want("date")),
+        ("渔民大会啥时候开？", Want("date")),
+        ("拍卖按哪号决意办的？", Want("decision")),
+        ("港口论坛 城市", Want("place")),
+        ("pier repair review period", Want("date")),
+        ("the forum, from when to when?", Want("date")),
+        ("fifth fair, held pursuant to decision", Want("decision")),
+        ("What does it cost to run the lighthouse?", Want("number", measure="money")),
+        # A clause that opens with "when", "where", "who" asks for nothing.
+        ("When the board met, who chaired it?", Want("body")),
+        ("Who chaired the board when it met?", Want("body")),
+        ("The fair where boats were sold - when was that?", Want("date")),
+        ("Which two boats did he praise when he spoke?", Want("list", several=True)),
+        # Nor does what stands before the sentence that asks.
+        ("I write for our mayor, who likes boats. Might you give me the date?", Want("date", grain="day")),
     ],
 )
 def test_the_first_thing_asked_for(text: str, want: Want) -> None:

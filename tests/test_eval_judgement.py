@@ -95,6 +95,9 @@ def test_a_date_may_be_more_exact_than_asked_for_but_not_less(value: str | None,
         ("GERMANY’s minister", "Germany", True),
         ("德国 波恩", "德国波恩", True),
         ("Germanys", "Germany", False),
+        ("气专委第四十五届会议(2017年3月)", "第四十五届会议", True),
+        ("建议 4: 请秘书处通知缔约方", "请秘书处通知", True),
+        ("第15条", "第1", False),
     ],
 )
 def test_an_answer_is_mentioned_as_a_whole(text: str, answer: str, found: bool) -> None:

@@ -96,6 +96,9 @@ def test_words_that_texts_hold_are_not_doubted(spelling: Spelling) -> None:
         ("dates of CRIC 7", "7", "seventh", "en"),
         ("COP 21 in Paris", "21", "twenty-first", "en"),
         ("第13届会议", "第13届", "第十三届", "zh"),
+        ("第8次会议", "第8次", "第八届", "zh"),
+        ("第八届会议", "第八届", "第八次", "zh"),
+        ("第二十一次会议", "第二十一次", "twenty-first", "en"),
     ],
 )
 def test_names_and_sessions_have_their_other_names(

@@ -18,7 +18,8 @@ from service.answering.choice import Choice, Chooser
 from service.answering.compose import Served, serve, version_for
 from service.answering.conflict import before_revision
 from service.answering.evidence import Candidate, Passage, Reader
-from service.answering.question import Question, read_question, tidy
+from service.answering.question import Question, read_question
+from service.answering.wants import read_wants
 
 __all__ = ["DEPTH", "Answerer"]
 
@@ -138,9 +139,10 @@ class Answerer:
 
     def _understood(self, question: str) -> Question:
         """``question`` in the words that it is searched by: script folded, typing errors mended, names known."""
-        wording = self._retriever.wording(tidy(question))
-        asked = read_question(wording.text)
-        return replace(asked, variants=wording.variants) if asked.text == wording.text else asked
+        asked = read_question(question)
+        wording = self._retriever.wording(asked.text)
+        text = wording.text
+        return replace(asked, text=text, wants=read_wants(text), variants=wording.variants)
 
     def _read(self, asked: Question, hits: Sequence[Hit]) -> list[Candidate]:
         """The sentences of the paragraphs found."""

@@ -23,11 +23,11 @@ _ENDS_NOUN: Final = re.compile(
     r"made|went|got|ended|turned|showed|when|who|which|joined|gave|sent|under|during|after|before)\b.*",
     re.IGNORECASE | re.DOTALL,
 )
-_CLASSIFIERS: Final = "个個名位次项項份种種届家所场場条條段篇国國笔张張票倍章页頁人"
+_CLASSIFIERS: Final = "个個名位次项項份种種届家所场場条條段篇国國笔张張票倍章页頁人艘座块本部件"
 _ASKED_ZH: Final = re.compile(
     rf"(?:多少|(?<!哪)[几幾])(?P<unit>[{_CLASSIFIERS}])?(?P<noun>[\u4e00-\u9fff]{{0,4}})"
 )
-_TOTAL_ZH: Final = re.compile(r"(?P<noun>[\u4e00-\u9fff]{1,4}?)(?:数量|数目|总数|个数|(?<=人)数)")
+_TOTAL_ZH: Final = re.compile(r"(?P<noun>[^\W\d_a-zA-Z的]{1,4}?)(?:数量|数目|总数|个数|(?<=人)数)")
 _UNITS_ZH: Final = frozenset("国國票章页頁人次")
 """Classifiers that say by themselves what is counted."""
 _AFTER_ZH: Final = 14
@@ -110,7 +110,7 @@ def _sorts(words: str) -> frozenset[str]:
 
 
 def same_sort(asked: str, said: str) -> bool | None:
-    """Whether what is said beside a number is of a sort that ``asked`` names; ``None`` if either is unknown."""
+    """Whether what is said beside a number is of a sort that ``asked`` names; ``None`` if that isn't known."""
     wanted, there = _sorts(asked), _sorts(said)
     if not wanted or not there:
         return None

@@ -13,7 +13,7 @@ from service.answering.courtesy import request
 from service.answering.errands import Errands
 from service.answering.wants import Want, read_wants
 
-__all__ = ["Question", "language_of", "read_question", "tidy"]
+__all__ = ["Question", "language_of", "read_question"]
 
 _HAN = re.compile(r"[㐀-䶿一-鿿豈-﫿]")
 _LATIN_WORD = re.compile(r"[^\W\d_]+", re.ASCII)
@@ -84,17 +84,12 @@ def language_of(text: str) -> Language:
     return "zh" if chinese or han / 2 >= latin else "en"
 
 
-def tidy(text: str) -> str:
-    """``text`` with compatibility characters folded (NFKC) and white space normalised."""
-    return " ".join(unicodedata.normalize("NFKC", text).split())
-
-
 def read_question(text: str) -> Question:
     """Understand ``text``.
 
     Anything with a letter or digit that is no greeting and no order to the service counts as a question.
     """
-    folded = tidy(text)
+    folded = " ".join(unicodedata.normalize("NFKC", text).split())
     bare = folded.strip(" .,;:!?。，；：！？~、…'\"“”")
     has_words = any(char.isalnum() for char in bare)
     asking = request(folded)

@@ -1,0 +1,56 @@
+"""What a question counts, and whether a number beside it counts that."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from service.answering.counted import asked_noun, beside, same_sort
+
+
+@pytest.mark.parametrize(
+    ("question", "noun"),
+    [
+        ("How many fishing boats were registered in 2009?", "fishing boats"),
+        ("number of delegates at the harbour forum", "delegates"),
+        ("No. of pages of the atlas?", "pages"),
+        ("登记了多少艘渔船？", "渔船"),
+        ("图集共有多少页？", "页"),
+        ("有几个国家报名？", "国家报名"),
+        ("港口论坛的参会人数", "参会人"),
+        ("When was the forum?", ""),
+        ("哪几家一起办的？", ""),
+    ],
+)
+def test_what_is_counted_is_read_off_the_question(question: str, noun: str) -> None:
+    assert asked_noun(question) == noun
+
+
+@pytest.mark.parametrize(
+    ("asked", "said", "same"),
+    [
+        ("people", "488 participants from", True),
+        ("delegates", "34名代表出席", True),
+        ("人", "120 experts were", True),
+        ("pages", "two members of the", False),
+        ("家企业", "三名成员", False),
+        ("women", "18 members", False),
+        ("countries", "111个国家", True),
+        ("lighthouses", "12 lighthouses", None),
+    ],
+)
+def test_sorts_of_things_are_told_apart(asked: str, said: str, same: bool | None) -> None:
+    assert same_sort(asked, said) is same
+
+
+def test_what_stands_beside_a_number_ends_with_the_sentence() -> None:
+    text = "The forum drew 40 boats. Nine people came."
+    assert beside(text, 15, 17) == "40 boats"
+    chinese = "论坛来了40艘船。九个人参加。"
+    assert beside(chinese, 4, 6) == "40艘船"
+
+
+@given(st.text(max_size=200), st.text(max_size=200))
+def test_any_texts_can_be_read(question: str, text: str) -> None:
+    same_sort(asked_noun(question), beside(text, 0, min(3, len(text))))

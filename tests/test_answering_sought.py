@@ -1,0 +1,92 @@
+"""Marks of what a question asks for in a sentence, and what sets it at odds with a paragraph."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ingest.facts.entities import find_entities
+from ingest.facts.extract import Facts, document_facts
+from ingest.facts.glossary import Glossary, load_glossary
+from ingest.paragraphs import Document, Paragraph, ParagraphId
+from service.answering.question import read_question
+from service.answering.sought import AT_ODDS, MARKS, Sought
+
+
+@pytest.fixture(scope="module")
+def glossary() -> Glossary:
+    return load_glossary()
+
+
+def facts_of(text: str, language: str, glossary: Glossary) -> Facts:
+    document = Document("X/1", language, "", (Paragraph(ParagraphId("X/1", "1"), "numbered", text),))
+    ((_, facts),) = document_facts(document, glossary)
+    return facts
+
+
+def marks(question: str, sentence: str, language: str, glossary: Glossary) -> dict[str, float]:
+    asked = read_question(question)
+    sought = Sought.of(asked, find_entities(asked.text, glossary))
+    facts = facts_of(sentence, language, glossary)
+    found = sought.signs(sentence, 0, len(sentence), lambda: facts)
+    return {name: value for name, value in zip(MARKS, found, strict=True) if value}
+
+
+def odds(question: str, paragraph: str, language: str, glossary: Glossary) -> set[str]:
+    asked = read_question(question)
+    facts = facts_of(paragraph, language, glossary)
+    names = frozenset(entity.en for entity in facts.entities)
+    found = Sought.of(asked, find_entities(asked.text, glossary)).at_odds(paragraph, facts, names)
+    return {name for name, value in zip(AT_ODDS, found, strict=True) if value}
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "language", "found"),
+    [
+        ("第二次会议定在哪里？", "第二次会议定于2010年2月举行。", "zh", {"ordinal": 1.0}),
+        ("第二次会议定在哪里？", "第一次会议于2009年2月举行。", "zh", {"ordinal": -1.0}),
+        ("第二次会议定在哪里？", "会议于2009年2月举行。", "zh", {}),
+        ("When was the ninth session?", "COP 9 was held in May.", "en", {"ordinal": 1.0}),
+        ("Where was the 2016 forum?", "The forum was held on 3 May 2016.", "en", {"year": 1.0}),
+        ("Where was the 2016 forum?", "The forum was held on 3 May 2015.", "en", {"year": -1.0}),
+        ("Who hosted the forum?", "It was hosted by UNEP.", "en", {"shows_body": 1.0}),
+        ("Which body asked UNEP to report?", "UNEP was asked to report.", "en", {}),
+        ("为什么推迟？", "由于罢工，会议推迟。", "zh", {"shows_reason": 1.0}),
+        (
+            "What is the name of the chair?",
+            "Ms. Ana Lima took the chair.",
+            "en",
+            {"shows_person": 1.0},
+        ),
+        ("交易日志是用来做什么的？", "建立日志，以便核实单位。", "zh", {"shows_purpose": 1.0}),
+        ("What was decided?", "The ninth session met in 2009.", "en", {}),
+    ],
+)
+def test_a_sentence_shows_what_is_asked_for(
+    question: str, sentence: str, language: str, found: dict[str, float], glossary: Glossary
+) -> None:
+    assert marks(question, sentence, language, glossary) == found
+
+
+@pytest.mark.parametrize(
+    ("question", "paragraph", "language", "found"),
+    [
+        ("How many came to the 2015 forum in Geneva?", "488 came to the forum in Rome in 2017.", "en", 2),
+        ("How many came to the 2017 forum in Rome?", "488 came to the forum in Rome in 2017.", "en", 0),
+        ("哪项决议把世界日改到十月？", "决议将6月17日定为世界日。", "zh", 1),
+        ("第九届会议何时举行？", "第八届会议于2007年举行。", "zh", 1),
+        ("第九届会议何时举行？", "会议于2007年举行。", "zh", 0),
+    ],
+)
+def test_a_false_premise_is_at_odds_with_the_paragraph(
+    question: str, paragraph: str, language: str, found: int, glossary: Glossary
+) -> None:
+    assert len(odds(question, paragraph, language, glossary)) == found
+
+
+@given(st.text(max_size=120), st.text(max_size=200))
+def test_marks_lie_within_one(question: str, sentence: str) -> None:
+    asked = read_question(question)
+    found = Sought.of(asked, ()).signs(sentence, 0, len(sentence), Facts)
+    assert all(-1.0 <= value <= 1.0 for value in found)
