@@ -32,8 +32,8 @@ from index.spelling import Spelling
 from index.store import UnknownIdError
 from index.wording import Wording, read_wording
 from ingest.facts.glossary import Glossary, load_glossary
-from ingest.paragraphs import ParagraphId
 from ingest.facts.ordinals import ordinals
+from ingest.paragraphs import ParagraphId
 from ingest.symbols import find_references
 
 if TYPE_CHECKING:
@@ -212,7 +212,7 @@ class Retriever:
     def _numbered(
         self, numbers: frozenset[int], found: Sequence[Evidence], log_odds: NDArray[np.float32]
     ) -> NDArray[np.float32]:
-        """The share of the sessions numbered in the question that each version numbers too, of the likeliest."""
+        """The share of the sessions numbered in the question that each of the likeliest versions numbers."""
         shares = np.zeros(len(log_odds), np.float32)
         likeliest = np.argsort(-log_odds, kind="stable")[:_NUMBERED]
         start = 0

@@ -1,4 +1,4 @@
-"""Numbers of sessions, meetings, rounds and editions, however they are written: what tells one from the next."""
+"""Numbers of sessions, meetings, rounds and editions, however written: what tells one from the next."""
 
 from __future__ import annotations
 

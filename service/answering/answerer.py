@@ -138,7 +138,7 @@ class Answerer:
         return hits[:limit]
 
     def _understood(self, question: str) -> Question:
-        """``question`` in the words that it is searched by: script folded, typing errors mended, names known."""
+        """``question`` in the words that it is searched by: folded, typing errors mended, names known."""
         asked = read_question(question)
         wording = self._retriever.wording(asked.text)
         text = wording.text

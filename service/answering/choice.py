@@ -179,8 +179,8 @@ class Chooser:
         sentences: Sequence[tuple[Candidate, float]],
         facts_of: Callable[[Passage], Facts],
     ) -> list[Selected | None]:
-        """What answers each thing asked for; what comes first leads the rest to its own sentence, where something
-        of their kind stands there, else to its paragraph.
+        """What answers each thing asked for; what comes first leads the rest to its own sentence, where
+        something of their kind stands there, else to its paragraph.
         """
         selected: list[Selected | None] = []
         sought = self.sought(question)

@@ -36,11 +36,15 @@ _AFTER_EN: Final = 5
 
 _SORTS: Final = {
     "people": (
-        r"人|代表|专家|成员|委员|作者|学员|官员|工作人员|员工|雇员|观察员|科学家|从业者|与会|参加者|参与者|嘉宾|学生|青年|志愿者|"
-        r"谈判者|部长|记者|候选人",
-        r"people|persons?|participants?|delegates?|representatives?|experts?|members?|authors?|trainees?|officials?|staff|"
-        r"employees?|observers?|scientists?|practitioners?|attendees?|students?|volunteers?|specialists?|ministers?|"
-        r"guests?|journalists?|reviewers?|negotiators?|candidates?|nominees?|inspectors?|consultants?|youth",
+        (
+            r"人|代表|专家|成员|委员|作者|学员|官员|工作人员|员工|雇员|观察员|科学家|从业者|与会|参加者|参与者|嘉宾|学生|青年|志愿者|"
+            r"谈判者|部长|记者|候选人"
+        ),
+        (
+            r"people|persons?|participants?|delegates?|representatives?|experts?|members?|authors?|trainees?|officials?|staff|"
+            r"employees?|observers?|scientists?|practitioners?|attendees?|students?|volunteers?|specialists?|ministers?|"
+            r"guests?|journalists?|reviewers?|negotiators?|candidates?|nominees?|inspectors?|consultants?|youth"
+        ),
     ),
     "women": (r"女|妇", r"wom[ae]n|female|girls?"),
     "states": (
@@ -49,13 +53,17 @@ _SORTS: Final = {
     ),
     "organizations": (
         r"组织|机构|企业|公司|伙伴|团体|单位|协会|大学|银行|商社|基金会",
-        r"organi[sz]ations?|agenc\w+|compan\w+|businesses|firms?|partners?|institutions?|associations?|groups?|"
-        r"universit\w+|enterprises?|banks?|bodies|ngos?|donors?",
+        (
+            r"organi[sz]ations?|agenc\w+|compan\w+|businesses|firms?|partners?|institutions?|associations?|groups?|"
+            r"universit\w+|enterprises?|banks?|bodies|ngos?|donors?"
+        ),
     ),
     "papers": (
         r"份|文件|报告|通报|方案|计划|提案|提交|意见|评论|答复|问卷|草案|论文|出版物|说明|建议书",
-        r"documents?|reports?|communications?|programmes?|plans?|proposals?|submissions?|comments?|replies|"
-        r"responses|questionnaires?|drafts?|papers?|publications?|notes?|case\s+studies",
+        (
+            r"documents?|reports?|communications?|programmes?|plans?|proposals?|submissions?|comments?|replies|"
+            r"responses|questionnaires?|drafts?|papers?|publications?|notes?|case\s+studies"
+        ),
     ),
     "pages": (r"页|頁|篇幅", r"pages?"),
     "chapters": (r"章", r"chapters?"),
@@ -110,7 +118,7 @@ def _sorts(words: str) -> frozenset[str]:
 
 
 def same_sort(asked: str, said: str) -> bool | None:
-    """Whether what is said beside a number is of a sort that ``asked`` names; ``None`` if that isn't known."""
+    """Whether what is said beside a number is of a sort that ``asked`` names; ``None``: not known."""
     wanted, there = _sorts(asked), _sorts(said)
     if not wanted or not there:
         return None

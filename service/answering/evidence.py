@@ -61,10 +61,10 @@ words of the question are matched in the sentence, in either language (:mod:`ind
 ``…_with_previous`` as above, ``paragraph_…`` the best of the paragraph. ``similarity``: cosine of question
 and sentence, -1..1. ``length``: natural logarithm of 1 + the sentence's number of terms, over 5.
 ``without_…``: 1 where that kind of thing is asked for and no sign of it stands in the sentence, else 0.
-``not_first``: 1 for all sentences of a paragraph but the first. A paragraph names a thing once and then speaks of
-"it": ``together`` is how well the words of the question are matched in the sentence and all before it in the
-paragraph, 0..1, ``rest`` how well the sentence matches what those before it don't, 0..1, and ``next`` how much
-better the sentence after it matches, 0..1. Those of :mod:`service.answering.sought`.
+``not_first``: 1 for all sentences of a paragraph but the first. A paragraph names a thing once and then
+speaks of "it": ``together`` is how well the words of the question are matched in the sentence and all before
+it in the paragraph, 0..1, ``rest`` how well the sentence matches what those before it don't, 0..1, and
+``next`` how much better the sentence after it matches, 0..1. Those of :mod:`service.answering.sought`.
 """
 
 _LEAST: Final = 0.00034

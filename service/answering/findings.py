@@ -63,8 +63,8 @@ is not said 1 for a day, 0.5 for a month, -1 for "this year"; 1 for a city, -1 f
 for a number that counts what is asked for, ``clash``: 1 for one that counts something else. ``noun``: how
 well the thing that a number counts is matched in the question, 0..1. ``new``: how much of the clause is new
 beside the question, 0..1. Those of :mod:`service.answering.sought` in the clause; an ordinal or year that it
-lacks, in the sentence. ``counted``: how well the thing whose number is asked for is matched beside the number,
-0..1; ``same_sort``, ``other_sort``: 1 where both are of a known sort, the same or not.
+lacks, in the sentence. ``counted``: how well the thing whose number is asked for is matched beside the
+number, 0..1; ``same_sort``, ``other_sort``: 1 where both are of a known sort, the same or not.
 """
 
 _MOST_BELOW: Final = 8.0

@@ -21,11 +21,11 @@ from service.answering.question import Question
 
 __all__ = [
     "AT_ODDS",
+    "MARKS",
     "PERSON_ASKED",
     "PERSON_NAMED",
     "REASON_ASKED",
     "REASON_TOLD",
-    "MARKS",
     "Sought",
     "ordinals",
 ]
