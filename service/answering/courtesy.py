@@ -116,8 +116,13 @@ def request(text: str) -> str:
     kept = kept + context
     if not kept:
         return text
-    if _leans(view, kept):
-        kept += [span for span in said.dropped if NAMING.search(view, *span) is not None]
+    leaning = _leans(view, kept)
+    # What someone says of themselves may tell what they ask about: "I heard that the Parties met in Bonn."
+    kept += [
+        span
+        for span in said.dropped
+        if NAMING.search(view, *span) is not None and (leaning or content(view[slice(*span)]) > _ASIDE)
+    ]
     kept.sort()
     if kept == [(part.start, part.end) for part in sentences]:
         return text

@@ -18,6 +18,7 @@ from pydantic import BaseModel, ConfigDict
 
 from index.analysis import fold
 from service.answering.errand_signs import HARD, features
+from service.answering.manners import NAMING
 
 __all__ = ["ERRANDS", "ErrandModel", "Errands", "pieces_of"]
 
@@ -26,6 +27,8 @@ ERRANDS: Final = Path(__file__).with_name("errands.json")
 _END: Final = re.compile(r"(?<=[!?。;…])\s*|(?<=\.)\s+")
 _BESIDE: Final = 0.85
 """Probability from which a sentence beside one that asks is an order: most are harmless remarks."""
+_NAMED: Final = 0.9
+"""Probability from which a text that names something of the documents is small talk or a task."""
 _MOST: Final = 40
 """Sentences that are looked at: more are no question."""
 
@@ -72,8 +75,10 @@ class Errands:
         """Whether ``text``, a question folded by NFKC of which ``asking`` is the part that asks, is none for
         the documents.
         """
-        whole = features(asking, fold(asking), short=True)
-        if self._other.probability(whole) >= self._other.threshold:
+        folded = fold(asking)
+        whole = features(asking, folded, short=True)
+        needed = max(self._other.threshold, _NAMED) if NAMING.search(folded) else self._other.threshold
+        if self._other.probability(whole) >= needed:
             return True
         if not whole.isdisjoint(HARD) and self._order.probability(whole) >= self._order.threshold:
             return True
