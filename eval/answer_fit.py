@@ -59,7 +59,18 @@ __all__ = ["ANSWERABLE", "SHOWN", "fit_choice", "fit_confidence", "fit_findings"
 SHOWN = (
     *("margin", "margin_over_1", "margin_over_3", "lead", "matched", "missed", "strange", "unnamed"),
     *("elsewhere", "figures", "names", "act", "role", "amount", *DEMANDS, *UNSTATED, "unheard", "faint"),
-    *("lacking", "numberless", "clash", "words", "length", "typed_clause", *AT_ODDS, "ordinal", "year"),
+    *(
+        "lacking",
+        "numberless",
+        "clash",
+        "words",
+        "length",
+        "typed_clause",
+        *AT_ODDS,
+        "ordinal",
+        "year",
+        "place",
+    ),
     "miscounted",
 )
 """Signals that the confidence is judged by: none that says how well retrieval went by a figure that differs
@@ -103,6 +114,9 @@ _PRIOR_FINDINGS = {
     "measure": 1.5,
     "clash": -1.0,
     "noun": 1.5,
+    "ordinal": 2.0,
+    "year": 0.5,
+    "place": 0.7,
     "counted": 0.7,
     "same_sort": 0.5,
     "other_sort": -1.0,

@@ -62,15 +62,15 @@ kind in the sentence. ``exact``: 1 for a date as exact as asked for, -1 for one 
 is not said 1 for a day, 0.5 for a month, -1 for "this year"; 1 for a city, -1 for a region. ``measure``: 1
 for a number that counts what is asked for, ``clash``: 1 for one that counts something else. ``noun``: how
 well the thing that a number counts is matched in the question, 0..1. ``new``: how much of the clause is new
-beside the question, 0..1. Those of :mod:`service.answering.sought` in the clause; an ordinal or year that it
-lacks, in the sentence. ``counted``: how well the thing whose number is asked for is matched beside the
-number, 0..1; ``same_sort``, ``other_sort``: 1 where both are of a known sort, the same or not.
+beside the question, 0..1. Those of :mod:`service.answering.sought` in the clause; an ordinal, year or place
+that it lacks, in the sentence. ``counted``: how well the thing whose number is asked for is matched beside
+the number, 0..1; ``same_sort``, ``other_sort``: 1 where both are of a known sort, the same or not.
 """
 
 _MOST_BELOW: Final = 8.0
 
-_TIES: Final = 2
-"""How many of the signs tie a question to an occasion: ordinal and year."""
+_TIES: Final = 3
+"""How many of the signs tie a question to an occasion: ordinal, year and place."""
 
 _PLACES: Final = frozenset({"city", "country", "region"})
 _MEASURE_OF: Final[Mapping[str, str]] = {

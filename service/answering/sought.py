@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
+from typing import Final, TypeVar
 
 from ingest.facts.entities import Entity
 from ingest.facts.extract import Facts
@@ -30,13 +30,13 @@ __all__ = [
     "ordinals",
 ]
 
-MARKS: Final = ("ordinal", "year", "shows_body", "shows_reason", "shows_person", "shows_purpose")
+MARKS: Final = ("ordinal", "year", "place", "shows_body", "shows_reason", "shows_person", "shows_purpose")
 """What :meth:`Sought.signs` returns, in order, each 0 where the question asks for nothing of the kind.
 
 ``ordinal``: the share of the question's numbers of sessions, rounds and editions that stand there, -1 if only
-others do; ``year``: the same for its years. ``shows_body``: 1 if a body is asked for and one is named that
-the question doesn't name; ``shows_reason``, ``shows_person``, ``shows_purpose``: 1 if one is asked for and
-told.
+others do; ``year``, ``place``: the same for its years and places. ``shows_body``: 1 if a body is asked for
+and one is named that the question doesn't name; ``shows_reason``, ``shows_person``, ``shows_purpose``: 1 if
+one is asked for and told.
 """
 
 AT_ODDS: Final = ("no_place", "no_year", "no_month", "other_ordinal")
@@ -90,6 +90,9 @@ _BODIES: Final = frozenset({"body", "convention", "fund", "mechanism", "country"
 _YEAR: Final = re.compile(r"(?<![\d/.,])(?:19|20)\d\d(?![\d/])")
 
 
+_T = TypeVar("_T", int, str)
+
+
 @dataclass(frozen=True, slots=True)
 class Sought:
     """What signs a question makes worth looking for. ``named`` are the English names of what it names."""
@@ -122,7 +125,15 @@ class Sought:
     @property
     def nothing(self) -> bool:
         """Whether no sign says anything."""
-        return not (self.ordinals or self.years or self.body or self.reason or self.person or self.purpose)
+        return not (
+            self.ordinals
+            or self.years
+            or self.places
+            or self.body
+            or self.reason
+            or self.person
+            or self.purpose
+        )
 
     def signs(self, text: str, start: int, end: int, facts: Callable[[], Facts]) -> tuple[float, ...]:
         """The signs in ``text[start:end]``, of length len(MARKS). ``facts`` gives those of ``text``."""
@@ -130,6 +141,7 @@ class Sought:
         return (
             _agreement(self.ordinals, ordinals(part)) if self.ordinals else 0.0,
             _agreement(self.years, _stated_years(start, end, facts())) if self.years else 0.0,
+            _agreement(self.places, _stated_places(start, end, facts())) if self.places else 0.0,
             float(self.body and self._other_body(start, end, facts())),
             float(self.reason and REASON_TOLD.search(part) is not None),
             float(self.person and PERSON_NAMED.search(part) is not None),
@@ -160,11 +172,17 @@ class Sought:
         )
 
 
-def _agreement(asked: frozenset[int], stated: frozenset[int]) -> float:
+def _agreement(asked: frozenset[_T], stated: frozenset[_T]) -> float:
     if not stated:
         return 0.0
     common = len(asked & stated)
     return common / len(asked) if common else -1.0
+
+
+def _stated_places(start: int, end: int, facts: Facts) -> frozenset[str]:
+    return frozenset(
+        entity.en for entity in facts.entities if start <= entity.start < end and entity.kind in _PLACES
+    )
 
 
 def _stated_years(start: int, end: int, facts: Facts) -> frozenset[int]:
