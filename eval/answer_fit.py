@@ -88,7 +88,7 @@ _PRIOR_CONFIDENCE = {
 }
 """Where weights of the confidence are drawn to: the data names hardly anything that the glossary knows."""
 
-REFUSED = 0.03
+REFUSED = 0.05
 """Share of the questions left out of the fits, of those answered rightly, that the threshold refuses:
 practice and public ones counting alike, as the former are worded further from their paragraphs than
 people's are, the latter closer.

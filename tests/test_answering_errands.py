@@ -15,7 +15,7 @@ from service.answering.question import read_question
 def test_orders_errands_and_small_talk_set_aside_are_refused() -> None:
     lines = [text for _, _, text in rows("lines_b")]
     refused = [text for text in lines if not read_question(text).is_question]
-    assert len(refused) >= 0.9 * len(lines)
+    assert len(refused) >= 0.85 * len(lines)
 
 
 def test_questions_that_look_like_them_are_answered() -> None:

@@ -7,6 +7,7 @@ under which they were fitted stand in ``weights.json``.
 from __future__ import annotations
 
 import math
+import threading
 from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -72,8 +73,6 @@ _LEAST: Final = 0.00034
 
 _REMEMBERED_PARAGRAPHS: Final = 4096
 _REMEMBERED_QUESTIONS: Final = 256
-_QUESTIONS_AT_ONCE: Final = 4
-"""Questions whose words' likeness to those of paragraphs is kept while they are being answered."""
 
 
 class Frequencies(Protocol):
@@ -139,6 +138,15 @@ class _Heard:
     likeness: Likeness
 
 
+class _LastHeard(threading.local):
+    """The last question that this thread has asked."""
+
+    last: tuple[str, _Heard] | None = None
+
+    def of(self, text: str) -> _Heard | None:
+        return self.last[1] if self.last is not None and self.last[0] == text else None
+
+
 class Reader:
     """Takes paragraphs apart into candidate sentences and measures them against a question.
 
@@ -165,8 +173,8 @@ class Reader:
         # The same question is read at several places of one answer.
         self._asked = lru_cache(maxsize=_REMEMBERED_QUESTIONS)(self._rows)
         self._weights = lru_cache(maxsize=_REMEMBERED_QUESTIONS)(self._shared)
-        # By text, of the last questions.
-        self._heard: dict[str, _Heard] = {}
+        # An answer is made by one thread, so that what others are asked in between changes nothing in it.
+        self._heard = _LastHeard()
 
     def candidates(
         self,
@@ -185,13 +193,14 @@ class Reader:
         if not readings:
             return []
         asked = self._asked(question.text)
-        interactions = self._interactions(question, [read for _, read in readings]).tolist()
+        heard = self._hear(question, [read for _, read in readings])
+        interactions = self._interactions(heard, [read for _, read in readings]).tolist()
         vector = self._encoder.pool(Rows(asked, np.array([0, len(asked)])))[0]
         similarities = (np.concatenate([read.vectors for _, read in readings]) @ vector).tolist()
         weights = {passage.language: self._weights(question.text, passage.language) for passage in passages}
         places: list[tuple[Passage, int, int]] = []
         features: list[tuple[float, ...]] = []
-        unfolding = self._unfolding(question, [read.rows for _, read in readings])
+        unfolding = self._unfolding(heard, [read.rows for _, read in readings])
         lacking: list[float] = []
         later: list[bool] = []
         at = 0
@@ -233,25 +242,26 @@ class Reader:
             for (passage, start, end), row in zip(places, rows, strict=True)
         ]
 
-    def _interactions(self, question: Question, readings: Sequence[Reading]) -> NDArray[np.float32]:
-        """The interaction of ``question`` with what is measured of each paragraph, one after the other."""
-        measured = end_to_end([read.measured for read in readings])
+    def _hear(self, question: Question, readings: Sequence[Reading]) -> _Heard | None:
+        """The words of ``question`` beside those of paragraphs, kept for a moment; ``None`` without any."""
         asked = self._interpreter.asked(Wording(question.text, question.variants), "en", "zh")
-        if not asked.size:
-            return np.zeros(len(measured), np.float32)
-        tokens = np.concatenate([measured.rows, *(read.headings for read in readings)])
-        if not len(tokens):
-            return np.zeros(len(measured), np.float32)
+        tokens = np.concatenate([part for read in readings for part in (read.rows.rows, read.headings)])
+        if not asked.size or not len(tokens):
+            return None
         likeness = self._interaction.likeness(asked.rows, Distinct(tokens, len(self._encoder.vectors)))
-        if len(self._heard) >= _QUESTIONS_AT_ONCE:
-            self._heard = {}
-        self._heard[question.text] = _Heard(asked, likeness)
-        spread = Spread(measured, likeness.distinct)
-        return self._interaction.scores_spread(asked, spread, likeness.values)
+        self._heard.last = question.text, _Heard(asked, likeness)
+        return self._heard.last[1]
 
-    def _unfolding(self, question: Question, paragraphs: Sequence[Rows]) -> NDArray[np.float32]:
+    def _interactions(self, heard: _Heard | None, readings: Sequence[Reading]) -> NDArray[np.float32]:
+        """The interaction of the question with what is measured of each paragraph, one after the other."""
+        measured = end_to_end([read.measured for read in readings])
+        if heard is None:
+            return np.zeros(len(measured), np.float32)
+        spread = Spread(measured, heard.likeness.distinct)
+        return self._interaction.scores_spread(heard.asked, spread, heard.likeness.values)
+
+    def _unfolding(self, heard: _Heard | None, paragraphs: Sequence[Rows]) -> NDArray[np.float32]:
         """``together``, ``rest`` and ``next`` of all sentences of ``paragraphs``, shape (sentences, 3)."""
-        heard = self._heard.get(question.text)
         counts = np.array([len(sentences) for sentences in paragraphs])
         found = np.zeros((int(counts.sum()), 3), np.float32)
         if heard is None:
@@ -282,7 +292,7 @@ class Reader:
 
         For a moment only: ``None`` when other questions have come in between, or nothing is known.
         """
-        heard = self._heard.get(question.text)
+        heard = self._heard.of(question.text)
         return None if heard is None else heard.likeness
 
     def clauses(self, candidate: Candidate) -> list[tuple[int, int]]:
@@ -322,7 +332,7 @@ class Reader:
     def _matched(self, question: Question, texts: Rows) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """The interaction of ``question`` with each of ``texts``, and how much of each is new beside it."""
         none = np.zeros(len(texts), np.float32)
-        heard = self._heard.get(question.text)
+        heard = self._heard.of(question.text)
         if heard is None or not heard.likeness.distinct.holds(texts.rows):
             asked = self._interpreter.asked(Wording(question.text, question.variants), "en", "zh")
             if not asked.size or not len(texts.rows):
