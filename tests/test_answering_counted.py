@@ -51,6 +51,11 @@ def test_what_stands_beside_a_number_ends_with_the_sentence() -> None:
     assert beside(chinese, 4, 6) == "40艘船"
 
 
+def test_a_number_that_ends_its_sentence_counts_what_stands_before_it() -> None:
+    assert beside("It is run by a board of nine. Others help.", 24, 28) == "is run by a board of nine"[3:]
+    assert beside("理事会成员共九。", 6, 7) == "理事会成员共九"
+
+
 @given(st.text(max_size=200), st.text(max_size=200))
 def test_any_texts_can_be_read(question: str, text: str) -> None:
     same_sort(asked_noun(question), beside(text, 0, min(3, len(text))))

@@ -105,11 +105,17 @@ def asked_noun(question: str) -> str:
 
 
 def beside(text: str, start: int, end: int) -> str:
-    """The number at ``text[start:end]`` with the words after it, where what it counts is named."""
-    after = text[end : end + 80]
+    """The number at ``text[start:end]`` with the words after it, where what it counts is named; where the
+    sentence ends with it, with those before it ("a board of nine").
+    """
+    after, before = text[end : end + 80], text[max(0, start - 80) : start]
     if _HAN.search(text, max(0, start - 6), min(len(text), end + 6)) is not None:
-        return text[start:end] + re.split("[。；;]", after[:_AFTER_ZH])[0]
-    return text[start:end] + " " + " ".join(re.split(r"[.;](?:\s|$)", after)[0].split()[:_AFTER_EN])
+        named = re.split("[。；;]", after[:_AFTER_ZH])[0]
+        return text[start:end] + named if named.strip() else before[-_AFTER_ZH:] + text[start:end]
+    words = re.split(r"[.;](?:\s|$)", after)[0].split()
+    if not any(map(str.isalnum, "".join(words))):
+        return " ".join(before.split()[-_AFTER_EN:]) + " " + text[start:end]
+    return text[start:end] + " " + " ".join(words[:_AFTER_EN])
 
 
 @lru_cache(maxsize=1 << 14)

@@ -316,7 +316,10 @@ def _measure(want: Want, facts: Sequence[Fact]) -> int:
     if want.measure is None:
         return -1 if counts is not None else 0
     if want.measure == "people":
-        return 1 if counts is None and _PEOPLE.search(number.noun or number.text) else -1
+        if counts is None and _PEOPLE.search(number.noun or number.text):
+            return 1
+        # "A board of nine" doesn't say what it counts.
+        return -1 if counts is not None or number.noun else 0
     if want.measure == "share" and counts is None:
         return 1 if 0 < number.value < 1 else -1
     return 1 if counts == want.measure else -1
