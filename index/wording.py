@@ -16,6 +16,7 @@ from index.analysis import simplify
 from index.spelling import Spelling
 from ingest.facts.glossary import Glossary
 from ingest.facts.numerals import chinese
+from ingest.facts.ordinals import ORDINAL_WORDS
 
 __all__ = ["Variant", "Wording", "read_wording"]
 
@@ -33,11 +34,7 @@ _NUMBERED: Final = re.compile(
 """A session by its number: COP 9, CRIC7, 第9届, 第九次会议."""
 _TENS: Final = ("", "十", "二十", "三十", "四十", "五十", "六十", "七十", "八十", "九十")
 _ONES: Final = ("", "一", "二", "三", "四", "五", "六", "七", "八", "九")
-_ENGLISH_ONES: Final = (
-    *("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"),
-    *("eleventh", "twelfth", "thirteenth", "fourteenth", "fifteenth", "sixteenth", "seventeenth"),
-    *("eighteenth", "nineteenth"),
-)
+_ENGLISH_ONES: Final = tuple(word for word, number in ORDINAL_WORDS.items() if number < 20)
 _ENGLISH_TENS: Final = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
 
 

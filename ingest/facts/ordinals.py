@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Final
 
 from ingest.facts.numerals import chinese, english
 
-__all__ = ["ordinals"]
+__all__ = ["ORDINAL_WORDS", "ordinals"]
 
 _UNITS: Final = (
     "first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|thirteenth|fourteenth|"
     "fifteenth|sixteenth|seventeenth|eighteenth|nineteenth"
 )
 _TENS: Final = "twentieth|thirtieth|fortieth|fiftieth|sixtieth|seventieth|eightieth|ninetieth"
-_VALUES: Final = {
+ORDINAL_WORDS: Final[Mapping[str, int]] = {
     **{word: value for value, word in enumerate(_UNITS.split("|"), 1)},
     **{word: 10 * value for value, word in enumerate(_TENS.split("|"), 2)},
 }
+"""English words for 1st to 19th, and for 20th, 30th and so on to 90th, in order."""
+
 _ORDINAL: Final = re.compile(
     r"第 ?(?P<zh>[一二三四五六七八九十百〇零]{1,5}|\d{1,3}) ?[届次屆轮輪期版稿]"
     r"|(?P<head>首[届次屆])"
@@ -41,7 +44,7 @@ def ordinals(text: str) -> frozenset[int]:
             value = 1
         elif match["en"]:
             tens, _, unit = match["en"].lower().rpartition("-")
-            value = _VALUES[unit] + ((english(tens) or 0) if tens else 0)
+            value = ORDINAL_WORDS[unit] + ((english(tens) or 0) if tens else 0)
         else:
             value = int(match["short"] or match["suffixed"])
         if value is not None:

@@ -14,6 +14,7 @@ from ingest.facts.dates import Date, Language
 from ingest.facts.entities import Entity
 from ingest.facts.folding import fold
 from ingest.facts.numerals import chinese, english
+from ingest.facts.ordinals import ORDINAL_WORDS
 from ingest.facts.spans import Spans
 
 __all__ = ["Session", "find_sessions"]
@@ -38,14 +39,6 @@ class Session:
     date_span: tuple[int, int] | None = None
 
 
-_UNITS = (
-    "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth"
-    " fifteenth sixteenth seventeenth eighteenth nineteenth"
-)
-_TENS = "twentieth thirtieth fortieth fiftieth sixtieth seventieth eightieth ninetieth"
-_ORDINALS = {word: value for value, word in enumerate(_UNITS.split(), 1)} | {
-    word: 10 * value for value, word in enumerate(_TENS.split(), 2)
-}
 _ZH = re.compile(
     r"第 ?(?P<n>\d{1,3}|[一二三四五六七八九十百]{1,5}) ?"
     r"(?P<kind>届(?:会议|常会)?|次(?:会议|联合会议|工作会议)|届特别会议)"
@@ -178,9 +171,9 @@ def _number(words: str) -> int | None:
     if words.isdecimal():
         return int(words)
     tens, _, ones = words.rpartition("-")
-    if ones not in _ORDINALS:
+    if ones not in ORDINAL_WORDS:
         return chinese(words)
-    return _ORDINALS[ones] + ((english(tens) or 0) if tens else 0)
+    return ORDINAL_WORDS[ones] + ((english(tens) or 0) if tens else 0)
 
 
 def _dated(

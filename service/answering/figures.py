@@ -8,20 +8,11 @@ from functools import lru_cache
 from typing import Final
 
 from ingest.facts.numerals import chinese
+from ingest.facts.ordinals import ORDINAL_WORDS
 
 __all__ = ["ORDINALS", "figures"]
 
-_NUMBERS: Final = {
-    name: str(number)
-    for number, name in enumerate(
-        (
-            *("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"),
-            *("eleventh", "twelfth", "thirteenth", "fourteenth", "fifteenth", "sixteenth", "seventeenth"),
-            *("eighteenth", "nineteenth", "twentieth"),
-        ),
-        1,
-    )
-}
+_NUMBERS: Final = {word: str(number) for word, number in ORDINAL_WORDS.items() if number <= 20}
 ORDINALS: Final = {int(number): name for name, number in _NUMBERS.items()}
 """English words for 1st to 20th."""
 
