@@ -59,19 +59,8 @@ __all__ = ["ANSWERABLE", "SHOWN", "fit_choice", "fit_confidence", "fit_findings"
 SHOWN = (
     *("margin", "margin_over_1", "margin_over_3", "lead", "matched", "missed", "strange", "unnamed"),
     *("elsewhere", "figures", "names", "act", "role", "amount", *DEMANDS, *UNSTATED, "unheard", "faint"),
-    *(
-        "lacking",
-        "numberless",
-        "clash",
-        "words",
-        "length",
-        "typed_clause",
-        *AT_ODDS,
-        "ordinal",
-        "year",
-        "place",
-    ),
-    "miscounted",
+    *("lacking", "numberless", "clash", "words", "length", "typed_clause"),
+    *(*AT_ODDS, "ordinal", "year", "place", "miscounted"),
 )
 """Signals that the confidence is judged by: none that says how well retrieval went by a figure that differs
 between collections (the retrieval score itself; measured, it shifts the whole scale).

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-__all__ = ["ENGLISH", "MAGNITUDES_EN", "MAGNITUDES_ZH", "chinese", "english"]
+__all__ = ["ENGLISH", "MAGNITUDES_EN", "MAGNITUDES_ZH", "chinese", "english", "small"]
 
 _DIGITS = {digit: value for value, digit in enumerate("〇一二三四五六七八九")} | {"两": 2}
 _TENS = {"十": 10, "百": 100, "千": 1000}
@@ -88,6 +88,17 @@ def chinese(numeral: str) -> int | None:
         else:
             return None
     return total + section + (digit or 0)
+
+
+def small(word: str) -> int:
+    """The value of a Chinese or English number word from two to ten.
+
+    :raises ValueError: if it is none.
+    """
+    value = chinese(word) if word in "二两三四五六七八九十" else english(word)
+    if value is None:
+        raise ValueError(f"expected a number word from two to ten, got {word!r}")
+    return value
 
 
 def english(words: str) -> int | None:

@@ -33,7 +33,7 @@ _ORDINAL: Final = re.compile(
 )
 
 
-@lru_cache(maxsize=1 << 14)
+@lru_cache(maxsize=1 << 12)
 def ordinals(text: str) -> frozenset[int]:
     """The numbers of sessions, meetings, rounds and editions in ``text``: 第五届, COP 9, fifth, 45th."""
     found: set[int] = set()

@@ -141,8 +141,8 @@ class Answerer:
         """``question`` in the words that it is searched by: folded, typing errors mended, names known."""
         asked = read_question(question)
         wording = self._retriever.wording(asked.text)
-        text = wording.text
-        return replace(asked, text=text, wants=read_wants(text), variants=wording.variants)
+        wants = asked.wants if wording.text == asked.text else read_wants(wording.text)
+        return replace(asked, text=wording.text, wants=wants, variants=wording.variants)
 
     def _read(self, asked: Question, hits: Sequence[Hit]) -> list[Candidate]:
         """The sentences of the paragraphs found."""

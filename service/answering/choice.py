@@ -162,10 +162,11 @@ class Chooser:
         passages: Sequence[Passage],
         paragraphs: Sequence[Sequence[ParagraphId]],
     ) -> Choice:
-        selected = self._select(question, named, order[:SENTENCES], facts_of)
+        sought = self.sought(question)
+        selected = self._select(question, sought, named, order[:SENTENCES], facts_of)
         first = selected[0]
         best = first.found[0].candidate if first is not None else order[0][0]
-        signals = self._signals(question, named, order, best, first, facts_of)
+        signals = self._signals(question, sought, named, order, best, first, facts_of)
         confidence = _logistic(signals, regime.confidence)
         disagreeing = [] if first is None else disagreements(first, passages, facts_of, self._reader)
         # Where no word of the question is matched at all, there is nothing to be sure of.
@@ -175,6 +176,7 @@ class Chooser:
     def _select(
         self,
         question: Question,
+        sought: Sought,
         named: Sequence[Entity],
         sentences: Sequence[tuple[Candidate, float]],
         facts_of: Callable[[Passage], Facts],
@@ -183,7 +185,6 @@ class Chooser:
         something of their kind stands there, else to its paragraph.
         """
         selected: list[Selected | None] = []
-        sought = self.sought(question)
         weights = self._weights.findings
         first: Selected | None = None
         for want in question.wants:
@@ -203,6 +204,7 @@ class Chooser:
     def _signals(
         self,
         question: Question,
+        sought: Sought,
         named: Sequence[Entity],
         order: Sequence[tuple[Candidate, float]],
         best: Candidate,
@@ -231,7 +233,7 @@ class Chooser:
         )
         found.update(zip(SUPPORT, measured.tolist(), strict=True))
         whole = "\n".join((passage.text, *passage.headings))
-        at_odds = self.sought(question).at_odds(whole, facts_of(passage), names)
+        at_odds = sought.at_odds(whole, facts_of(passage), names)
         found.update(zip(AT_ODDS, at_odds, strict=True))
         found["unheard"] = max(0.0, found["missed"] - 0.5) * 2.0
         found["faint"] = max(0.0, _FAINT - found["paragraph_interaction"])

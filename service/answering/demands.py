@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
+from ingest.facts.numerals import small
 from ingest.symbols import find_references
 from service.answering.question import Question
 from service.answering.sought import PERSON_ASKED, PERSON_NAMED, REASON_ASKED, REASON_TOLD
@@ -31,16 +32,6 @@ _COUNTED: Final = re.compile(
     r"\b(?:which|what|name|list)\s+(?:the\s+)?(?P<en>two|three|four|five|six|seven|eight|nine|ten)\b",
     re.IGNORECASE,
 )
-_COUNTS: Final[Mapping[str, int]] = {
-    **{word: count for count, word in enumerate("两三四五六七八九十", 2)},
-    "二": 2,
-    **{
-        word: count
-        for count, word in enumerate(
-            ("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"), 2
-        )
-    },
-}
 
 SALIENT: Final[Mapping[str, str]] = {
     "act": (
@@ -89,7 +80,7 @@ def _unlisted(question: Question, sentence: str) -> float:
     match = _COUNTED.search(question.text)
     if match is not None:
         word = (match["zh"] or match["those"] or match["en"]).lower()
-        expected = int(word) if word.isdigit() else _COUNTS[word]
+        expected = int(word) if word.isdigit() else small(word)
     elif any(want.several for want in question.wants):
         expected = 2
     else:

@@ -244,13 +244,17 @@ class Reader:
 
     def _hear(self, question: Question, readings: Sequence[Reading]) -> _Heard | None:
         """The words of ``question`` beside those of paragraphs, kept for a moment; ``None`` without any."""
-        asked = self._interpreter.asked(Wording(question.text, question.variants), "en", "zh")
+        asked = self._with_names(question)
         tokens = np.concatenate([part for read in readings for part in (read.rows.rows, read.headings)])
         if not asked.size or not len(tokens):
             return None
         likeness = self._interaction.likeness(asked.rows, Distinct(tokens, len(self._encoder.vectors)))
         self._heard.last = question.text, _Heard(asked, likeness)
         return self._heard.last[1]
+
+    def _with_names(self, question: Question) -> Asked:
+        """The words of ``question`` with the other names, in either language, of what it names."""
+        return self._interpreter.asked(Wording(question.text, question.variants), "en", "zh")
 
     def _interactions(self, heard: _Heard | None, readings: Sequence[Reading]) -> NDArray[np.float32]:
         """The interaction of the question with what is measured of each paragraph, one after the other."""
@@ -332,10 +336,12 @@ class Reader:
     def _matched(self, question: Question, texts: Rows) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """The interaction of ``question`` with each of ``texts``, and how much of each is new beside it."""
         none = np.zeros(len(texts), np.float32)
+        if not len(texts.rows):
+            return none, none + 1.0
         heard = self._heard.of(question.text)
         if heard is None or not heard.likeness.distinct.holds(texts.rows):
-            asked = self._interpreter.asked(Wording(question.text, question.variants), "en", "zh")
-            if not asked.size or not len(texts.rows):
+            asked = self._with_names(question)
+            if not asked.size:
                 return none, none + 1.0
             distinct = Distinct(texts.rows, len(self._encoder.vectors))
             heard = _Heard(asked, self._interaction.likeness(asked.rows, distinct))

@@ -27,7 +27,7 @@ from service.answering.counted import asked_noun, beside, same_sort
 from service.answering.evidence import Candidate, Passage, Reader
 from service.answering.figures import figures
 from service.answering.question import Question
-from service.answering.sought import MARKS, Sought
+from service.answering.sought import MARKS, PLACES, Sought
 from service.answering.wants import Want
 
 __all__ = ["FINDING_FEATURES", "Finding", "findings"]
@@ -72,7 +72,6 @@ _MOST_BELOW: Final = 8.0
 _TIES: Final = 3
 """How many of the signs tie a question to an occasion: ordinal, year and place."""
 
-_PLACES: Final = frozenset({"city", "country", "region"})
 _MEASURE_OF: Final[Mapping[str, str]] = {
     **dict.fromkeys(("USD", "EUR", "GBP", "CHF", "CNY", "JPY"), "money"),
     "%": "share",
@@ -252,8 +251,7 @@ def _places(
                 [
                     e
                     for e in facts.entities
-                    if inside(e.start, e.end)
-                    and (e.kind in _PLACES or any(k in _PLACES for _, _, k in e.also))
+                    if inside(e.start, e.end) and (e.kind in PLACES or any(k in PLACES for _, _, k in e.also))
                 ],
             )
         case _ if want.of == "session":

@@ -11,7 +11,7 @@ from ingest.facts.entities import Entity
 from service.answering.answer import Language
 from service.answering.enumerations import Enumeration, Form, Span
 from service.answering.evidence import Passage
-from service.answering.short import LONGEST
+from service.answering.short import LONGEST, in_a_row
 
 __all__ = ["APART", "Listed", "list_text", "listed_of"]
 
@@ -152,7 +152,7 @@ def _named(one: Listed, entities: Sequence[Entity], language: Language) -> str |
         if entity is None:
             return None
         names.append(entity.zh if language == "zh" else entity.en)
-    return "、".join(names) if language == "zh" else ", ".join(names[:-1]) + " and " + names[-1]
+    return in_a_row(names, language)
 
 
 def _plain(text: str) -> str:

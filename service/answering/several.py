@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final, Literal
 
+from ingest.facts.numerals import small
 from service.answering.question import Question
 from service.answering.wants import Want
 
@@ -13,16 +14,6 @@ __all__ = ["NAMES", "expected", "kinds_of", "several"]
 NAMES: Final = frozenset({"body", "convention", "fund", "mechanism", "country", "city", "region"})
 """Kinds of names that a list may be of."""
 
-_NUMBERS: Final = {
-    **{word: count for count, word in enumerate("两三四五六七八九十", 2)},
-    "二": 2,
-    **{
-        word: count
-        for count, word in enumerate(
-            ("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"), 2
-        )
-    },
-}
 _COUNTED: Final = re.compile(
     r"(?:哪|(?<![第\d一二三四五六七八九十百千]))(?P<zh>[两二三四五六七八九十])(?:个|项|条|点|种|类|份|家|位|处|国|大|件|样|方面)(?!月|年|星期|小时|百|千)|"
     r"\b(?P<en>two|three|four|five|six|seven|eight|nine|ten)\s+(?!(?:years?|months?|weeks?|days?|hours?|times|per)\b)"
@@ -67,7 +58,7 @@ _PLACE: Final = re.compile(r"城市|[几些两三四五]地|\bcit(?:y|ies)\b|\bt
 def expected(text: str) -> int | None:
     """How many things a question says that there are; ``None`` where it doesn't."""
     match = _COUNTED.search(text)
-    return _NUMBERS[(match["zh"] or match["en"]).lower()] if match else None
+    return small(match["zh"] or match["en"]) if match else None
 
 
 def several(question: Question, want: Want) -> Literal[0, 1, 2]:

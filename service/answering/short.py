@@ -20,7 +20,7 @@ from service.answering.figures import ORDINALS
 from service.answering.findings import Fact, Finding
 from service.answering.wants import Want
 
-__all__ = ["LONGEST", "Short", "short_answer"]
+__all__ = ["LONGEST", "Short", "in_a_row", "short_answer"]
 
 LONGEST: Final = {"en": 150, "zh": 74}
 """Characters that a short answer in words may have."""
@@ -59,7 +59,7 @@ def short_answer(
     values = list(dict.fromkeys(_value(finding.facts[0]) for finding in found))
     kind: AnswerKind = want.kind if len(texts) == 1 else "list"
     return Short(
-        _together([finding.facts[0] for finding in found], language) or _listed(texts, language),
+        _together([finding.facts[0] for finding in found], language) or in_a_row(texts, language),
         kind,
         values[0] if len(values) == 1 else None,
     )
@@ -76,14 +76,15 @@ def _words(want: Want, found: Sequence[Finding], language: Language, names: Sequ
         if name.lower() not in words.lower()
     ]
     for count in (2, 1):
-        named = _listed(unsaid[:count], language) + ("：" if language == "zh" else ": ") if unsaid else ""
+        named = in_a_row(unsaid[:count], language) + ("：" if language == "zh" else ": ") if unsaid else ""
         if named and len(named) + len(words) <= longest:
             words = named + words
             break
     return Short(words, kind, None)
 
 
-def _listed(texts: Sequence[str], language: Language) -> str:
+def in_a_row(texts: Sequence[str], language: Language) -> str:
+    """At least one text, joined as one says them: A, B and C; A、B、C."""
     if len(texts) == 1:
         return texts[0]
     if language == "zh":
@@ -177,7 +178,7 @@ def _together(facts: Sequence[Fact], language: Language) -> str | None:
     if language == "zh":
         *others, last = (f"第{number}号" for number in numbers)
         return "、".join(others) + f"和{last}{'决议' if kind == 'resolution' else '决定'}"
-    return f"{kind}s {_listed(numbers, language)}"
+    return f"{kind}s {in_a_row(numbers, language)}"
 
 
 def _value(fact: Fact) -> str | int | float | None:

@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Final
 
+from ingest.facts.numerals import small
+
 __all__ = ["COUNTED", "PERSON", "SIGNS", "asked_signs", "counting"]
 
 COUNTED: Final = "counted"
@@ -99,16 +101,6 @@ _COUNTRY_ASKED: Final = re.compile(
     r"哪(?:些|几|一|(?P<zh>[两二三四五六七八九十]))?个?(?:亚洲|非洲|欧洲|拉美|邻)?(?:国家|缔约方|国(?![际家内籍])|政府)|"
     r"(?:国家|缔约方)(?:都|分别)?是(?:哪|谁)|(?:国家|缔约方)分别|哪国"
 )
-_COUNTS: Final[Mapping[str, int]] = {
-    **{word: count for count, word in enumerate("两三四五六七八九十", 2)},
-    "二": 2,
-    **{
-        word: count
-        for count, word in enumerate(
-            ("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"), 2
-        )
-    },
-}
 _MONEY_ASKED: Final = re.compile(
     r"\bcosts?\b|"
     r"(?<!by )\bhow\s+much\s+(?:money|did|does|do|has|have|was|were|is|will|would)\b(?!\s+(?:longer|of))|"
@@ -129,7 +121,7 @@ def asked_signs(folded: str) -> tuple[bool, bool, int]:
     countries = 0
     if match is not None:
         said = match["en"] or match["zh"]
-        countries = 1 if not said else int(said) if said.isdecimal() else _COUNTS[said]
+        countries = 1 if not said else int(said) if said.isdecimal() else small(said)
     money = _MONEY_ASKED.search(folded) is not None and _OTHER_ASKED.search(folded) is None
     return _PERSON_ASKED.search(folded) is not None, money, countries
 

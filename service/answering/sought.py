@@ -10,9 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Final, TypeVar
 
+from ingest.facts.dates_en import MONTHS
 from ingest.facts.entities import Entity
 from ingest.facts.extract import Facts
 from ingest.facts.numerals import chinese
@@ -24,10 +24,10 @@ __all__ = [
     "MARKS",
     "PERSON_ASKED",
     "PERSON_NAMED",
+    "PLACES",
     "REASON_ASKED",
     "REASON_TOLD",
     "Sought",
-    "ordinals",
 ]
 
 MARKS: Final = ("ordinal", "year", "place", "shows_body", "shows_reason", "shows_person", "shows_purpose")
@@ -79,12 +79,12 @@ _PURPOSE_TOLD: Final = re.compile(
     r"以便|为了|旨在|目的|以期|用于|用来|以使|\bin\s+order\b|\bto\b|\baim|\bpurpose|\bso\s+that\b|\bintended",
     re.IGNORECASE,
 )
-_MONTH_NAMES: Final = "January|February|March|April|May|June|July|August|September|October|November|December"
-_MONTHS: Final = {name: number for number, name in enumerate(_MONTH_NAMES.split("|"), 1)}
+_MONTHS: Final = {name: number for number, name in enumerate(MONTHS, 1)}
 _MONTH: Final = re.compile(
-    rf"(?<!\d)(?P<n>1[0-2]|0?[1-9])月|(?P<zh>十[一二]?|[一二三四五六七八九])月|\b(?P<en>{_MONTH_NAMES})\b"
+    rf"(?<!\d)(?P<n>1[0-2]|0?[1-9])月|(?P<zh>十[一二]?|[一二三四五六七八九])月|\b(?P<en>{'|'.join(MONTHS)})\b"
 )
-_PLACES: Final = frozenset({"city", "country", "region"})
+PLACES: Final = frozenset({"city", "country", "region"})
+"""Kinds of names that are places."""
 _BODIES: Final = frozenset({"body", "convention", "fund", "mechanism", "country"})
 
 _YEAR: Final = re.compile(r"(?<![\d/.,])(?:19|20)\d\d(?![\d/])")
@@ -114,7 +114,7 @@ class Sought:
             ordinals=ordinals(text),
             years=_years(text),
             months=_months(text),
-            places=frozenset(entity.en for entity in named if entity.kind in _PLACES),
+            places=frozenset(entity.en for entity in named if entity.kind in PLACES),
             named=frozenset(entity.en for entity in named),
             body=question.asks == "body",
             reason=REASON_ASKED.search(text) is not None,
@@ -181,7 +181,7 @@ def _agreement(asked: frozenset[_T], stated: frozenset[_T]) -> float:
 
 def _stated_places(start: int, end: int, facts: Facts) -> frozenset[str]:
     return frozenset(
-        entity.en for entity in facts.entities if start <= entity.start < end and entity.kind in _PLACES
+        entity.en for entity in facts.entities if start <= entity.start < end and entity.kind in PLACES
     )
 
 
@@ -191,12 +191,10 @@ def _stated_years(start: int, end: int, facts: Facts) -> frozenset[int]:
     )
 
 
-@lru_cache(maxsize=1 << 14)
 def _years(text: str) -> frozenset[int]:
     return frozenset(int(year) for year in _YEAR.findall(text))
 
 
-@lru_cache(maxsize=1 << 14)
 def _months(text: str) -> frozenset[int]:
     found = set()
     for match in _MONTH.finditer(text):
@@ -208,7 +206,6 @@ def _months(text: str) -> frozenset[int]:
     return frozenset(found)
 
 
-@lru_cache(maxsize=1 << 14)
 def _months_of(value: str) -> frozenset[int]:
     """The months of an ISO 8601 date or interval."""
     points = (end.split("-") for end in value.split("/") if not end.startswith("-"))
