@@ -101,6 +101,21 @@ class Example:
         """Whether the answer is in the index."""
         return bool(self.gold)
 
+    def lean(self) -> Example:
+        """The example without what the networks were shown, which takes most of its memory."""
+        lean = {id(one): replace(one, around=None, signs=None) for one in self.candidates}
+        return replace(
+            self,
+            candidates=[lean[id(one)] for one in self.candidates],
+            findings={
+                name: (
+                    [replace(one, candidate=lean[id(one.candidate)], signs=None) for one in found],
+                    right,
+                )
+                for name, (found, right) in self.findings.items()
+            },
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Truth:
@@ -130,7 +145,9 @@ class Examiner:
             generation, models.encoder, glossary=models.glossary, interpreter=models.interpreter
         )
         self._models = models
-        self._reader = Reader(models.embedded, models.interpreter, models.interaction, generation.lexical)
+        self._reader = Reader(
+            models.embedded, models.interpreter, models.interaction, generation.lexical, models.wordwise
+        )
         self._chooser = Chooser(self._reader, models.support, models.glossary, models.weights)
         self._answerer = Answerer(retriever, self._reader, self._chooser, generation=generation.id, model="")
 

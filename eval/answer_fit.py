@@ -1,6 +1,6 @@
 """Fits ``service/answering/weights.json``: which sentence is chosen, how sure that is, what is not served.
 
-    python -m eval.answer_fit DATA CROWD [--out FILE]
+    python -m eval.answer_fit DATA CROWD --folds DIR [--out FILE]
 
 ``DATA`` is a folder with ``qa/*.jsonl.gz`` (``{context, question, answers: [{text, start}]}``) and
 ``dict/``. Two kinds of questions are fitted on. Those of public sets, in the language of their paragraphs,
@@ -11,6 +11,9 @@ questions (:mod:`index.training.practice`), with near misses of their own, are p
 in Chinese and in English: they alone say what is worth what across languages. They are put to it twice, alone
 and among the documents of the folder ``CROWD``, some thousand paragraphs that no question is about: among
 many, something always looks like an answer.
+
+Each question is judged by networks (:mod:`service.answering.wordwise`) that were trained without its set:
+those in use for a set that none is trained on, else those of ``DIR`` (:mod:`eval.wordwise_fit`).
 
 The sentence's weights are a conditional logit over the candidates (the share of the right sentence is
 maximised). The confidence is a logistic regression on what the weights in use choose (so fit twice after a
@@ -26,9 +29,12 @@ import json
 import random
 import sys
 import tempfile
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Executor, ProcessPoolExecutor
+from dataclasses import dataclass, replace
+from functools import partial
 from itertools import product
+from multiprocessing import get_context
 from pathlib import Path
 
 import numpy as np
@@ -52,6 +58,7 @@ from service.answering.evidence import FEATURES
 from service.answering.findings import FINDING_FEATURES
 from service.answering.sought import AT_ODDS
 from service.answering.weights import FINDING_KINDS, FITTED
+from service.answering.wordwise import Wordwise
 from service.library import Models
 
 __all__ = ["ANSWERABLE", "SHOWN", "fit_choice", "fit_confidence", "fit_findings", "fit_listwise", "main"]
@@ -97,6 +104,7 @@ _PRIOR_FINDINGS = {
     "clause_with_previous": 0.5,
     "clause_with_next": 0.3,
     "coverage": 0.8,
+    "wordwise": 1.0,
     "figures": 1.0,
     "echoed": -2.0,
     "exact": 0.7,
@@ -114,6 +122,8 @@ _PRIOR_FINDINGS = {
 
 _PRIOR_PENALTY = 5.0
 
+_PROCESSES = 2
+
 
 @dataclass(frozen=True, slots=True)
 class Source:
@@ -124,7 +134,7 @@ class Source:
     indexes: range
 
 
-_PUBLIC = (
+PUBLIC = (
     Source("cmrc2018_dev", "zh", range(3)),
     Source("drcd_dev", "zh", range(3)),
     Source("nqg_squad_test_qsent", "en", range(4)),
@@ -140,29 +150,24 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("data", type=Path)
     parser.add_argument("crowd", type=Path)
+    parser.add_argument("--folds", type=Path, required=True)
     parser.add_argument("--out", type=Path, default=FITTED)
     parser.add_argument("--seed", type=int, default=7)
     given = parser.parse_args(arguments)
-    chance = random.Random(given.seed)  # noqa: S311 (a split, no secret)
     models = Models.load()
-    paraphraser = Paraphraser.load(given.data / "dict", models.embedded.vocabulary)
-
-    def public(sources: Iterable[Source]) -> list[Example]:
-        found: list[Example] = []
-        for source in sources:
-            texts, cases = read_qa(given.data / "qa" / f"{source.name}.jsonl.gz")
-            found += ask(texts, source.language, cases, source.indexes, models, chance, paraphraser)
-        return found
-
-    others, held_back = public(_PUBLIC), public(_PUBLIC_HELD)
-    practised = _practised(models, given.crowd, [example.question.text for example in others], chance)
+    with ProcessPoolExecutor(_PROCESSES, get_context("spawn")) as pool:
+        asked = partial(_asked_of, data=given.data, folds=given.folds, seed=given.seed)
+        public = list(pool.map(asked, (*PUBLIC, *_PUBLIC_HELD)))
+        others = [example for found in public[: len(PUBLIC)] for example in found]
+        held_back = [example for found in public[len(PUBLIC) :] for example in found]
+        practised = _practised(pool, models, given, [example.question.text for example in others])
     conditions: dict[str, object] = {
-        "command": "python -m eval.answer_fit DATA CROWD",
+        "command": "python -m eval.answer_fit DATA CROWD --folds DIR",
         "encoder": models.encoder.id,
         "encoder_sha256": models.encoder.fingerprint,
         "seed": given.seed,
         "public": {
-            "fitted_on": [_said(source) for source in _PUBLIC],
+            "fitted_on": [_said(source) for source in PUBLIC],
             "held": [_said(source) for source in _PUBLIC_HELD],
             "paragraphs_per_index": PARAGRAPHS,
             "left_out_of_the_index": "a third",
@@ -207,24 +212,53 @@ def main(arguments: Sequence[str] | None = None) -> None:
     given.out.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
 
 
+def _models(name: str, folds: Path) -> Models:
+    """The models in use, with networks that were trained without the set ``name``."""
+    torch.set_num_threads(1)
+    models = Models.load()
+    for path in sorted(folds.glob("fold*.json")):
+        if name in json.loads(path.read_bytes())["conditions"]["left_out"] and name != HELD:
+            return replace(models, wordwise=Wordwise.load(path))
+    return models
+
+
+def _asked_of(source: Source, *, data: Path, folds: Path, seed: int) -> list[Example]:
+    """The questions of a public set, put to its indexes."""
+    models = _models(source.name, folds)
+    chance = random.Random(f"{seed} {source.name}")  # noqa: S311 (a split, no secret)
+    paraphraser = Paraphraser.load(data / "dict", models.embedded.vocabulary)
+    texts, cases = read_qa(data / "qa" / f"{source.name}.jsonl.gz")
+    found = ask(texts, source.language, cases, source.indexes, models, chance, paraphraser)
+    return [example.lean() for example in found]
+
+
+@dataclass(frozen=True, slots=True)
+class _Round:
+    """Questions put to the documents of their set in a language, beside those of ``crowd``, an index."""
+
+    set: str
+    language: str
+    crowd: Path | None
+    questions: Sequence[PracticeQuestion]
+
+
 def _practised(
-    models: Models, crowd: Path, elsewhere: Sequence[str], chance: random.Random
+    pool: Executor, models: Models, given: argparse.Namespace, elsewhere: Sequence[str]
 ) -> dict[str, list[Example]]:
     """The practice questions by set, each put to the documents of its set in Chinese and in English, alone
-    and among those of ``crowd``.
+    and among those of ``given.crowd``.
 
     A set that is fitted on is also asked some questions of the others, and some from ``elsewhere``: most
     of what people ask is in no document.
     """
+    chance = random.Random(given.seed)  # noqa: S311 (a choice, no secret)
     questions: dict[str, list[PracticeQuestion]] = {}
     for question in practice_questions():
         questions.setdefault(question.set, []).append(question)
-    everything = practice_documents()
-    found: dict[str, list[Example]] = {}
     with tempfile.TemporaryDirectory() as among:
-        build_generation(Path(among), read_corpus([crowd]).documents, models.encoder)
+        build_generation(Path(among), read_corpus([given.crowd]).documents, models.encoder)
+        rounds = []
         for name, own in sorted(questions.items()):
-            symbols = {one.symbol for question in own for one in question.gold}
             others = [q for s, asked in questions.items() if s not in (name, HELD) for q in asked if q.gold]
             for language, beside in product(("en", "zh"), (None, Path(among))):
                 asked = list(own)
@@ -232,9 +266,18 @@ def _practised(
                     strange = [q.question for q in chance.sample(others, _OF_OTHERS)]
                     strange += chance.sample(elsewhere, _FROM_ELSEWHERE)
                     asked += [unanswered(text) for text in strange]
-                documents = [d for d in everything if d.language == language and d.symbol in symbols]
-                found.setdefault(name, []).extend(practise(documents, asked, models, beside))
+                rounds.append(_Round(name, language, beside, asked))
+        found: dict[str, list[Example]] = {}
+        for one, examples in zip(rounds, pool.map(partial(_played, folds=given.folds), rounds), strict=True):
+            found.setdefault(one.set, []).extend(examples)
     return found
+
+
+def _played(one: _Round, *, folds: Path) -> list[Example]:
+    symbols = {gold.symbol for question in one.questions for gold in question.gold}
+    documents = [each for each in practice_documents((one.language,)) if each.symbol in symbols]
+    found = practise(documents, one.questions, _models(one.set, folds), one.crowd)
+    return [example.lean() for example in found]
 
 
 def _said(source: Source) -> str:

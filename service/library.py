@@ -26,6 +26,7 @@ from service.answering.choice import Chooser
 from service.answering.evidence import Reader
 from service.answering.support import Support
 from service.answering.weights import Weights
+from service.answering.wordwise import Wordwise
 
 __all__ = ["Desk", "Library", "Models", "UnknownDocumentError", "UnknownParagraphError"]
 
@@ -62,6 +63,7 @@ class Models:
     interpreter: Interpreter
     interaction: LateInteraction
     weights: Weights
+    wordwise: Wordwise
     glossary: Glossary
     support: Support
     reranker: Reranker | None
@@ -81,7 +83,8 @@ class Models:
         interaction = LateInteraction(embedded, interpreter.table)
         judge = None if reranker is None else CrossEncoderReranker(reranker)
         support = Support(embedded, interaction)
-        return cls(encoder, embedded, interpreter, interaction, Weights.load(), names, support, judge)
+        weights, wordwise = Weights.load(), Wordwise.load()
+        return cls(encoder, embedded, interpreter, interaction, weights, wordwise, names, support, judge)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +105,9 @@ class Desk:
             reranker=models.reranker,
             interpreter=models.interpreter,
         )
-        reader = Reader(models.embedded, models.interpreter, models.interaction, generation.lexical)
+        reader = Reader(
+            models.embedded, models.interpreter, models.interaction, generation.lexical, models.wordwise
+        )
         answerer = Answerer(
             retriever,
             reader,

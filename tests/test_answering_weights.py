@@ -14,7 +14,7 @@ from service.answering.weights import FITTED, Weights
 
 def test_the_weights_that_come_with_the_program_say_how_they_were_fitted() -> None:
     conditions = json.loads(FITTED.read_text(encoding="utf-8"))["conditions"]
-    assert conditions["command"] == "python -m eval.answer_fit DATA CROWD"
+    assert conditions["command"] == "python -m eval.answer_fit DATA CROWD --folds DIR"
     assert len(conditions["encoder_sha256"]) == 64
     for regime in ("same_language", "across_languages"):
         assert conditions[regime]["questions"] > 1000

@@ -17,7 +17,7 @@ from ingest.facts.folding import fold
 from ingest.facts.numerals import ENGLISH, MAGNITUDES_EN, MAGNITUDES_ZH, chinese, english
 from ingest.scanning import matches, words
 
-__all__ = ["Comparator", "Number", "find_numbers"]
+__all__ = ["Comparator", "Number", "find_numbers", "in_full"]
 
 Comparator = Literal["=", ">", ">=", "<", "<=", "~"]
 
@@ -95,6 +95,8 @@ _FIGURE = rf"(?:{_GROUPED}|{_PLAIN})"
 _HAN_DIGITS = "〇一二三四五六七八九十百千万亿两"
 _CLASSIFIER = r"个|名|位|人|项|次|份|家|种|类|票|倍|章|页|国|大|场|届|轮|期|件|条|篇|封|笔|套|组|座|处|公约"
 _BIG_ZH = "|".join(MAGNITUDES_ZH)
+_CLASSED_NUMBER = re.compile(rf" ?[多余几]? ?(?:{_CLASSIFIER})(?:以上|左右)?|[多余几]")
+_HAN = re.compile("[\u3400-\u9fff]")
 _UNIT_ZH = "|".join(sorted(map(re.escape, _UNITS_ZH), key=len, reverse=True))
 _UNIT_EN = "|".join(sorted(map(re.escape, _UNITS_EN), key=len, reverse=True))
 
@@ -333,6 +335,26 @@ def find_numbers(
             )
         )
     return tuple(numbers)
+
+
+def in_full(text: str, number: Number) -> str:
+    """``number`` as ``text`` says it, with the words that compare it ("more than 100", 四分之一以上), in
+    Chinese with its classifier (27名).
+    """
+    start, end = number.start, number.end
+    chinese_text = _HAN.search(text, max(0, start - 8), end + 8) is not None
+    if number.comparator != "=":
+        before, after = (_BEFORE_ZH, _AFTER_ZH) if chinese_text else (_BEFORE_EN, _AFTER_EN)
+        first = max(0, start - 20)
+        leading = next((m for p, _ in before if (m := p.search(text[first:start]))), None)
+        if leading is not None:
+            start = first + leading.start()
+        else:
+            end = next((m.end() for p, _ in after if (m := p.match(text, end))), end)
+    if chinese_text and number.unit is None:
+        classed = _CLASSED_NUMBER.match(text, end)
+        end = classed.end() if classed is not None else end
+    return " ".join(text[start:end].split())
 
 
 def _plain(value: Decimal) -> int | float:

@@ -11,7 +11,7 @@ from decimal import Decimal
 from ingest.facts.dates import Language
 from ingest.facts.numbers import Comparator
 
-__all__ = ["render_number"]
+__all__ = ["compared", "render_number"]
 
 _COMPARED: dict[Language, dict[Comparator, str]] = {
     "en": {
@@ -73,6 +73,11 @@ def render_number(
     written = pattern.format(figure)
     if language == "en" and value == 1 and unit in ("year", "month", "week", "day", "hour"):
         written = f"1 {unit}"
+    return compared(written, language, comparator)
+
+
+def compared(written: str, language: Language, comparator: Comparator) -> str:
+    """A number that is ``written`` out, with the words for ``comparator``: more than 100, 超过100."""
     return _COMPARED[language][comparator].format(written)
 
 

@@ -189,11 +189,19 @@ class Chooser:
         first: Selected | None = None
         for want in question.wants:
             one: Selected | None = None
-            if first is not None:
+            taken = [
+                finding
+                for other in selected
+                if other is not None and other.want.kind == want.kind and other.want.of == want.of
+                for finding in other.found
+            ]
+            if first is not None and not taken:
                 own = [(each, score) for each, score in sentences if each is first.found[0].candidate]
                 one = select(question, want, own, self._reader, sought, facts_of, named, weights, first.span)
             if one is None or one.lacking:
-                one = select(question, want, sentences, self._reader, sought, facts_of, named, weights)
+                one = select(
+                    question, want, sentences, self._reader, sought, facts_of, named, weights, taken=taken
+                )
             if one is not None and first is None:
                 first = one
                 pid = one.found[0].candidate.passage.id
@@ -233,7 +241,8 @@ class Chooser:
         )
         found.update(zip(SUPPORT, measured.tolist(), strict=True))
         whole = "\n".join((passage.text, *passage.headings))
-        at_odds = sought.at_odds(whole, facts_of(passage), names)
+        before, after = self._reader.neighbours(best)
+        at_odds = sought.at_odds(whole, facts_of(passage), names, (before, after))
         found.update(zip(AT_ODDS, at_odds, strict=True))
         found["unheard"] = max(0.0, found["missed"] - 0.5) * 2.0
         found["faint"] = max(0.0, _FAINT - found["paragraph_interaction"])
@@ -241,7 +250,6 @@ class Chooser:
         asked_number = first is not None and first.want.kind == "number"
         found["numberless"] = found["lacking"] if asked_number else 0.0
         found["clash"] = float(first is not None and first.found[0].feature("clash"))
-        before, after = self._reader.neighbours(best)
         around = passage.text[before:after]
         found.update(
             zip(

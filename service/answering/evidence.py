@@ -32,6 +32,9 @@ from service.answering.figures import figures
 from service.answering.question import Question
 from service.answering.reading import Reading, Version, coverages, take_apart, take_clauses
 from service.answering.sought import MARKS, Sought
+from service.answering.wants import Want
+from service.answering.wordsigns import Around, Signs, asked_at, of_clauses, of_sentences, surroundings
+from service.answering.wordwise import CLAUSE_KINDS, SENTENCE_KINDS, Wordwise
 
 __all__ = ["FEATURES", "Candidate", "Frequencies", "Matched", "Passage", "Reader", "log_odds"]
 
@@ -51,6 +54,7 @@ FEATURES: Final = (
     "together",
     "rest",
     "next",
+    "wordwise",
     *MARKS,
 )
 """In the order of the columns of ``Candidate.features``.
@@ -65,7 +69,8 @@ and sentence, -1..1. ``length``: natural logarithm of 1 + the sentence's number 
 ``not_first``: 1 for all sentences of a paragraph but the first. A paragraph names a thing once and then
 speaks of "it": ``together`` is how well the words of the question are matched in the sentence and all before
 it in the paragraph, 0..1, ``rest`` how well the sentence matches what those before it don't, 0..1, and
-``next`` how much better the sentence after it matches, 0..1. Those of :mod:`service.answering.sought`.
+``next`` how much better the sentence after it matches, 0..1. ``wordwise``: what is made of the words one by
+one (:mod:`service.answering.wordwise`), in log-odds. Those of :mod:`service.answering.sought`.
 """
 
 _LEAST: Final = 0.00034
@@ -99,12 +104,18 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A sentence of ``passage.text``: ``text[start:end]``. ``features`` has shape (len(FEATURES),)."""
+    """A sentence of ``passage.text``: ``text[start:end]``. ``features`` has shape (len(FEATURES),).
+
+    ``around`` is how well each word of the question is matched there and around it, ``signs`` what the
+    network was shown of them, with what each counts; ``None`` where the model knows no word of the question.
+    """
 
     passage: Passage
     start: int
     end: int
     features: NDArray[np.float64]
+    around: Around | None = None
+    signs: Signs | None = None
 
     @property
     def text(self) -> str:
@@ -120,7 +131,8 @@ class Matched:
 
     ``alone``, ``with_previous``, ``with_next``: the words' interaction with the clause, and with it and its
     neighbour. ``coverage``: share of the question's terms, by weight × idf, that the clause holds. ``new``:
-    the share of the clause's weight that no word of the question is like.
+    the share of the clause's weight that no word of the question is like. ``words``: how well each word of
+    the question is matched, shape (number of clauses, words).
     """
 
     alone: NDArray[np.float32]
@@ -128,6 +140,7 @@ class Matched:
     with_next: NDArray[np.float32]
     coverage: Sequence[float]
     new: NDArray[np.float32]
+    words: NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +149,16 @@ class _Heard:
 
     asked: Asked
     likeness: Likeness
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """How well each word of a question is matched in and around sentences (:func:`surroundings`), and what
+    the words weigh, 1 together.
+    """
+
+    around: NDArray[np.float32]
+    weights: NDArray[np.float32]
 
 
 class _LastHeard(threading.local):
@@ -161,12 +184,14 @@ class Reader:
         interpreter: Interpreter,
         interaction: LateInteraction,
         frequencies: Mapping[str, Frequencies],
+        wordwise: Wordwise,
     ) -> None:
         """``frequencies`` by language of the paragraphs."""
         self._encoder = encoder
         self._interpreter = interpreter
         self._interaction = interaction
         self._frequencies = frequencies
+        self._wordwise = wordwise
         # Replaced as a whole when full, so that readers need no lock.
         self._known: dict[Version, Reading] = {}
         self._clauses = lru_cache(maxsize=_REMEMBERED_PARAGRAPHS)(partial(take_clauses, encoder))
@@ -200,7 +225,8 @@ class Reader:
         weights = {passage.language: self._weights(question.text, passage.language) for passage in passages}
         places: list[tuple[Passage, int, int]] = []
         features: list[tuple[float, ...]] = []
-        unfolding = self._unfolding(heard, [read.rows for _, read in readings])
+        words = self._words(heard, [read for _, read in readings])
+        counts = [len(read.spans) for _, read in readings]
         lacking: list[float] = []
         later: list[bool] = []
         at = 0
@@ -231,15 +257,20 @@ class Reader:
         if question.asks in KINDS:
             rows[:, FEATURES.index(f"without_{question.asks}")] = lacking
         rows[:, FEATURES.index("not_first")] = later
-        rows[:, FEATURES.index("together") : FEATURES.index("next") + 1] = unfolding
+        around: list[Around | None] = [None] * len(places)
+        signs: list[Signs | None] = [None] * len(places)
+        if words is not None:
+            rows[:, FEATURES.index("together") : FEATURES.index("next") + 1] = self._unfolding(words, counts)
+            around = list(words.around)
+            rows[:, FEATURES.index("wordwise")], signs = self._judged(question, words, places, counts)
         if not sought.nothing:
             rows[:, -len(MARKS) :] = [
                 sought.signs(passage.text, start, end, partial(facts_of, passage))
                 for passage, start, end in places
             ]
         return [
-            Candidate(passage, start, end, row)
-            for (passage, start, end), row in zip(places, rows, strict=True)
+            Candidate(passage, start, end, row, matched, shown)
+            for (passage, start, end), row, matched, shown in zip(places, rows, around, signs, strict=True)
         ]
 
     def _hear(self, question: Question, readings: Sequence[Reading]) -> _Heard | None:
@@ -264,32 +295,97 @@ class Reader:
         spread = Spread(measured, heard.likeness.distinct)
         return self._interaction.scores_spread(heard.asked, spread, heard.likeness.values)
 
-    def _unfolding(self, heard: _Heard | None, paragraphs: Sequence[Rows]) -> NDArray[np.float32]:
-        """``together``, ``rest`` and ``next`` of all sentences of ``paragraphs``, shape (sentences, 3)."""
-        counts = np.array([len(sentences) for sentences in paragraphs])
-        found = np.zeros((int(counts.sum()), 3), np.float32)
+    def _words(self, heard: _Heard | None, readings: Sequence[Reading]) -> _Words | None:
+        """How well each word of the question is matched in and around the sentences of paragraphs."""
         if heard is None:
-            return found
-        spread = Spread(end_to_end(paragraphs), heard.likeness.distinct)
-        weights = self._encoder.weights[heard.asked.rows]
-        matched = heard.asked.own(spread.best_of_passages(spread.best(heard.likeness.values)), weights)
-        own = weights[: heard.asked.size]
-        own = own / max(float(own.sum()), 1e-9)
-        # One paragraph to a row, filled up with sentences that match nothing.
-        place = np.concatenate([np.arange(count) for count in counts])
-        owner = np.repeat(np.arange(len(counts)), counts)
-        laid = np.zeros((len(counts), int(counts.max()) + 1, len(own)), np.float32)
-        laid[owner, place] = matched
-        together = np.maximum.accumulate(laid, axis=1)
-        before = np.zeros_like(laid)
-        before[:, 1:] = together[:, :-1]
-        unmatched = (1.0 - before) * own
-        rest = (unmatched * laid).sum(axis=2) / np.maximum(unmatched.sum(axis=2), 1e-9)
-        after = np.maximum(laid[:, 1:] - laid[:, :-1], 0.0) @ own
-        found[:, 0] = (together @ own)[owner, place]
-        found[:, 1] = rest[owner, place]
-        found[:, 2] = after[owner, place]
-        return found
+            return None
+        matched = self._own(heard, end_to_end([read.rows for read in readings]))
+        ends = np.cumsum([0, *(len(read.headings) for read in readings)])
+        heads = Rows(np.concatenate([read.headings for read in readings]), ends)
+        headings = self._own(heard, heads)
+        around = surroundings(matched, [len(read.spans) for read in readings], headings)
+        return _Words(around, self._own_weights(heard.asked))
+
+    def _own_weights(self, asked: Asked) -> NDArray[np.float32]:
+        """What the question's own words weigh, 1 together."""
+        weights = self._encoder.weights[asked.rows[: asked.size]]
+        return np.asarray(weights / max(float(weights.sum()), 1e-9), np.float32)
+
+    def _own(self, heard: _Heard, texts: Rows) -> NDArray[np.float32]:
+        """How well each of the question's own words is matched in each text, shape (texts, words)."""
+        if not len(texts.rows):
+            return np.zeros((len(texts), heard.asked.size), np.float32)
+        spread = Spread(texts, heard.likeness.distinct)
+        best = spread.best_of_passages(spread.best(heard.likeness.values))
+        return heard.asked.own(best, self._encoder.weights[heard.asked.rows])
+
+    def _unfolding(self, words: _Words, counts: Sequence[int]) -> NDArray[np.float32]:
+        """``together``, ``rest`` and ``next`` of all sentences of paragraphs, shape (sentences, 3)."""
+        matched, before, weights = words.around[:, 0], words.around[:, 1], words.weights
+        together = np.maximum(matched, before)
+        unmatched = (1.0 - before) * weights
+        rest = (unmatched * matched).sum(axis=1) / np.maximum(unmatched.sum(axis=1), 1e-9)
+        after = np.zeros(len(matched), np.float32)
+        after[:-1] = np.maximum(matched[1:] - matched[:-1], 0.0) @ weights
+        # Nothing comes after the last sentence of a paragraph.
+        after[np.cumsum(counts) - 1] = 0.0
+        return np.stack([together @ weights, rest, after], axis=1)
+
+    def _judged(
+        self,
+        question: Question,
+        words: _Words,
+        places: Sequence[tuple[Passage, int, int]],
+        counts: Sequence[int],
+    ) -> tuple[NDArray[np.float32], list[Signs | None]]:
+        """What the network makes of each sentence, and what it was shown; languages are judged apart."""
+        found = np.zeros(len(places), np.float32)
+        shown: list[Signs | None] = [None] * len(places)
+        kind = SENTENCE_KINDS.index(question.asks)
+        asked = self._asked_word(question, question.wants[0])
+        languages = np.array([passage.language for passage, _, _ in places])
+        firsts = np.cumsum([0, *counts[:-1]])
+        for language in dict.fromkeys(languages.tolist()):
+            chosen = (languages == language).nonzero()[0]
+            own = [count for count, first in zip(counts, firsts, strict=True) if languages[first] == language]
+            signs, shares = of_sentences(words.around[chosen], own, words.weights, asked)
+            network = self._wordwise.sentences
+            found[chosen] = network.scores(signs, shares, kind, language == question.language)
+            for place, one in zip(chosen.tolist(), signs, strict=True):
+                shown[place] = one, shares
+        return found, shown
+
+    def _asked_word(self, question: Question, want: Want) -> int:
+        """Which of the question's words asks for ``want``."""
+        several = len(question.wants) > 1 and want.at is not None
+        return len(self._rows(question.text[: want.at if several else asked_at(question.text)]))
+
+    def judged_clauses(
+        self,
+        question: Question,
+        want: Want,
+        kind: str,
+        found: Sequence[tuple[Candidate, NDArray[np.float32]]],
+    ) -> tuple[NDArray[np.float32], list[Signs | None]]:
+        """What the network makes of what might answer ``want``, and what it was shown.
+
+        ``found`` has for each its sentence, and how well each word of the question is matched in its clause,
+        before it and after it, shape (3, words).
+        """
+        arounds = [candidate.around for candidate, _ in found if candidate.around is not None]
+        if len(arounds) < len(found) or not found:
+            return np.zeros(len(found), np.float32), [None] * len(found)
+        heard = self._heard.of(question.text)
+        asked = self._with_names(question) if heard is None else heard.asked
+        signs, shares = of_clauses(
+            np.array([clauses for _, clauses in found]),
+            np.array(arounds),
+            self._own_weights(asked),
+            self._asked_word(question, want),
+        )
+        same = found[0][0].passage.language == question.language
+        scores = self._wordwise.clauses.scores(signs, shares, CLAUSE_KINDS.index(kind), same)
+        return scores, [(one, shares) for one in signs]
 
     def likeness(self, question: Question) -> Likeness | None:
         """How alike the words of ``question`` are to those of the paragraphs that it was last read with.
@@ -309,13 +405,16 @@ class Reader:
         if not candidates:
             return []
         parts = [self._clauses(candidate.text) for candidate in candidates]
-        scores, new = self._matched(question, end_to_end([part.measured for part in parts]))
+        measured = end_to_end([part.measured for part in parts])
+        scores, new = self._matched(question, measured)
+        heard = self._heard_with(question, measured)
+        words = np.zeros((len(measured), 0), np.float32) if heard is None else self._own(heard, measured)
         found: list[Matched] = []
         at = 0
         for candidate, part in zip(candidates, parts, strict=True):
             count = len(part.spans)
             alone, with_previous = scores[at : at + count], scores[at + count : at + 2 * count]
-            unasked = new[at : at + count]
+            unasked, own = new[at : at + count], words[at : at + count]
             at += 2 * count
             weights = self._weights(question.text, candidate.passage.language)
             found.append(
@@ -325,6 +424,7 @@ class Reader:
                     with_next=np.concatenate([with_previous[1:], alone[-1:]]),
                     coverage=coverages(weights, part.terms, count),
                     new=unasked,
+                    words=own,
                 )
             )
         return found
@@ -336,15 +436,9 @@ class Reader:
     def _matched(self, question: Question, texts: Rows) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """The interaction of ``question`` with each of ``texts``, and how much of each is new beside it."""
         none = np.zeros(len(texts), np.float32)
-        if not len(texts.rows):
+        heard = self._heard_with(question, texts) if len(texts.rows) else None
+        if heard is None:
             return none, none + 1.0
-        heard = self._heard.of(question.text)
-        if heard is None or not heard.likeness.distinct.holds(texts.rows):
-            asked = self._with_names(question)
-            if not asked.size:
-                return none, none + 1.0
-            distinct = Distinct(texts.rows, len(self._encoder.vectors))
-            heard = _Heard(asked, self._interaction.likeness(asked.rows, distinct))
         known = heard.likeness
         spread = Spread(texts, known.distinct)
         scores = self._interaction.scores_spread(heard.asked, spread, known.values)
@@ -357,6 +451,17 @@ class Reader:
         total = np.add.reduceat(weights, begins)
         new[filled] = np.add.reduceat(weights * unlike, begins) / np.maximum(total, 1e-9)
         return scores, new
+
+    def _heard_with(self, question: Question, texts: Rows) -> _Heard | None:
+        """The words of ``question`` beside those of ``texts``; ``None`` without any."""
+        heard = self._heard.of(question.text)
+        if heard is None or not heard.likeness.distinct.holds(texts.rows):
+            asked = self._with_names(question)
+            if not asked.size:
+                return None
+            distinct = Distinct(texts.rows, len(self._encoder.vectors))
+            heard = _Heard(asked, self._interaction.likeness(asked.rows, distinct))
+        return heard
 
     def words(self, passage: Passage) -> NDArray[np.int32]:
         """The rows of the passage and its headings."""

@@ -24,11 +24,12 @@ from ingest.facts.sessions import Session
 from ingest.paragraphs import ParagraphId
 from ingest.symbols import Reference
 from service.answering.counted import asked_noun, beside, same_sort
-from service.answering.evidence import Candidate, Passage, Reader
+from service.answering.evidence import Candidate, Matched, Passage, Reader
 from service.answering.figures import figures
 from service.answering.question import Question
 from service.answering.sought import MARKS, PLACES, Sought
-from service.answering.wants import Want
+from service.answering.wants import FACTS, Want
+from service.answering.wordsigns import Signs
 
 __all__ = ["FINDING_FEATURES", "Finding", "findings"]
 
@@ -46,6 +47,7 @@ FINDING_FEATURES: Final = (
     "clash",
     "noun",
     "new",
+    "wordwise",
     *MARKS,
     "counted",
     "same_sort",
@@ -62,9 +64,11 @@ kind in the sentence. ``exact``: 1 for a date as exact as asked for, -1 for one 
 is not said 1 for a day, 0.5 for a month, -1 for "this year"; 1 for a city, -1 for a region. ``measure``: 1
 for a number that counts what is asked for, ``clash``: 1 for one that counts something else. ``noun``: how
 well the thing that a number counts is matched in the question, 0..1. ``new``: how much of the clause is new
-beside the question, 0..1. Those of :mod:`service.answering.sought` in the clause; an ordinal, year or place
-that it lacks, in the sentence. ``counted``: how well the thing whose number is asked for is matched beside
-the number, 0..1; ``same_sort``, ``other_sort``: 1 where both are of a known sort, the same or not.
+beside the question, 0..1. ``wordwise``: what is made of the words one by one
+(:mod:`service.answering.wordwise`), in log-odds. Those of :mod:`service.answering.sought` in the clause; an
+ordinal, year or place that it lacks, in the sentence. ``counted``: how well the thing whose number is asked
+for is matched beside the number, 0..1; ``same_sort``, ``other_sort``: 1 where both are of a known sort, the
+same or not.
 """
 
 _MOST_BELOW: Final = 8.0
@@ -99,7 +103,7 @@ class Finding:
     """``text[start:end]`` of the candidate's paragraph; ``facts`` are what stands there, none for a clause.
 
     Several facts are one finding where one thing is named by them (a city and its country).
-    ``features`` has shape (len(FINDING_FEATURES),).
+    ``features`` has shape (len(FINDING_FEATURES),). ``signs`` is what the network was shown of its words.
     """
 
     candidate: Candidate
@@ -107,6 +111,7 @@ class Finding:
     end: int
     facts: tuple[Fact, ...]
     features: NDArray[np.float64]
+    signs: Signs | None = None
 
     def feature(self, name: str) -> float:
         return float(self.features[FINDING_FEATURES.index(name)])
@@ -140,15 +145,18 @@ def findings(
     named = reader.named(sorted(nouns), question) if nouns else {}
     counted = _counted(question, want, with_places, reader)
     matches = reader.match(question, [candidate for candidate, *_ in with_places])
+    kind = "decision" if want.of is not None else want.kind if want.kind in FACTS else "text"
+    judged, shown = reader.judged_clauses(question, want, kind, _matched_words(with_places, matches))
     found: list[tuple[Candidate, int, int, tuple[Fact, ...]]] = []
     features: list[tuple[float, ...]] = []
     for (candidate, score, spans, places), matched in zip(with_places, matches, strict=True):
         signs = _signs(sought, candidate, spans, facts_of)
         held = _held(sought, facts_of(candidate.passage)) if want.kind == "date" else {}
         for place, (start, end, facts) in enumerate(places):
-            at = next((n for n, span in enumerate(spans) if start < span[1]), len(spans) - 1)
+            at = _clause_at(spans, start)
             inside = figures(candidate.passage.text[spans[at][0] : spans[at][1]]) if asked else asked
             measure = _measure(want, facts)
+            number = len(found)
             found.append((candidate, start, end, facts))
             features.append(
                 (
@@ -165,15 +173,35 @@ def findings(
                     float(measure < 0),
                     named.get(_noun(facts), 0.0),
                     float(matched.new[at]),
+                    float(judged[number]),
                     held.get((start, end), signs[at][0]),
                     *signs[at][1:],
                     *counted.get((candidate.passage.id, start), _UNCOUNTED),
                 )
             )
-    return [
-        Finding(*one, row)
-        for one, row in zip(found, np.array(features).reshape(-1, len(FINDING_FEATURES)), strict=True)
-    ]
+    rows = np.array(features).reshape(-1, len(FINDING_FEATURES))
+    return [Finding(*one, row, signs) for one, row, signs in zip(found, rows, shown, strict=True)]
+
+
+def _matched_words(
+    with_places: Sequence[_InSentence], matches: Sequence[Matched]
+) -> list[tuple[Candidate, NDArray[np.float32]]]:
+    """For each place its sentence, and how well each word of the question is matched in its clause, in those
+    before it and in those after it in the sentence, shape (3, words).
+    """
+    found: list[tuple[Candidate, NDArray[np.float32]]] = []
+    for (candidate, _, spans, places), matched in zip(with_places, matches, strict=True):
+        words = matched.words
+        for start, _, _ in places:
+            at = _clause_at(spans, start)
+            before, after = words[:at].max(axis=0, initial=0.0), words[at + 1 :].max(axis=0, initial=0.0)
+            found.append((candidate, np.stack([words[at], before, after])))
+    return found
+
+
+def _clause_at(spans: Sequence[tuple[int, int]], start: int) -> int:
+    """Which of the clauses holds what begins at ``start``."""
+    return next((n for n, span in enumerate(spans) if start < span[1]), len(spans) - 1)
 
 
 def _signs(

@@ -33,6 +33,11 @@ _SIGHT: Final = 400
 """Characters of each, with what stands before it, that are read."""
 _ALONE: Final = 6.0
 """How much it counts that one element alone matches better than what introduces it and every other."""
+_MANDATE: Final = {"zh": 22, "en": 70}
+_INSIDE: Final = 2.5
+"""How much it counts against a list of mandates, of so many characters each and more on average, that what
+was found stands in one of them.
+"""
 _LEAST: Final = 0.2
 """The score below which the clauses that match are served rather than a list."""
 
@@ -130,7 +135,18 @@ def _scores(
         # One of them may be what is asked for: then they aren't.
         *_, second, first = sorted(next(matched) for _ in elements[place])
         scores[place] -= _ALONE * max(0.0, first - max(second, lead))
+        if want.kind == "body" and _inside_mandate(there[place], found, passage.language):
+            scores[place] -= _INSIDE
     return scores
+
+
+def _inside_mandate(one: Enumeration, found: Span, language: str) -> bool:
+    """Whether what was found stands in one of the long elements of ``one``."""
+    size = sum(end - start for start, end in one.elements) / len(one.elements)
+    middle = (found[0] + found[1]) // 2
+    return size >= _MANDATE["zh" if language == "zh" else "en"] and any(
+        start <= middle < end for start, end in one.elements
+    )
 
 
 def _plainly(

@@ -65,6 +65,22 @@ class Question:
         return self.wants[0].kind
 
 
+# 那 is often typed for 哪, where nothing else asks.
+_THAT_ASKS = re.compile(
+    r"(?<=[是在按照由于从给向])那(?=[几两]?(?:天|年|月|日|号|个|一[天年个]|些|儿|里|位|家|次|届|项|座|份)|[几两]个?月)|"
+    r"那(?=[几两]?[天年日]|几个月|些|里|儿)(?=.{1,2}[?？]?$)"
+)
+_INTERROGATIVE = re.compile(
+    r"哪|[谁誰](?!知)|何[时時地处處人年月日]|[为為]何|如何|什[么麼]|甚[么麼]|啥|多[少久]|多[长長][时時]|(?<!那)[几幾][个個天年月日名位次项項份种種届屆人家]|"
+    r"[吗嗎]|是否|有[没沒]有|怎"
+)
+
+
+def _with_interrogative(asking: str) -> str:
+    """``asking`` with 那 read as 哪 where no other word asks."""
+    return asking if _INTERROGATIVE.search(asking) is not None else _THAT_ASKS.sub("哪", asking)
+
+
 def language_of(text: str) -> Language:
     """Chinese or English, by script; in mixed text by the words that frame the names.
 
@@ -92,7 +108,7 @@ def read_question(text: str) -> Question:
     folded = " ".join(unicodedata.normalize("NFKC", text).split())
     bare = folded.strip(" .,;:!?。，；：！？~、…'\"“”")
     has_words = any(char.isalnum() for char in bare)
-    asking = request(folded)
+    asking = _with_interrogative(request(folded))
     errand = _CHAT.fullmatch(bare) is not None or Errands.load().is_errand(folded, asking)
     return Question(
         text=asking,

@@ -23,14 +23,11 @@ from service.answering.listing import listed
 from service.answering.question import Question
 from service.answering.short import LONGEST
 from service.answering.sought import Sought
-from service.answering.wants import Want
+from service.answering.wants import FACTS, Want
 
 _BODIES: Final = frozenset({"body", "convention", "fund", "mechanism"})
 
-FACTS: Final = frozenset({"date", "number", "decision", "place"})
-"""Kinds that only a fact can answer."""
-
-__all__ = ["FACTS", "Selected", "echoed", "select"]
+__all__ = ["Selected", "echoed", "select"]
 
 _BESIDE: Final = 2.0
 _FAR: Final = 20.0
@@ -81,13 +78,14 @@ def select(
     named: Sequence[Entity],
     weights: Mapping[str, NDArray[np.float64]],
     near: tuple[int, int] | None = None,
+    taken: Sequence[Finding] = (),
 ) -> Selected | None:
     """The findings in ``sentences`` (with their scores) that answer ``want`` best; ``None`` without any.
 
     Where nothing of the kind asked for stands in them, the clause that matches best. ``named`` are the
     things that the question names; ``weights`` by kind, each of shape (len(FINDING_FEATURES),). ``near`` is
     the span in the one sentence of what answers another part of the question: what stands beside it is of
-    the same occasion.
+    the same occasion. What is ``taken`` answers another part too, and not this one.
     """
 
     def stated(fact: Fact) -> bool:
@@ -97,6 +95,9 @@ def select(
     if not found:
         words = Want("list" if want.kind == "list" or want.several else "text")
         found = findings(question, words, sentences, reader, sought, facts_of, stated)
+    if taken:
+        places = {(one.candidate.passage.id, one.start) for one in taken}
+        found = [one for one in found if (one.candidate.passage.id, one.start) not in places]
     if not found:
         return None
     typed = bool(found[0].facts)

@@ -31,7 +31,8 @@ _SEVERAL: Final = re.compile(
 _PLURAL: Final = re.compile(
     r"\b(?:which|what|describe|whose)\s+(?:(?!(?:is|was|does|has|did|do|this|us)\b)[a-z-]+\s+){0,2}?"
     r"(?!(?:is|was|does|has|its|this|less|unless|status|basis|consensus|process|progress|access|crisis|focus|"
-    r"congress|address|business|always|perhaps|across|towards|news|series|analysis|emphasis|class|headquarters)\b)"
+    r"congress|address|business|always|perhaps|across|towards|news|series|analysis|emphasis|class|headquarters|"
+    r"means|needs|says|wants|happens|remains|comes|goes|makes|takes|gives|seems|follows|matters)\b)"
     r"[a-z-]{3,}(?<![sui])s\b|那些|要点|特点|哪\S{0,4}方面",
     re.IGNORECASE,
 )
@@ -48,7 +49,7 @@ _ONE: Final = re.compile(
     r"第[一二三四五六七八九十\d]+[项条点个](?!月)|最后[一那][项条点个]|哪[个家一]|"
     r"\b(?:recommendation|item|point|objective|component|task)\s+\d|\b(?:first|second|third|last)\s+(?:recommendation|item|point)|"
     r"\b(?:which|what)\s+(?:[a-z-]+\s+){0,2}?(?:body|organi[sz]ation|agency|committee|federation|institution|panel|board|"
-    r"country|unit|group|secretariat|organ)\b",
+    r"country|unit|group|secretariat|organ|meeting|session)\b",
     re.IGNORECASE,
 )
 _COUNTRY: Final = re.compile(r"国家|[几些两三四五]国|\bcountr|\bnations?\b", re.IGNORECASE)

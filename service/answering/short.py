@@ -11,8 +11,8 @@ from typing import Final
 from ingest.facts.dates import Date
 from ingest.facts.dates_text import render_date
 from ingest.facts.entities import Entity
-from ingest.facts.numbers import Number
-from ingest.facts.numbers_text import render_number
+from ingest.facts.numbers import Number, in_full
+from ingest.facts.numbers_text import compared, render_number
 from ingest.facts.sessions import Session
 from ingest.symbols import Reference
 from service.answering.answer import AnswerKind, Language
@@ -100,6 +100,8 @@ def _written(finding: Finding, language: Language) -> str:
         if same:
             return passage.text[finding.start : finding.end]
         return _named(finding.facts, language)
+    if isinstance(fact, Number) and same:
+        return in_full(passage.text, fact)
     return _fact(fact, language, same=same)
 
 
@@ -117,7 +119,7 @@ def _fact(fact: Fact, language: Language, *, same: bool) -> str:
     if isinstance(fact, Reference):
         return _reference(fact, language)
     if isinstance(fact, Number):
-        return " ".join(fact.text.split()) if same else _number(fact, language)
+        return _number(fact, language)
     if isinstance(fact, Session):
         # Its body is known by its English name only.
         return " ".join(fact.text.split()) if same or language == "zh" else _session(fact)
@@ -136,7 +138,7 @@ def _session(session: Session) -> str:
 def _number(number: Number, language: Language) -> str:
     fraction = Fraction(number.value).limit_denominator(10)
     if number.unit is None and 0 < number.value < 1 and language == "en" and fraction in _FRACTIONS_EN:
-        return _FRACTIONS_EN[fraction]
+        return compared(_FRACTIONS_EN[fraction], "en", number.comparator)
     text = render_number(number.value, language, unit=number.unit, comparator=number.comparator)
     if number.upper is not None:
         first = render_number(number.value, language, comparator=number.comparator)

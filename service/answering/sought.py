@@ -39,11 +39,11 @@ and one is named that the question doesn't name; ``shows_reason``, ``shows_perso
 one is asked for and told.
 """
 
-AT_ODDS: Final = ("no_place", "no_year", "no_month", "other_ordinal")
+AT_ODDS: Final = ("no_place", "other_place", "no_year", "no_month", "other_ordinal")
 """What :meth:`Sought.at_odds` returns, in order, each 0 or 1.
 
 ``no_place``, ``no_year``, ``no_month``: the question names one that the paragraph, its headings and the title
-don't; ``other_ordinal``: it numbers a session, and only others are numbered there.
+don't; ``other_place``: the same where the sentence that answers or one beside it names another; ``other_ordinal``: it numbers a session, and only others are numbered there.
 """
 
 REASON_ASKED: Final = re.compile(
@@ -148,18 +148,23 @@ class Sought:
             float(self.purpose and _PURPOSE_TOLD.search(part) is not None),
         )
 
-    def at_odds(self, whole: str, facts: Facts, names: frozenset[str]) -> tuple[float, ...]:
+    def at_odds(
+        self, whole: str, facts: Facts, names: frozenset[str], around: tuple[int, int]
+    ) -> tuple[float, ...]:
         """Of length len(AT_ODDS): what the question says of the occasion that a paragraph doesn't.
 
         ``whole`` is the paragraph with its headings and the title, ``names`` the English names of what is
-        named there, ``facts`` are the paragraph's.
+        named there, ``facts`` are the paragraph's, ``around`` is the span in it of the sentence that answers and
+        those beside it.
         """
         dates = [date.value for date in facts.dates if date.value] if self.years or self.months else []
         years = self.years and self.years - _years(whole).union(*map(_years, dates))
         months = self.months and self.months - _months(whole).union(*map(_months_of, dates))
         stated = ordinals(whole) if self.ordinals else frozenset()
+        no_place = not self.places <= names
         return (
-            float(not self.places <= names),
+            float(no_place),
+            float(no_place and bool(_stated_places(*around, facts) - self.places)),
             float(bool(years)),
             float(bool(months)),
             float(bool(stated) and not self.ordinals & stated),

@@ -6,15 +6,18 @@ Read off the words that ask. A question may ask for several things (哪天在哪
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Final, Literal
 
 from index.analysis import fold
 from service.answering.answer import AnswerKind
 
-__all__ = ["Grain", "Measure", "Want", "read_wants", "without_cues"]
+__all__ = ["FACTS", "Grain", "Measure", "Want", "read_wants", "without_cues"]
 
 Grain = Literal["day", "month", "year"]
+FACTS: Final = frozenset({"date", "number", "decision", "place"})
+"""Kinds that only a fact can answer."""
+
 Measure = Literal["money", "share", "time", "area", "people"]
 
 
@@ -24,7 +27,8 @@ class Want:
 
     ``grain`` is how exact a date has to be, ``measure`` what a number has to count (``None``: not said).
     ``several`` is whether more than one is expected. ``of`` tells what is asked for by a name of its own:
-    a session, an article, a document.
+    a session, an article, a document. ``at`` is where the words that ask begin in the folded question, if
+    known.
     """
 
     kind: AnswerKind
@@ -32,6 +36,7 @@ class Want:
     measure: Measure | None = None
     several: bool = False
     of: Literal["session", "article", "document"] | None = None
+    at: int | None = field(default=None, compare=False)
 
 
 _MANY_ZH = "[几两二三四五六七八]"
@@ -149,6 +154,12 @@ _NOUNS: Final[tuple[tuple[str, re.Pattern[str]], ...]] = (
     ("list", re.compile(r"名单|\blist\b|\b(?:two|three|four|five)\s+\w+s\b")),
     ("body", re.compile(r"(?:主办|组织)(?:方|单位|机构)(?=[ ？?]|$)|\borganizers?\b")),
 )
+# What asks for words, whatever nouns stand beside it.
+_ASKS_TEXT: Final = re.compile(
+    r"(?:[干做谈讲说写提叫]|要求|建议|希望|规定|决定|请求)(?:了|些|到)?(?:什么|啥)|"
+    r"干嘛|怎么|如何|为什么|为何|有没有|是否|吗(?=[?？ ]|$)|"
+    r"\bwhy\b|^(?:did|does|do|is|was|were|are|has|have)\b"
+)
 _SEVERAL: Final = re.compile(
     rf"哪(?:些|{_MANY_ZH})|分别|列[出举]|名单|"
     r"\b(?:two|three|four|five|six|several)\b|\b(?:which|what)\s+(?:\w+\s+){0,2}?"
@@ -192,6 +203,12 @@ _ASKING: Final = re.compile(
     r"good (?:morning|day|afternoon)|let me|i|am|my|what|how|why)\b"
 )
 _HAN: Final = re.compile("[\u3400-\u9fff]")
+# The same asked of another thing: "由谁授权,报告交谁审议", "how many applied, and how many were chosen".
+_TWICE: Final = frozenset({"date", "number", "place", "body"})
+_AGAIN: Final = re.compile(
+    r"(?!.*(?:具体|也就|即|到底|究竟|或|\bor\b))(?:(?=.*[,;?、 ])(?:[,;?、 ]*[^,;?、 ]){3,}[,;?、 ]*|"
+    r".*\w\w.*(?:\band\b|[,;?])\s*(?:(?:at|in|on|by|from|with|under|to|for)\s+)?)"
+)
 # A sentence up to its question mark.
 _MARKED: Final = re.compile(r"(?:[^.!?。!]|\.(?!\s))+\?")
 _RELATIVE: Final = re.compile(r"when|where|who(?:m|se)?")
@@ -214,35 +231,43 @@ def read_wants(text: str) -> tuple[Want, ...]:
     chinese = _HAN.search(folded) is not None
     asking = _asking(folded)
     found, named = _found(asking, _CUES), False
-    if not found:
+    if not found and _ASKS_TEXT.search(asking) is None:
         found, named = _found(asking, _NOUNS), True
     if not found:
         return (Want("text"),)
     if not chinese:
         found = _leading(asking, sorted(found))
     several = _SEVERAL.search(asking) is not None
-    names: list[str] = []
+    names: list[tuple[str, int]] = []
     before = 0
     for start, end, name in found:
         beside = named and not asking[before:start].strip(" ,/&")
         if names and not (chinese or beside or _ADDED.search(asking, max(0, start - 24), start)):
             continue
+        again = names and names[-1][0] == name and _AGAIN.fullmatch(asking, before, start) is not None
+        if name not in [known for known, _ in names] or (again and name in _TWICE):
+            names.append((name, start))
         before = end
-        if name not in names:
-            names.append(name)
     if len(names) > 1:
-        names = [name for name in names if name != "list"]
-    return tuple(_want(name, asking, several) for name in names)
+        names = [(name, at) for name, at in names if name != "list"]
+    return tuple(replace(_want(name, asking, several), at=at) for name, at in names)
 
 
 def _asking(folded: str) -> str:
-    """The sentences that end in a question mark and ask for something; all of them where there are none."""
+    """``folded`` with those sentences blanked out that neither end in a question mark nor ask for something;
+    as it is where all do.
+    """
     marked = [
-        match[0]
+        match.span()
         for match in _MARKED.finditer(folded)
         if any(cue.search(match[0]) for _, cue in (*_CUES, *_NOUNS))
     ]
-    return " ".join(marked) if marked else folded
+    if not marked:
+        return folded
+    kept = list(" " * len(folded))
+    for start, end in marked:
+        kept[start:end] = folded[start:end]
+    return "".join(kept)
 
 
 def _leading(asking: str, found: list[tuple[int, int, str]]) -> list[tuple[int, int, str]]:

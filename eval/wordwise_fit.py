@@ -1,0 +1,332 @@
+"""Fits ``service/answering/wordwise.json``: the networks that judge sentences and clauses word by word.
+
+    python -m eval.wordwise_fit DATA --folds DIR [--out FILE]
+
+The practice questions (:mod:`index.training.practice`) are put to the documents of their set in Chinese and
+in English, those of public sets in ``DATA/qa`` to small indexes, as for :mod:`eval.answer_fit`; a network
+learns which of the sentences read answers, another which of what they hold (listwise softmax), each beside
+the weighted sum of the other features, which is fitted along and thrown away.
+
+What is fitted on a network's own training examples trusts it too much. So the sets are dealt to
+:data:`FOLDS` folds, and besides the networks for use some are trained without each fold and written to
+``DIR``: ``python -m eval.answer_fit … --folds DIR`` judges each question by networks that have never seen its
+set.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from eval.answer_examples import Example, ask, practise, read_qa
+from eval.answer_fit import PUBLIC, fit_listwise
+from index.training.practice import HELD, practice_documents, practice_questions
+from service.answering.evidence import FEATURES
+from service.answering.findings import FINDING_FEATURES
+from service.answering.weights import Weights
+from service.answering.wordsigns import Signs
+from service.answering.wordwise import CLAUSE_KINDS, FITTED_WORDWISE, SENTENCE_KINDS
+from service.library import Models
+
+__all__ = ["FOLDS", "main"]
+
+FOLDS: Final = 3
+_HIDDEN: Final = 32
+_EPOCHS: Final = 8
+_RATE: Final = 3e-3
+_DECAY: Final = 1e-2
+_DROPPED: Final = 0.1
+_TOGETHER: Final = 48
+"""Questions of one step."""
+_OF_PUBLIC: Final = 0.3
+"""What a question of a public set counts beside one for practice: it is worded as its paragraph is."""
+_SCALE: Final = 3.0
+_LIKELIEST: Final = 24
+"""Texts of a question that are looked at, besides those that answer: the others are never chosen."""
+_PROCESSES: Final = 2
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """What a network is shown of one question, and which of the texts are right.
+
+    ``signs`` (texts, words, signs; float16), ``shares`` (words,), ``rows`` (texts, features): all other
+    features.
+    """
+
+    set: str
+    kind: int
+    same: bool
+    signs: NDArray[np.float16]
+    shares: NDArray[np.float32]
+    rows: NDArray[np.float32]
+    right: NDArray[np.bool_]
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("data", type=Path)
+    parser.add_argument("--folds", type=Path, required=True)
+    parser.add_argument("--out", type=Path, default=FITTED_WORDWISE)
+    given = parser.parse_args(arguments)
+    sets = sorted({question.set for question in practice_questions()})
+    jobs = [(name, given.data) for name in (*sets, *(source.name for source in PUBLIC))]
+    with ProcessPoolExecutor(_PROCESSES, get_context("spawn")) as pool:
+        gathered = list(pool.map(_gathered, jobs))
+    sentences = [one for found, _ in gathered for one in found]
+    clauses = [one for _, found in gathered for one in found]
+    fold_of = {name: place % FOLDS for place, name in enumerate(name for name, _ in jobs if name != HELD)}
+    left_out = [[HELD], *([HELD, *(s for s, f in fold_of.items() if f == fold)] for fold in range(FOLDS))]
+    trainings = [
+        (which, examples, kinds, without)
+        for without in left_out
+        for which, examples, kinds in (
+            ("sentences", sentences, len(SENTENCE_KINDS)),
+            ("clauses", clauses, len(CLAUSE_KINDS)),
+        )
+    ]
+    with ProcessPoolExecutor(_PROCESSES, get_context("spawn")) as pool:
+        trained = list(pool.map(_trained, trainings))
+    given.folds.mkdir(parents=True, exist_ok=True)
+    for place, without in enumerate(left_out):
+        networks = trained[2 * place : 2 * place + 2]
+        measured = {which: said for (which, *_), (_, said) in zip(trainings[:2], networks, strict=True)}
+        print(without, json.dumps(measured), file=sys.stderr)
+        content = {
+            "conditions": {
+                "command": "python -m eval.wordwise_fit DATA --folds DIR",
+                "left_out": without,
+                "public": [source.name for source in PUBLIC],
+                "right_of_those_left_out": measured,
+            },
+            **{which: network for (which, *_), (network, _) in zip(trainings[:2], networks, strict=True)},
+        }
+        path = given.folds / f"fold{place}.json" if place else given.out
+        path.write_text(json.dumps(content) + "\n", encoding="utf-8")
+
+
+def _gathered(job: tuple[str, Path]) -> tuple[list[_Shown], list[_Shown]]:
+    """What the networks for sentences and for clauses are shown of the questions of a set."""
+    name, data = job
+    torch.set_num_threads(1)
+    models = Models.load()
+    sentences: list[_Shown] = []
+    clauses: list[_Shown] = []
+    for example in _examples(name, data, models):
+        sentences += _of_sentences(name, example, models.weights)
+        clauses += _of_clauses(name, example, models.weights)
+    return sentences, clauses
+
+
+def _examples(name: str, data: Path, models: Models) -> Iterator[Example]:
+    source = next((source for source in PUBLIC if source.name == name), None)
+    if source is not None:
+        texts, cases = read_qa(data / "qa" / f"{name}.jsonl.gz")
+        chance = random.Random(7)  # noqa: S311 (a split, no secret)
+        yield from ask(texts, source.language, cases, source.indexes, models, chance)
+        return
+    own = [question for question in practice_questions() if question.set == name]
+    symbols = {one.symbol for question in own for one in question.gold}
+    for language in ("en", "zh"):
+        documents = [one for one in practice_documents((language,)) if one.symbol in symbols]
+        yield from practise(documents, own, models)
+
+
+def _of_sentences(name: str, example: Example, weights: Weights) -> Iterator[_Shown]:
+    found = example.candidates
+    kind = SENTENCE_KINDS.index(example.question.asks)
+    regime = weights.same_language if example.same else weights.across_languages
+    rows = np.array([one.features for one in found])
+    scores = rows @ regime.choice
+    rows[:, FEATURES.index("wordwise")] = 0.0
+    yield from _shown(name, kind, example.same, [one.signs for one in found], rows, scores, example.right)
+
+
+def _of_clauses(name: str, example: Example, weights: Weights) -> Iterator[_Shown]:
+    want = example.question.wants[0]
+    for which, (found, right) in example.findings.items():
+        kind = "decision" if want.of is not None else want.kind
+        if which == "text" or kind not in CLAUSE_KINDS:
+            kind = "text"
+        rows = np.array([one.features for one in found])
+        scores = rows @ weights.findings[kind]
+        rows[:, FINDING_FEATURES.index("wordwise")] = 0.0
+        signs = [one.signs for one in found]
+        yield from _shown(name, CLAUSE_KINDS.index(kind), example.same, signs, rows, scores, right)
+
+
+def _shown(
+    name: str,
+    kind: int,
+    same: bool,
+    signs: Sequence[Signs | None],
+    rows: NDArray[np.float64],
+    scores: NDArray[np.float64],
+    right: NDArray[np.bool_],
+) -> Iterator[_Shown]:
+    there = [one for one in signs if one is not None]
+    if len(there) < len(signs) or not right.any() or right.all():
+        return
+    order = np.argsort(-(scores + 1e6 * right), kind="stable")
+    kept = np.sort(order[: _LIKELIEST + int(right.sum())])
+    yield _Shown(
+        name,
+        kind,
+        same,
+        np.array([there[place][0] for place in kept], np.float16),
+        there[0][1].astype(np.float32),
+        rows[kept].astype(np.float32),
+        np.asarray(right[kept], bool),
+    )
+
+
+class _Judge(torch.nn.Module):
+    """As :class:`service.answering.wordwise.Network`, beside a weighted sum of the other features."""
+
+    def __init__(self, signs: int, kinds: int, sums: NDArray[np.float64]) -> None:
+        """``sums`` has shape (kinds, features): what the weights of the sum begin with."""
+        super().__init__()
+        self.word = torch.nn.Linear(signs, _HIDDEN)
+        self.kind = torch.nn.Linear(kinds + 1, _HIDDEN, bias=False)
+        self.beside = torch.nn.Conv1d(_HIDDEN, _HIDDEN, 3, padding=1)
+        self.out = torch.nn.Linear(_HIDDEN, 1)
+        self.dropped = torch.nn.Dropout(_DROPPED)
+        self.sums = torch.nn.Parameter(torch.tensor(sums, dtype=torch.float32))
+        torch.nn.init.zeros_(self.out.weight)
+        torch.nn.init.zeros_(self.out.bias)
+
+    def forward(self, batch: _Batch) -> torch.Tensor:
+        questions, texts, words, _ = batch.signs.shape
+        hidden = torch.relu(self.word(batch.signs) + self.kind(batch.kinds)[:, None, None])
+        hidden = hidden * batch.words[:, None, :, None]
+        laid = hidden.reshape(questions * texts, words, -1).transpose(1, 2)
+        beside = torch.relu(self.beside(laid)).transpose(1, 2).reshape(hidden.shape)
+        judged = self.out(self.dropped(hidden + beside))[..., 0]
+        scores = (judged * batch.shares[:, None]).sum(-1) * _SCALE
+        kind = batch.kinds[:, :-1].argmax(1)
+        scores = scores + (batch.rows * self.sums[kind][:, None]).sum(-1)
+        return torch.as_tensor(scores.masked_fill(~batch.texts, -1e9))
+
+
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """Questions filled up to equal numbers of texts and words; ``texts`` and ``words`` say what is real."""
+
+    signs: torch.Tensor
+    shares: torch.Tensor
+    rows: torch.Tensor
+    right: torch.Tensor
+    texts: torch.Tensor
+    words: torch.Tensor
+    kinds: torch.Tensor
+    counted: torch.Tensor
+
+    @classmethod
+    def of(cls, found: Sequence[_Shown], kinds: int) -> _Batch:
+        count = len(found)
+        texts = max(len(one.right) for one in found)
+        words = max(len(one.shares) for one in found)
+        signs = np.zeros((count, texts, words, found[0].signs.shape[2]), np.float32)
+        shares = np.zeros((count, words), np.float32)
+        rows = np.zeros((count, texts, found[0].rows.shape[1]), np.float32)
+        right, there = np.zeros((count, texts), bool), np.zeros((count, texts), bool)
+        said = np.zeros((count, words), np.float32)
+        asked = np.zeros((count, kinds + 1), np.float32)
+        for place, one in enumerate(found):
+            n, i = one.signs.shape[:2]
+            signs[place, :n, :i] = one.signs
+            shares[place, :i], said[place, :i] = one.shares, 1.0
+            rows[place, :n] = one.rows
+            right[place, :n], there[place, :n] = one.right, True
+            asked[place, one.kind], asked[place, -1] = 1.0, one.same
+        counted = [1.0 if one.set.startswith("p") else _OF_PUBLIC for one in found]
+        given = [torch.from_numpy(one) for one in (signs, shares, rows, right, there, said, asked)]
+        return cls(*given, counted=torch.tensor(counted))  # type: ignore[misc]
+
+
+def _trained(
+    training: tuple[str, Sequence[_Shown], int, Sequence[str]],
+) -> tuple[dict[str, object], dict[str, float]]:
+    """A network's numbers, and how often it chooses right in each set left out, beside the sum alone."""
+    _, examples, kinds, without = training
+    torch.set_num_threads(1)
+    torch.manual_seed(7)
+    order = random.Random(7)  # noqa: S311 (an order, no secret)
+    fit = [one for one in examples if one.set not in without]
+    sums = _sums(fit, kinds)
+    judge = _Judge(examples[0].signs.shape[2], kinds, sums)
+    groups = _alike(fit)
+    optimizer = torch.optim.AdamW(judge.parameters(), lr=_RATE, weight_decay=_DECAY)
+    rate = torch.optim.lr_scheduler.OneCycleLR(optimizer, _RATE, total_steps=_EPOCHS * len(groups) + 1)
+    for _ in range(_EPOCHS):
+        order.shuffle(groups)
+        for group in groups:
+            batch = _Batch.of(group, kinds)
+            scores = judge(batch)
+            good = torch.logsumexp(scores.masked_fill(~batch.right, -1e9), 1)
+            loss = ((torch.logsumexp(scores, 1) - good) * batch.counted).mean()
+            optimizer.zero_grad()
+            loss.backward()  # type: ignore[no-untyped-call]
+            optimizer.step()
+            rate.step()
+    judge.eval()
+    measured: dict[str, float] = {}
+    for name in without:
+        left = [one for one in examples if one.set == name]
+        measured[name] = _right(left, lambda one: judge(_Batch.of([one], kinds))[0].detach().numpy())
+        measured[f"{name}, without the network"] = _right(left, lambda one: one.rows @ sums[one.kind])
+    return _numbers(judge), measured
+
+
+def _right(found: Sequence[_Shown], scores: Callable[[_Shown], NDArray[np.float64]]) -> float:
+    return round(float(np.mean([one.right[int(np.argmax(scores(one)))] for one in found])), 4)
+
+
+def _sums(fit: Sequence[_Shown], kinds: int) -> NDArray[np.float64]:
+    """Weights of the other features, by what is asked for; those of all where too little is."""
+    whole = fit_listwise([(one.rows.astype(np.float64), one.right) for one in fit], 1.0)
+    found = np.repeat(whole[None], kinds, axis=0)
+    for kind in range(kinds):
+        own = [(one.rows.astype(np.float64), one.right) for one in fit if one.kind == kind]
+        if own:
+            found[kind] = fit_listwise(own, 5.0, whole)
+    return found
+
+
+def _alike(fit: Iterable[_Shown]) -> list[list[_Shown]]:
+    """Groups of questions with about as many texts and words."""
+    order = sorted(fit, key=lambda one: one.signs.shape[:2])
+    return [order[start : start + _TOGETHER] for start in range(0, len(order), _TOGETHER)]
+
+
+def _numbers(judge: _Judge) -> dict[str, object]:
+    def rounded(tensor: torch.Tensor | None) -> object:
+        if tensor is None:
+            raise ValueError("expected a layer with a bias, got one without")
+        return np.round(tensor.detach().numpy().astype(np.float64), 4).tolist()
+
+    return {
+        "word": rounded(judge.word.weight.T),
+        "kind": rounded(judge.kind.weight.T),
+        "word_bias": rounded(judge.word.bias),
+        "beside": rounded(judge.beside.weight.permute(2, 1, 0)),
+        "beside_bias": rounded(judge.beside.bias),
+        "out": rounded(judge.out.weight[0] * _SCALE),
+        "out_bias": rounded(judge.out.bias[0] * _SCALE),
+    }
+
+
+if __name__ == "__main__":
+    main()
