@@ -87,7 +87,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
         gathered = list(pool.map(_gathered, jobs))
     sentences = [one for found, _ in gathered for one in found]
     clauses = [one for _, found in gathered for one in found]
-    fold_of = {name: place % FOLDS for place, name in enumerate(name for name, _ in jobs if name != HELD)}
+    _write(sentences, clauses, [name for name, _ in jobs], given.folds, given.out)
+
+
+def _write(
+    sentences: Sequence[_Shown], clauses: Sequence[_Shown], names: Sequence[str], folds: Path, out: Path
+) -> None:
+    """Train on the sets ``names`` but :data:`HELD`, once on all and once without each fold."""
+    fold_of = {name: place % FOLDS for place, name in enumerate(name for name in names if name != HELD)}
     left_out = [[HELD], *([HELD, *(s for s, f in fold_of.items() if f == fold)] for fold in range(FOLDS))]
     trainings = [
         (which, examples, kinds, without)
@@ -99,7 +106,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     ]
     with ProcessPoolExecutor(_PROCESSES, get_context("spawn")) as pool:
         trained = list(pool.map(_trained, trainings))
-    given.folds.mkdir(parents=True, exist_ok=True)
+    folds.mkdir(parents=True, exist_ok=True)
     for place, without in enumerate(left_out):
         networks = trained[2 * place : 2 * place + 2]
         measured = {which: said for (which, *_), (_, said) in zip(trainings[:2], networks, strict=True)}
@@ -113,7 +120,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
             },
             **{which: network for (which, *_), (network, _) in zip(trainings[:2], networks, strict=True)},
         }
-        path = given.folds / f"fold{place}.json" if place else given.out
+        path = folds / f"fold{place}.json" if place else out
         path.write_text(json.dumps(content) + "\n", encoding="utf-8")
 
 

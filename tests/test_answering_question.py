@@ -102,3 +102,18 @@ def test_any_text_can_be_read(text: str) -> None:
     asked = read_question(text)
     assert asked.language in ("en", "zh")
     assert asked.asks in ("date", "number", "decision", "body", "place", "list", "text")
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        ("研讨会是那几天开的", "研讨会是哪几天开的"),
+        ("头一次开会是那天？", "头一次开会是哪天?"),
+        ("码头修在那里", "码头修在哪里"),
+        ("那次会议有多少人？", "那次会议有多少人?"),
+        ("尼亚美那次会议的日期？", "尼亚美那次会议的日期?"),
+        ("那家公司被批准了没有？", "那家公司被批准了没有?"),
+    ],
+)
+def test_that_typed_for_which_is_read_as_which_where_nothing_else_asks(typed: str, read: str) -> None:
+    assert read_question(typed).text == read

@@ -76,3 +76,24 @@ def test_whatever_is_asked_asks_for_something_once(text: str) -> None:
     wants = read_wants(text)
     assert wants
     assert len(set(wants)) == len(wants)
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        ("一共请了几个人？最后选中几个？", ["number", "number"]),
+        ("各场讨论由谁共同当主席、由谁来掌场？", ["body", "body"]),
+        ("评估 由谁授权 报告交谁审议", ["body", "body"]),
+        ("Who gives the house, and who pays the staff?", ["body", "body"]),
+        ("How many applied, and how many were chosen?", ["number", "number"]),
+        ("哪一天，具体是哪一天？", ["date"]),
+        ("Who or which body asked for it?", ["body"]),
+        ("大会希望各国借这个日子干什么？", ["text"]),
+        ("When and where was it?", ["date", "place"]),
+    ],
+)
+def test_the_same_may_be_asked_of_two_things(text: str, kinds: list[str]) -> None:
+    wants = read_wants(text)
+    assert [want.kind for want in wants] == kinds
+    places = [want.at for want in wants if want.at is not None]
+    assert places == sorted(set(places))

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.facts.dates import Language, find_dates
-from ingest.facts.numbers import Comparator, find_numbers
+from ingest.facts.numbers import Comparator, find_numbers, in_full
 from ingest.facts.numbers_text import render_number
 from ingest.facts.numerals import chinese
 from ingest.symbols import find_references
@@ -222,3 +222,29 @@ def test_the_numbers_of_the_official_texts(official_corpus: Path) -> None:
         (10, "year"),
     } <= report
     assert {(111, None), (488, None), (27, None), (5, None), (3, None), (0.25, None), (100, None)} <= panel
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "said"),
+    [
+        ("旱地含有全球四分之一以上的有机碳", "zh", "四分之一以上"),
+        ("有 100 多人参加", "zh", "100 多人"),
+        ("超过100名专家", "zh", "超过100名"),
+        ("提名了两名成员", "zh", "两名"),
+        ("约580亿美元", "zh", "约580亿美元"),
+        ("增长了2%", "zh", "2%"),
+        ("more than a quarter of the soils", "en", "more than a quarter"),
+        ("at least 25 experts came", "en", "at least 25"),
+        ("25 or more experts came", "en", "25 or more"),
+        ("488 people came", "en", "488"),
+    ],
+)
+def test_a_number_is_said_with_what_compares_and_classes_it(text: str, language: Language, said: str) -> None:
+    number, *_ = find_numbers(text, language)
+    assert in_full(text, number) == said
+
+
+@given(st.text(max_size=60), st.sampled_from(["en", "zh"]))
+def test_a_number_said_in_full_holds_the_number(text: str, language: Language) -> None:
+    for number in find_numbers(text, language):
+        assert " ".join(number.text.split()) in in_full(text, number)

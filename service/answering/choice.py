@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from typing import Final
 
@@ -24,6 +24,7 @@ from service.answering.question import Question
 from service.answering.selection import Selected, select
 from service.answering.sought import AT_ODDS, Sought
 from service.answering.support import SUPPORT, Support
+from service.answering.wants import Want
 from service.answering.weights import Regime, Weights
 
 __all__ = ["CONFIDENCE", "SENTENCES", "Choice", "Chooser", "ranked"]
@@ -163,7 +164,7 @@ class Chooser:
         paragraphs: Sequence[Sequence[ParagraphId]],
     ) -> Choice:
         sought = self.sought(question)
-        selected = self._select(question, sought, named, order[:SENTENCES], facts_of)
+        selected = self._select(question, sought, named, order[:SENTENCES], regime, facts_of)
         first = selected[0]
         best = first.found[0].candidate if first is not None else order[0][0]
         signals = self._signals(question, sought, named, order, best, first, facts_of)
@@ -179,10 +180,12 @@ class Chooser:
         sought: Sought,
         named: Sequence[Entity],
         sentences: Sequence[tuple[Candidate, float]],
+        regime: Regime,
         facts_of: Callable[[Passage], Facts],
     ) -> list[Selected | None]:
         """What answers each thing asked for; what comes first leads the rest to its own sentence, where
-        something of their kind stands there, else to its paragraph.
+        something of their kind stands there, else to its paragraph. Where two things of a kind are asked for,
+        each part of the question is read for itself.
         """
         selected: list[Selected | None] = []
         weights = self._weights.findings
@@ -195,10 +198,13 @@ class Chooser:
                 if other is not None and other.want.kind == want.kind and other.want.of == want.of
                 for finding in other.found
             ]
-            if first is not None and not taken:
+            if want.part is not None:
+                part = _part_of(question, want.part)
+                one = self._of_part(part, want, named, sentences, regime, facts_of, taken)
+            elif first is not None and not taken:
                 own = [(each, score) for each, score in sentences if each is first.found[0].candidate]
                 one = select(question, want, own, self._reader, sought, facts_of, named, weights, first.span)
-            if one is None or one.lacking:
+            if want.part is None and (one is None or one.lacking):
                 one = select(
                     question, want, sentences, self._reader, sought, facts_of, named, weights, taken=taken
                 )
@@ -208,6 +214,33 @@ class Chooser:
                 sentences = [(each, score) for each, score in sentences if each.passage.id == pid]
             selected.append(one)
         return selected
+
+    def _of_part(
+        self,
+        part: Question,
+        want: Want,
+        named: Sequence[Entity],
+        sentences: Sequence[tuple[Candidate, float]],
+        regime: Regime,
+        facts_of: Callable[[Passage], Facts],
+        taken: Sequence[Finding],
+    ) -> Selected | None:
+        """What answers a part of the question, among ``sentences`` as that part scores them."""
+
+        def place(one: Candidate) -> tuple[ParagraphId, str, int]:
+            return one.passage.id, one.passage.language, one.start
+
+        known = {place(one): one for one, _ in sentences}
+        passages = list({one.passage.rank: one.passage for one, _ in sentences}.values())
+        sought = self.sought(part)
+        read = self._reader.candidates(part, passages, sought, facts_of)
+        order = ranked([one for one in read if place(one) in known], regime)
+        weights = self._weights.findings
+        one = select(part, want, order, self._reader, sought, facts_of, named, weights, taken=taken)
+        if one is None:
+            return None
+        found = tuple(replace(each, candidate=known[place(each.candidate)]) for each in one.found)
+        return replace(one, found=found)
 
     def _signals(
         self,
@@ -298,6 +331,17 @@ def _unstated(
     near = {one.en for one in countries if span[0] <= one.start < span[1]}
     turn = turns_on(question.text, [(entity.start, entity.end) for entity in named])
     return unstated(turn, around, whole, len(near), len({one.en for one in countries}))
+
+
+def _part_of(question: Question, part: tuple[int, int]) -> Question:
+    """The part of the question that asks for one of two things of a kind."""
+    start, end = part
+    variants = tuple(
+        replace(one, start=one.start - start, end=one.end - start)
+        for one in question.variants
+        if start <= one.start and one.end <= end
+    )
+    return replace(question, text=question.text[start:end], variants=variants)
 
 
 def _said(best: Candidate, first: Selected | None) -> str:

@@ -357,8 +357,10 @@ class Reader:
 
     def _asked_word(self, question: Question, want: Want) -> int:
         """Which of the question's words asks for ``want``."""
-        several = len(question.wants) > 1 and want.at is not None
-        return len(self._rows(question.text[: want.at if several else asked_at(question.text)]))
+        at = asked_at(question.text)
+        if len(question.wants) > 1 and want.at is not None:
+            at = want.at - (want.part[0] if want.part is not None else 0)
+        return len(self._rows(question.text[:at]))
 
     def judged_clauses(
         self,

@@ -108,10 +108,12 @@ def select(
     if near is not None:
         scores = scores + [_BESIDE / (1.0 + _gap(finding, near) / _FAR) for finding in found]
     best = int(np.argmax(scores))
-    chosen = _with_more(want, found, scores, best)
+    # What was kept apart from what is taken must not grow together with it again.
+    chosen = (found[best],) if taken else _with_more(want, found, scores, best)
     names: tuple[Entity, ...] = ()
     if want.kind == "body":
         names = _bodies(chosen, facts_of(chosen[0].candidate.passage), named)
+    alone = typed or bool(taken) or want.kind in FACTS
     return Selected(
         want=want,
         found=chosen,
@@ -119,7 +121,7 @@ def select(
         score=float(scores[best]),
         margin=_margin(found, scores, best),
         typed=typed,
-        listed=None if typed or want.kind in FACTS else _enumerated(question, want, chosen, reader, facts_of),
+        listed=None if alone else _enumerated(question, want, chosen, reader, facts_of),
     )
 
 

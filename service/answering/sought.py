@@ -30,20 +30,33 @@ __all__ = [
     "Sought",
 ]
 
-MARKS: Final = ("ordinal", "year", "place", "shows_body", "shows_reason", "shows_person", "shows_purpose")
+MARKS: Final = (
+    "ordinal",
+    "year",
+    "place",
+    "shows_body",
+    "shows_reason",
+    "shows_person",
+    "shows_purpose",
+    "shows_outcome",
+    "shows_title",
+    "shows_deadline",
+)
 """What :meth:`Sought.signs` returns, in order, each 0 where the question asks for nothing of the kind.
 
 ``ordinal``: the share of the question's numbers of sessions, rounds and editions that stand there, -1 if only
 others do; ``year``, ``place``: the same for its years and places. ``shows_body``: 1 if a body is asked for
-and one is named that the question doesn't name; ``shows_reason``, ``shows_person``, ``shows_purpose``: 1 if
-one is asked for and told.
+and one is named that the question doesn't name; ``shows_reason``, ``shows_person``, ``shows_purpose``,
+``shows_title``, ``shows_deadline``: 1 if one is asked for and told; ``shows_outcome``: 1 if the question is
+to be answered by yes or no, and it is told what was or wasn't agreed, adopted or done.
 """
 
 AT_ODDS: Final = ("no_place", "other_place", "no_year", "no_month", "other_ordinal")
 """What :meth:`Sought.at_odds` returns, in order, each 0 or 1.
 
 ``no_place``, ``no_year``, ``no_month``: the question names one that the paragraph, its headings and the title
-don't; ``other_place``: the same where the sentence that answers or one beside it names another; ``other_ordinal``: it numbers a session, and only others are numbered there.
+don't; ``other_place``: the same where the sentence that answers or one beside it names another;
+``other_ordinal``: it numbers a session, and only others are numbered there.
 """
 
 REASON_ASKED: Final = re.compile(
@@ -60,7 +73,7 @@ REASON_TOLD: Final = re.compile(
 )
 PERSON_ASKED: Final = re.compile(
     r"叫什么|姓名|姓什么|什么名字|名字|(?:主席|组长|主任|团长|所长|作者|报告员|协调员|负责人|主持人|发言人|院长|秘书|检查员|顾问|执笔人?)"
-    r"[们]?(?:是|由|为)?(?:谁|哪位|何人)|谁(?:是|担任|当|任|主持|执笔|撰写)|由谁(?:来)?(?:主持|当|担任|执笔|撰写)|"
+    r"[们]?(?:是|由|为)?(?:谁|哪位|何人)|谁(?:是|担任|当|任|主持|执笔|撰写|做|作|发表|致|讲)|由谁(?:来)?(?:主持|当|担任|执笔|撰写)|"
     r"\bwhat(?:'s|\s+is|\s+was|\s+are|\s+were)\s+the\s+(?:\w+\s+)?names?\b|\bname\s+of\s+the\b|\bnamed?\s*\?|"
     r"\bwho\s+(?:is|was|are|were)\b(?=.*\b(?:chair|president|director|author|secretary|head|rapporteur|co-?chair|facilitator|"
     r"leader|moderator|speaker|coordinator|officer|inspector|consultant|convener)s?\b)|"
@@ -77,6 +90,36 @@ _PURPOSE_ASKED: Final = re.compile(
 )
 _PURPOSE_TOLD: Final = re.compile(
     r"以便|为了|旨在|目的|以期|用于|用来|以使|\bin\s+order\b|\bto\b|\baim|\bpurpose|\bso\s+that\b|\bintended",
+    re.IGNORECASE,
+)
+_OUTCOME_ASKED: Final = re.compile(
+    r"有没有|是否|是不是|能不能|[成过定]了?没有?|没有[?？]?$|[吗嗎]|结果(?:如何|怎[么样])|"
+    r"^(?:[\w\s-]+,\s*)?(?:did|does|do|was|were|is|are|has|have|had|could|can)\b|\bwhether\b|\b(?:and|or|but|,)\s+(?:did|was|were|has|have)\b|"
+    r"\boutcome\b|\bhow\s+did\b.*\b(?:end|go|turn\s+out)\b",
+    re.IGNORECASE,
+)
+_OUTCOME_TOLD: Final = re.compile(
+    r"未能|没有|未|不(?:能|会|过|同意|再)|否决|拒绝|推迟|达成|商定|同意|通过|核准|批准|决定|接受|撤回|失败|成功|一致|"
+    r"\b(?:not|no|never|none|without|failed|agreed|agreement|adopted|approved|accepted|rejected|refused|declined|postponed|deferred|"
+    r"withdr[ae]w\w*|voted|consensus|concluded|decided|unable|lost|defeated|endorsed|settled|dropped|shelved)\b",
+    re.IGNORECASE,
+)
+_TITLE_ASKED: Final = re.compile(
+    r"[叫取名题題](?:做|作|为|為)?(?:什么|甚么|什麼|啥)|(?:标题|题目|名称|书名|名字|題目|名稱)|什么名|啥名|"
+    r"\btitles?\b|\bcalled\b|\bname\s+of\s+the\b|\bentitled\b|\bnamed?\s*\?",
+    re.IGNORECASE,
+)
+_TITLE_TOLD: Final = re.compile(
+    r"[“「《‘\"]|题为|名为|主题是|标题|\b(?:entitled|titled|called|named|known\s+as)\b"
+)
+_DEADLINE_ASKED: Final = re.compile(
+    r"最[晚迟遲]|至[迟遲]|截止|期限|以前|之前|应[当在于]?|[应本原]该|须|規定|规定|原定|预定|到什么时候|"
+    r"\bby\s+(?:when|what|which)\b|\bdeadline|\bdue\b|\blater?\s+than\b|\blatest\b|\bsupposed\b|\buntil\b|\bexpected\b|\bshould\b|\bmust\b",
+    re.IGNORECASE,
+)
+_DEADLINE_TOLD: Final = re.compile(
+    r"应|须|必须|截止|期限|之前|以前|至迟|最迟|不迟于|不晚于|预计|定于|前[，。；完提向]|"
+    r"\b(?:before|by|due|later|deadline|shall|must|until|expected|should|required|to\s+be)\b",
     re.IGNORECASE,
 )
 _MONTHS: Final = {name: number for number, name in enumerate(MONTHS, 1)}
@@ -106,6 +149,9 @@ class Sought:
     reason: bool
     person: bool
     purpose: bool
+    outcome: bool
+    title: bool
+    deadline: bool
 
     @classmethod
     def of(cls, question: Question, named: Sequence[Entity]) -> Sought:
@@ -120,6 +166,9 @@ class Sought:
             reason=REASON_ASKED.search(text) is not None,
             person=PERSON_ASKED.search(text) is not None,
             purpose=_PURPOSE_ASKED.search(text) is not None,
+            outcome=question.asks == "text" and _OUTCOME_ASKED.search(text) is not None,
+            title=_TITLE_ASKED.search(text) is not None,
+            deadline=question.asks == "date" and _DEADLINE_ASKED.search(text) is not None,
         )
 
     @property
@@ -133,6 +182,9 @@ class Sought:
             or self.reason
             or self.person
             or self.purpose
+            or self.outcome
+            or self.title
+            or self.deadline
         )
 
     def signs(self, text: str, start: int, end: int, facts: Callable[[], Facts]) -> tuple[float, ...]:
@@ -146,6 +198,9 @@ class Sought:
             float(self.reason and REASON_TOLD.search(part) is not None),
             float(self.person and PERSON_NAMED.search(part) is not None),
             float(self.purpose and _PURPOSE_TOLD.search(part) is not None),
+            float(self.outcome and _OUTCOME_TOLD.search(part) is not None),
+            float(self.title and _TITLE_TOLD.search(part) is not None),
+            float(self.deadline and _DEADLINE_TOLD.search(part) is not None),
         )
 
     def at_odds(
@@ -154,8 +209,8 @@ class Sought:
         """Of length len(AT_ODDS): what the question says of the occasion that a paragraph doesn't.
 
         ``whole`` is the paragraph with its headings and the title, ``names`` the English names of what is
-        named there, ``facts`` are the paragraph's, ``around`` is the span in it of the sentence that answers and
-        those beside it.
+        named there, ``facts`` are the paragraph's, ``around`` is the span in it of the sentence that answers
+        and those beside it.
         """
         dates = [date.value for date in facts.dates if date.value] if self.years or self.months else []
         years = self.years and self.years - _years(whole).union(*map(_years, dates))

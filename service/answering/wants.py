@@ -6,7 +6,9 @@ Read off the words that ask. A question may ask for several things (哪天在哪
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import Final, Literal
 
 from index.analysis import fold
@@ -28,7 +30,7 @@ class Want:
     ``grain`` is how exact a date has to be, ``measure`` what a number has to count (``None``: not said).
     ``several`` is whether more than one is expected. ``of`` tells what is asked for by a name of its own:
     a session, an article, a document. ``at`` is where the words that ask begin in the folded question, if
-    known.
+    known, ``part`` the span of the part that asks for this, where another asks for the like.
     """
 
     kind: AnswerKind
@@ -37,6 +39,7 @@ class Want:
     several: bool = False
     of: Literal["session", "article", "document"] | None = None
     at: int | None = field(default=None, compare=False)
+    part: tuple[int, int] | None = field(default=None, compare=False)
 
 
 _MANY_ZH = "[几两二三四五六七八]"
@@ -205,6 +208,7 @@ _ASKING: Final = re.compile(
 _HAN: Final = re.compile("[\u3400-\u9fff]")
 # The same asked of another thing: "由谁授权,报告交谁审议", "how many applied, and how many were chosen".
 _TWICE: Final = frozenset({"date", "number", "place", "body"})
+_BREAK: Final = re.compile(r"[,;?、 ]|\band\b")
 _AGAIN: Final = re.compile(
     r"(?!.*(?:具体|也就|即|到底|究竟|或|\bor\b))(?:(?=.*[,;?、 ])(?:[,;?、 ]*[^,;?、 ]){3,}[,;?、 ]*|"
     r".*\w\w.*(?:\band\b|[,;?])\s*(?:(?:at|in|on|by|from|with|under|to|for)\s+)?)"
@@ -250,7 +254,19 @@ def read_wants(text: str) -> tuple[Want, ...]:
         before = end
     if len(names) > 1:
         names = [(name, at) for name, at in names if name != "list"]
-    return tuple(replace(_want(name, asking, several), at=at) for name, at in names)
+    parts = _parts(asking, [at for _, at in names]) if len({name for name, _ in names}) < len(names) else []
+    return tuple(
+        replace(_want(name, asking, several), at=at, part=parts[place] if parts else None)
+        for place, (name, at) in enumerate(names)
+    )
+
+
+def _parts(asking: str, places: Sequence[int]) -> list[tuple[int, int]]:
+    """The parts of the question that ask at ``places``, cut at the last break before each but the first."""
+    cuts = [0]
+    for before, at in pairwise(places):
+        cuts.append(max((m.end() for m in _BREAK.finditer(asking, before, at)), default=at))
+    return list(pairwise([*cuts, len(asking)]))
 
 
 def _asking(folded: str) -> str:

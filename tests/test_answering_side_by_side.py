@@ -1,0 +1,92 @@
+"""Several things told side by side in one paragraph: the one that is asked about answers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from index.build import build_generation
+from index.encoder import StaticEncoder
+from ingest.paragraphs import Document, Paragraph, ParagraphId
+from service.library import Desk, Library
+
+ENGLISH = (
+    (
+        "The ferry plan was first proposed in Lisbon in 2003, and finally adopted in Oslo in 2007. "
+        "Regional meetings prepared the conference: the African ports met in Dakar from 3 to 5 March 2009, "
+        "the Asian ports in Hanoi from 11 to 13 May 2009."
+    ),
+    (
+        "The secretariat invited 40 pilots to apply for the panel. Nine of them applied, and four were "
+        "chosen. The panel is funded by Norway and chaired by Kenya."
+    ),
+    (
+        "The Assembly may wish:\n"
+        "(a) To urge States that have not yet joined the Harbour Convention to do so without delay;\n"
+        "(b) To invite the fund to pay for the training of divers in island States;\n"
+        "(c) To request the Executive Secretary to report to the next conference on lighthouses."
+    ),
+)
+CHINESE = (
+    "灯塔公约第二次审查在里斯本会议上进行。不过，各国未能达成协议，没有通过任何决定。",
+    "航标小组第一次会议于2009年2月3日至5日在釜山举行。第二次会议定于2010年6月在横滨举行。",
+    "渔港基金邀请了40名引航员提出申请。其中九人提出了申请，四人被选中。",
+)
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    folder = tmp_path_factory.mktemp("side_by_side")
+    documents = [
+        Document(
+            symbol,
+            language,
+            title,
+            tuple(
+                Paragraph(ParagraphId(symbol, str(number)), "numbered", text)
+                for number, text in enumerate(texts, 1)
+            ),
+        )
+        for symbol, language, title, texts in (
+            ("HC/2010/1", "en", "Report on the Harbour Convention", ENGLISH),
+            ("LH/2010/3", "zh", "灯塔公约秘书处的报告", CHINESE),
+        )
+    ]
+    build_generation(folder, documents, StaticEncoder())
+    library = Library(folder)
+    with library.open() as opened:
+        yield opened
+    library.close()
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("In which city was the ferry plan finally adopted?", "Oslo"),
+        ("Where was the ferry plan first proposed?", "Lisbon"),
+        ("On what dates did the Asian ports meet?", "11–13 May 2009"),
+        ("When did the African ports hold their meeting?", "3–5 March 2009"),
+        ("How many pilots were chosen for the panel?", "four"),
+        ("航标小组第二次会议定在什么时候？", "2010年6月"),
+        ("航标小组第一次会议是哪几天开的？", "2009年2月3日至5日"),
+        ("灯塔公约的第二次审查最后达成协议了没有？", "未能达成协议"),
+    ],
+)
+def test_what_is_told_beside_it_does_not_answer(desk: Desk, question: str, said: str) -> None:
+    assert said in (desk.answerer.answer(question).text or "")
+
+
+def test_two_numbers_that_are_asked_for_are_both_served_once(desk: Desk) -> None:
+    text = desk.answerer.answer("渔港基金邀请了几名引航员？最后选中了几人？").text or ""
+    assert "40名" in text
+    assert "四人" in text
+
+
+def test_an_item_that_answers_is_served_without_its_list(desk: Desk) -> None:
+    text = (
+        desk.answerer.answer("Which States would be urged to join the Harbour Convention without delay?").text
+        or ""
+    )
+    assert "not yet joined" in text
+    assert "lighthouses" not in text
