@@ -56,7 +56,7 @@ from service.answering.concepts import UNSTATED
 from service.answering.demands import DEMANDS
 from service.answering.evidence import FEATURES
 from service.answering.findings import FINDING_FEATURES
-from service.answering.sought import AT_ODDS
+from service.answering.sought import AT_ODDS, UNTOLD
 from service.answering.weights import FINDING_KINDS, FITTED
 from service.answering.wordwise import Wordwise
 from service.library import Models
@@ -67,7 +67,7 @@ SHOWN = (
     *("margin", "margin_over_1", "margin_over_3", "lead", "matched", "missed", "strange", "unnamed"),
     *("elsewhere", "figures", "names", "act", "role", "amount", *DEMANDS, *UNSTATED, "unheard", "faint"),
     *("lacking", "numberless", "clash", "words", "length", "typed_clause"),
-    *(*AT_ODDS, "ordinal", "year", "place", "miscounted"),
+    *(*AT_ODDS, *UNTOLD, "ordinal", "year", "place", "miscounted", "wordwise", "clause_wordwise"),
 )
 """Signals that the confidence is judged by: none that says how well retrieval went by a figure that differs
 between collections (the retrieval score itself; measured, it shifts the whole scale).
@@ -84,7 +84,7 @@ _PRIOR_CONFIDENCE = {
 }
 """Where weights of the confidence are drawn to: the data names hardly anything that the glossary knows."""
 
-REFUSED = 0.05
+REFUSED = 0.065
 """Share of the questions left out of the fits, of those answered rightly, that the threshold refuses:
 practice and public ones counting alike, as the former are worded further from their paragraphs than
 people's are, the latter closer.

@@ -12,6 +12,7 @@ import numpy as np
 
 from ingest.facts.entities import Entity, find_entities
 from ingest.facts.extract import Facts
+from ingest.facts.geography import with_countries
 from ingest.facts.glossary import Glossary
 from ingest.paragraphs import ParagraphId
 from service.answering.concepts import UNSTATED, turns_on, unstated
@@ -22,7 +23,7 @@ from service.answering.evidence import FEATURES, Candidate, Passage, Reader, log
 from service.answering.findings import Finding
 from service.answering.question import Question
 from service.answering.selection import Selected, select
-from service.answering.sought import AT_ODDS, Sought
+from service.answering.sought import AT_ODDS, UNTOLD, Sought
 from service.answering.support import SUPPORT, Support
 from service.answering.wants import Want
 from service.answering.weights import Regime, Weights
@@ -51,6 +52,8 @@ CONFIDENCE: Final = (
     *DEMANDS,
     *UNSTATED,
     *AT_ODDS,
+    *UNTOLD,
+    "clause_wordwise",
     "unheard",
     "faint",
     "lacking",
@@ -68,8 +71,8 @@ same (at most 10, which also stands for "there is no other"); ``margin_over_…`
 0 if nothing. ``lead``: how far the log-odds of its paragraph's retrieval score are
 above the best of the others (within ±10). Those of :mod:`service.answering.support`,
 :mod:`service.answering.demands` and :mod:`service.answering.concepts`, and those of
-:mod:`service.answering.sought` that set question and paragraph at odds. ``unheard``: how far ``missed`` is
-above one half, 0..1; ``faint``: how far the paragraph's interaction is below 0.4, 0..0.4: what is asked is
+:mod:`service.answering.sought` that set question and paragraph at odds, or that say what isn't told.
+``clause_wordwise``: what the network makes of the short answer. ``unheard``: how far ``missed`` is above one half, 0..1; ``faint``: how far the paragraph's interaction is below 0.4, 0..0.4: what is asked is
 strange to the documents.
 ``lacking``: 1 if a date, number, place or decision is asked for and none was found; ``numberless``: 1 if that
 is a number. ``clash``: 1 if the number found counts something else. ``clause``: how well the clause of the
@@ -262,7 +265,8 @@ class Chooser:
         rest = [other for _, other in sorted(passages.items()) if other is not passage]
         lead = log_odds(passage.score) - log_odds(max(other.score for other in rest)) if rest else 10.0
         found["lead"] = max(-10.0, min(10.0, lead))
-        names = frozenset(entity.en for entity in facts_of(passage).entities) | self._named(passage.headings)
+        names = with_countries(entity.en for entity in facts_of(passage).entities)
+        names |= self._named(passage.headings)
         measured = self._support.measure(
             self._support.asked(question.text, named),
             self._reader.words_with_previous(best),
@@ -284,6 +288,7 @@ class Chooser:
         found["numberless"] = found["lacking"] if asked_number else 0.0
         found["clash"] = float(first is not None and first.found[0].feature("clash"))
         around = passage.text[before:after]
+        found.update(zip(UNTOLD, sought.untold(around), strict=True))
         found.update(
             zip(
                 DEMANDS,
@@ -298,6 +303,7 @@ class Chooser:
                 strict=True,
             )
         )
+        found["clause_wordwise"] = first.found[0].feature("wordwise") if first is not None else 0.0
         found["miscounted"] = _miscounted(question, first)
         found["noun"] = float(first.found[0].feature("noun")) if first is not None else 0.0
         found["clause"] = float(first.found[0].feature("clause")) if first is not None else 0.0

@@ -15,6 +15,7 @@ from typing import Final, TypeVar
 from ingest.facts.dates_en import MONTHS
 from ingest.facts.entities import Entity
 from ingest.facts.extract import Facts
+from ingest.facts.geography import with_countries
 from ingest.facts.numerals import chinese
 from ingest.facts.ordinals import ordinals
 from service.answering.question import Question
@@ -27,6 +28,7 @@ __all__ = [
     "PLACES",
     "REASON_ASKED",
     "REASON_TOLD",
+    "UNTOLD",
     "Sought",
 ]
 
@@ -49,6 +51,11 @@ others do; ``year``, ``place``: the same for its years and places. ``shows_body`
 and one is named that the question doesn't name; ``shows_reason``, ``shows_person``, ``shows_purpose``,
 ``shows_title``, ``shows_deadline``: 1 if one is asked for and told; ``shows_outcome``: 1 if the question is
 to be answered by yes or no, and it is told what was or wasn't agreed, adopted or done.
+"""
+
+UNTOLD: Final = ("untitled", "undated", "undecided")
+"""What :meth:`Sought.untold` returns, in order, each 0 or 1: a title, a deadline or an outcome is asked for,
+and nothing in the text tells of one.
 """
 
 AT_ODDS: Final = ("no_place", "other_place", "no_year", "no_month", "other_ordinal")
@@ -203,6 +210,14 @@ class Sought:
             float(self.deadline and _DEADLINE_TOLD.search(part) is not None),
         )
 
+    def untold(self, text: str) -> tuple[float, ...]:
+        """Of length len(UNTOLD): what is asked for that nothing in ``text`` tells of."""
+        return (
+            float(self.title and _TITLE_TOLD.search(text) is None),
+            float(self.deadline and _DEADLINE_TOLD.search(text) is None),
+            float(self.outcome and _OUTCOME_TOLD.search(text) is None),
+        )
+
     def at_odds(
         self, whole: str, facts: Facts, names: frozenset[str], around: tuple[int, int]
     ) -> tuple[float, ...]:
@@ -216,7 +231,7 @@ class Sought:
         years = self.years and self.years - _years(whole).union(*map(_years, dates))
         months = self.months and self.months - _months(whole).union(*map(_months_of, dates))
         stated = ordinals(whole) if self.ordinals else frozenset()
-        no_place = not self.places <= names
+        no_place = not self.places <= with_countries(names)
         return (
             float(no_place),
             float(no_place and bool(_stated_places(*around, facts) - self.places)),
@@ -240,7 +255,7 @@ def _agreement(asked: frozenset[_T], stated: frozenset[_T]) -> float:
 
 
 def _stated_places(start: int, end: int, facts: Facts) -> frozenset[str]:
-    return frozenset(
+    return with_countries(
         entity.en for entity in facts.entities if start <= entity.start < end and entity.kind in PLACES
     )
 
