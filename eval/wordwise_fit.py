@@ -40,7 +40,7 @@ from service.answering.wordsigns import Signs
 from service.answering.wordwise import CLAUSE_KINDS, FITTED_WORDWISE, SENTENCE_KINDS
 from service.library import Models
 
-__all__ = ["FOLDS", "main"]
+__all__ = ["FOLDS", "Judge", "Shown", "main", "numbers", "trained"]
 
 FOLDS: Final = 3
 _HIDDEN: Final = 32
@@ -59,7 +59,7 @@ _PROCESSES: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
-class _Shown:
+class Shown:
     """What a network is shown of one question, and which of the texts are right.
 
     ``signs`` (texts, words, signs; float16), ``shares`` (words,), ``rows`` (texts, features): all other
@@ -91,7 +91,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def _write(
-    sentences: Sequence[_Shown], clauses: Sequence[_Shown], names: Sequence[str], folds: Path, out: Path
+    sentences: Sequence[Shown], clauses: Sequence[Shown], names: Sequence[str], folds: Path, out: Path
 ) -> None:
     """Train on the sets ``names`` but :data:`HELD`, once on all and once without each fold."""
     fold_of = {name: place % FOLDS for place, name in enumerate(name for name in names if name != HELD)}
@@ -105,10 +105,10 @@ def _write(
         )
     ]
     with ProcessPoolExecutor(_PROCESSES, get_context("spawn")) as pool:
-        trained = list(pool.map(_trained, trainings))
+        done = list(pool.map(trained, trainings))
     folds.mkdir(parents=True, exist_ok=True)
     for place, without in enumerate(left_out):
-        networks = trained[2 * place : 2 * place + 2]
+        networks = done[2 * place : 2 * place + 2]
         measured = {which: said for (which, *_), (_, said) in zip(trainings[:2], networks, strict=True)}
         print(without, json.dumps(measured), file=sys.stderr)
         content = {
@@ -124,13 +124,13 @@ def _write(
         path.write_text(json.dumps(content) + "\n", encoding="utf-8")
 
 
-def _gathered(job: tuple[str, Path]) -> tuple[list[_Shown], list[_Shown]]:
+def _gathered(job: tuple[str, Path]) -> tuple[list[Shown], list[Shown]]:
     """What the networks for sentences and for clauses are shown of the questions of a set."""
     name, data = job
     torch.set_num_threads(1)
     models = Models.load()
-    sentences: list[_Shown] = []
-    clauses: list[_Shown] = []
+    sentences: list[Shown] = []
+    clauses: list[Shown] = []
     for example in _examples(name, data, models):
         sentences += _of_sentences(name, example, models.weights)
         clauses += _of_clauses(name, example, models.weights)
@@ -151,7 +151,7 @@ def _examples(name: str, data: Path, models: Models) -> Iterator[Example]:
         yield from practise(documents, own, models)
 
 
-def _of_sentences(name: str, example: Example, weights: Weights) -> Iterator[_Shown]:
+def _of_sentences(name: str, example: Example, weights: Weights) -> Iterator[Shown]:
     found = example.candidates
     kind = SENTENCE_KINDS.index(example.question.asks)
     regime = weights.same_language if example.same else weights.across_languages
@@ -161,7 +161,7 @@ def _of_sentences(name: str, example: Example, weights: Weights) -> Iterator[_Sh
     yield from _shown(name, kind, example.same, [one.signs for one in found], rows, scores, example.right)
 
 
-def _of_clauses(name: str, example: Example, weights: Weights) -> Iterator[_Shown]:
+def _of_clauses(name: str, example: Example, weights: Weights) -> Iterator[Shown]:
     want = example.question.wants[0]
     for which, (found, right) in example.findings.items():
         kind = "decision" if want.of is not None else want.kind
@@ -182,13 +182,13 @@ def _shown(
     rows: NDArray[np.float64],
     scores: NDArray[np.float64],
     right: NDArray[np.bool_],
-) -> Iterator[_Shown]:
+) -> Iterator[Shown]:
     there = [one for one in signs if one is not None]
     if len(there) < len(signs) or not right.any() or right.all():
         return
     order = np.argsort(-(scores + 1e6 * right), kind="stable")
     kept = np.sort(order[: _LIKELIEST + int(right.sum())])
-    yield _Shown(
+    yield Shown(
         name,
         kind,
         same,
@@ -199,7 +199,7 @@ def _shown(
     )
 
 
-class _Judge(torch.nn.Module):
+class Judge(torch.nn.Module):
     """As :class:`service.answering.wordwise.Network`, beside a weighted sum of the other features."""
 
     def __init__(self, signs: int, kinds: int, sums: NDArray[np.float64]) -> None:
@@ -213,6 +213,11 @@ class _Judge(torch.nn.Module):
         self.sums = torch.nn.Parameter(torch.tensor(sums, dtype=torch.float32))
         torch.nn.init.zeros_(self.out.weight)
         torch.nn.init.zeros_(self.out.bias)
+
+    def scores(self, found: Sequence[Shown], kinds: int) -> NDArray[np.float64]:
+        """Of shape (questions, most texts of one)."""
+        with torch.no_grad():
+            return np.asarray(self(_Batch.of(found, kinds)).numpy(), np.float64)
 
     def forward(self, batch: _Batch) -> torch.Tensor:
         questions, texts, words, _ = batch.signs.shape
@@ -241,7 +246,7 @@ class _Batch:
     counted: torch.Tensor
 
     @classmethod
-    def of(cls, found: Sequence[_Shown], kinds: int) -> _Batch:
+    def of(cls, found: Sequence[Shown], kinds: int) -> _Batch:
         count = len(found)
         texts = max(len(one.right) for one in found)
         words = max(len(one.shares) for one in found)
@@ -263,8 +268,8 @@ class _Batch:
         return cls(*given, counted=torch.tensor(counted))  # type: ignore[misc]
 
 
-def _trained(
-    training: tuple[str, Sequence[_Shown], int, Sequence[str]],
+def trained(
+    training: tuple[str, Sequence[Shown], int, Sequence[str]],
 ) -> tuple[dict[str, object], dict[str, float]]:
     """A network's numbers, and how often it chooses right in each set left out, beside the sum alone."""
     _, examples, kinds, without = training
@@ -273,7 +278,7 @@ def _trained(
     order = random.Random(7)  # noqa: S311 (an order, no secret)
     fit = [one for one in examples if one.set not in without]
     sums = _sums(fit, kinds)
-    judge = _Judge(examples[0].signs.shape[2], kinds, sums)
+    judge = Judge(examples[0].signs.shape[2], kinds, sums)
     groups = _alike(fit)
     optimizer = torch.optim.AdamW(judge.parameters(), lr=_RATE, weight_decay=_DECAY)
     rate = torch.optim.lr_scheduler.OneCycleLR(optimizer, _RATE, total_steps=_EPOCHS * len(groups) + 1)
@@ -292,16 +297,16 @@ def _trained(
     measured: dict[str, float] = {}
     for name in without:
         left = [one for one in examples if one.set == name]
-        measured[name] = _right(left, lambda one: judge(_Batch.of([one], kinds))[0].detach().numpy())
+        measured[name] = _right(left, lambda one: judge.scores([one], kinds)[0])
         measured[f"{name}, without the network"] = _right(left, lambda one: one.rows @ sums[one.kind])
-    return _numbers(judge), measured
+    return numbers(judge), measured
 
 
-def _right(found: Sequence[_Shown], scores: Callable[[_Shown], NDArray[np.float64]]) -> float:
+def _right(found: Sequence[Shown], scores: Callable[[Shown], NDArray[np.float64]]) -> float:
     return round(float(np.mean([one.right[int(np.argmax(scores(one)))] for one in found])), 4)
 
 
-def _sums(fit: Sequence[_Shown], kinds: int) -> NDArray[np.float64]:
+def _sums(fit: Sequence[Shown], kinds: int) -> NDArray[np.float64]:
     """Weights of the other features, by what is asked for; those of all where too little is."""
     whole = fit_listwise([(one.rows.astype(np.float64), one.right) for one in fit], 1.0)
     found = np.repeat(whole[None], kinds, axis=0)
@@ -312,13 +317,13 @@ def _sums(fit: Sequence[_Shown], kinds: int) -> NDArray[np.float64]:
     return found
 
 
-def _alike(fit: Iterable[_Shown]) -> list[list[_Shown]]:
+def _alike(fit: Iterable[Shown]) -> list[list[Shown]]:
     """Groups of questions with about as many texts and words."""
     order = sorted(fit, key=lambda one: one.signs.shape[:2])
     return [order[start : start + _TOGETHER] for start in range(0, len(order), _TOGETHER)]
 
 
-def _numbers(judge: _Judge) -> dict[str, object]:
+def numbers(judge: Judge) -> dict[str, object]:
     def rounded(tensor: torch.Tensor | None) -> object:
         if tensor is None:
             raise ValueError("expected a layer with a bias, got one without")

@@ -11,7 +11,7 @@ from ingest.facts.extract import Facts, document_facts
 from ingest.facts.glossary import Glossary, load_glossary
 from ingest.paragraphs import Document, Paragraph, ParagraphId
 from service.answering.question import read_question
-from service.answering.sought import AT_ODDS, MARKS, Sought
+from service.answering.sought import AT_ODDS, MARKS, UNTOLD, Sought
 
 
 @pytest.fixture(scope="module")
@@ -62,6 +62,13 @@ def odds(question: str, paragraph: str, language: str, glossary: Glossary) -> se
             {"shows_person": 1.0},
         ),
         ("交易日志是用来做什么的？", "建立日志，以便核实单位。", "zh", {"shows_purpose": 1.0}),
+        ("第二回碰头在哪里？", "第二次会议定于2010年2月举行。", "zh", {"ordinal": 1.0}),
+        ("在泰国开的会谈了什么？", "会议于5月在曼谷举行。", "zh", {"place": 1.0}),
+        ("In Thailand, what was discussed?", "The panel met in Rome.", "en", {"place": -1.0}),
+        ("审查最后谈成了没有？", "各国未能就此达成协议。", "zh", {"shows_outcome": 1.0}),
+        ("Did the review end well?", "No agreement was reached.", "en", {"shows_outcome": 1.0}),
+        ("那本手册叫什么？", "手册题为《码头》。", "zh", {"shows_title": 1.0}),
+        ("By when were reports due?", "Reports shall be sent by May.", "en", {"shows_deadline": 1.0}),
         ("What was decided?", "The ninth session met in 2009.", "en", {}),
     ],
 )
@@ -79,12 +86,29 @@ def test_a_sentence_shows_what_is_asked_for(
         ("哪项决议把世界日改到十月？", "决议将6月17日定为世界日。", "zh", 1),
         ("第九届会议何时举行？", "第八届会议于2007年举行。", "zh", 1),
         ("第九届会议何时举行？", "会议于2007年举行。", "zh", 0),
+        ("Who came to the meeting in Thailand?", "The panel met in Bangkok.", "en", 0),
+        ("Who came to the meeting in Kenya?", "The panel met in Bangkok.", "en", 2),
     ],
 )
 def test_a_false_premise_is_at_odds_with_the_paragraph(
     question: str, paragraph: str, language: str, found: int, glossary: Glossary
 ) -> None:
     assert len(odds(question, paragraph, language, glossary)) == found
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "lacking"),
+    [
+        ("那本手册叫什么？", "手册于2007年出版。", {"untitled"}),
+        ("那本手册叫什么？", "手册题为《码头》。", set()),
+        ("By when were reports due?", "Forty reports came in.", {"undated"}),
+        ("审查最后谈成了没有？", "审查在里斯本进行。", {"undecided"}),
+        ("Where was the review?", "The review was in Lisbon.", set()),
+    ],
+)
+def test_what_is_asked_for_and_not_told_is_noted(question: str, text: str, lacking: set[str]) -> None:
+    found = Sought.of(read_question(question), ()).untold(text)
+    assert {name for name, value in zip(UNTOLD, found, strict=True) if value} == lacking
 
 
 @given(st.text(max_size=120), st.text(max_size=200))

@@ -73,8 +73,8 @@ above the best of the others (within ±10). Those of :mod:`service.answering.sup
 :mod:`service.answering.demands` and :mod:`service.answering.concepts`, and those of
 :mod:`service.answering.sought` that set question and paragraph at odds, or that say what isn't told.
 ``clause_wordwise``: what the network makes of the short answer. ``unheard``: how far ``missed`` is above one
-half, 0..1; ``faint``: how far the paragraph's interaction is below 0.4, 0..0.4: what is asked is strange to the
-documents.
+half, 0..1; ``faint``: how far the paragraph's interaction is below 0.4, 0..0.4: what is asked is strange to
+the documents.
 ``lacking``: 1 if a date, number, place or decision is asked for and none was found; ``numberless``: 1 if that
 is a number. ``clash``: 1 if the number found counts something else. ``clause``: how well the clause of the
 short answer matches the question, ``typed_clause`` the same where it holds a fact of the kind asked for,

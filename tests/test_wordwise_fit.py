@@ -1,0 +1,53 @@
+"""What is trained is what is used; a network learns which words have to be matched."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from eval.wordwise_fit import Judge, Shown, numbers, trained
+from service.answering.wordsigns import CLAUSE_SIGNS
+from service.answering.wordwise import FITTED_WORDWISE, Wordwise
+
+SIGNS = len(CLAUSE_SIGNS)
+KINDS = 5
+
+
+def shown(set_name: str, chance: np.random.Generator) -> Shown:
+    """A question of six words of which the third, whose third sign is set, has to be matched."""
+    texts, words = 5, 6
+    signs = chance.random((texts, words, SIGNS)).astype(np.float16)
+    signs[:, :, 2] = 0.0
+    signs[:, 2, 2] = 1.0
+    right = np.zeros(texts, bool)
+    right[int(signs[:, 2, 0].argmax())] = True
+    rows = chance.normal(size=(texts, 3)).astype(np.float32)
+    return Shown(set_name, 4, True, signs, np.full(words, 1 / words, np.float32), rows, right)
+
+
+def test_the_network_in_use_scores_as_the_one_that_was_trained(tmp_path: Path) -> None:
+    torch.manual_seed(7)
+    judge = Judge(SIGNS, KINDS, np.zeros((KINDS, 3)))
+    torch.nn.init.normal_(judge.out.weight)
+    judge.eval()
+    file = json.loads(FITTED_WORDWISE.read_text(encoding="utf-8"))
+    file["clauses"] = numbers(judge)
+    path = tmp_path / "wordwise.json"
+    path.write_text(json.dumps(file), encoding="utf-8")
+    one = shown("p1", np.random.default_rng(7))
+    used = Wordwise.load(path).clauses.scores(
+        one.signs.astype(np.float32), one.shares, one.kind, same_language=True
+    )
+    assert used == pytest.approx(judge.scores([one], KINDS)[0].tolist(), abs=1e-2)
+
+
+def test_a_network_learns_which_word_has_to_be_matched() -> None:
+    chance = np.random.default_rng(7)
+    examples = [shown(name, chance) for name in ("p1", "p2", "left") for _ in range(600)]
+    _, measured = trained(("clauses", examples, KINDS, ["left"]))
+    assert measured["left"] > 0.8
+    assert measured["left, without the network"] < 0.4
