@@ -41,6 +41,8 @@ from service.answering.wants import Want, read_wants
         ("拍卖按哪号决意办的？", Want("decision")),
         ("港口论坛 城市", Want("place")),
         ("pier repair review period", Want("date")),
+        ("灯塔图纸 第二稿 审评期", Want("date")),
+        ("码头论坛 三个议题", Want("list", several=True)),
         ("the forum, from when to when?", Want("date")),
         ("fifth fair, held pursuant to decision", Want("decision")),
         ("What does it cost to run the lighthouse?", Want("number", measure="money")),

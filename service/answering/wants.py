@@ -131,7 +131,7 @@ _NOUNS: Final[tuple[tuple[str, re.Pattern[str]], ...]] = (
     (
         "date",
         re.compile(
-            r"日期|日子|年月|年份|(?<!闭)会期(?!间)|起止|截[止至](?:日期|时间)|期限|"
+            r"日期|日子|年月|年份|(?<!闭)会期(?!间)|[审评展任]期(?=[ ？?]|$)|起止|截[止至](?:日期|时间)|期限|"
             r"期间(?=[ ？?]|$)|(?<!宝贵)时间(?=[是为呢？?。 ]|$)|"
             r"\bdeadlines?\b|\bdates?\b|\bwhich\s+day\b|\bperiod\s*\??$"
         ),
@@ -154,7 +154,13 @@ _NOUNS: Final[tuple[tuple[str, re.Pattern[str]], ...]] = (
         "decision",
         re.compile(r"(?:决定|决议)(?:的)?(?:编号|号码|号|文号)(?!\w)|\b(?:decision|resolution)\s+number\b"),
     ),
-    ("list", re.compile(r"名单|\blist\b|\b(?:two|three|four|five)\s+\w+s\b")),
+    (
+        "list",
+        re.compile(
+            rf"名单|{_MANY_ZH}[个项大条点种](?:主题|议题|题目|专题|方面|领域|目标|原则|任务|要点|结论|建议)"
+            r"(?=[ ？?]|$)|\blist\b|\b(?:two|three|four|five)\s+\w+s\b"
+        ),
+    ),
     ("body", re.compile(r"(?:主办|组织)(?:方|单位|机构)(?=[ ？?]|$)|\borganizers?\b")),
 )
 # What asks for words, whatever nouns stand beside it.
