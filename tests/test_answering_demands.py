@@ -60,6 +60,7 @@ def test_a_list_needs_room_for_as_many_things_as_are_asked_for() -> None:
     assert lacks("Which three partners are there?", listed)["unlisted"] == 0.0
     assert lacks("Which three partners are there?", counted)["unlisted"] == pytest.approx(2 / 3)
     assert lacks("是哪两家基金会？", "共有两家基金会捐款。")["unlisted"] == 0.5
+    assert lacks("讲习班是哪几天开的？", "讲习班于5月3日至5日举行。")["unlisted"] == 0.0
 
 
 @given(st.text(max_size=60), st.text(max_size=80))

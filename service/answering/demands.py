@@ -77,6 +77,9 @@ def unmet(question: Question, around: str, sentence: str, paragraph: str) -> tup
 
 
 def _unlisted(question: Question, sentence: str) -> float:
+    if question.asks == "date":
+        # "Which two days" is answered by an interval.
+        return 0.0
     match = _COUNTED.search(question.text)
     if match is not None:
         word = (match["zh"] or match["those"] or match["en"]).lower()
