@@ -191,11 +191,12 @@ def _matched_words(
     """
     found: list[tuple[Candidate, NDArray[np.float32]]] = []
     for (candidate, _, spans, places), matched in zip(with_places, matches, strict=True):
-        words = matched.words
-        for start, _, _ in places:
-            at = _clause_at(spans, start)
-            before, after = words[:at].max(axis=0, initial=0.0), words[at + 1 :].max(axis=0, initial=0.0)
-            found.append((candidate, np.stack([words[at], before, after])))
+        count, words = matched.words.shape
+        laid = np.zeros((count, 3, words), np.float32)
+        laid[:, 0] = matched.words
+        laid[1:, 1] = np.maximum.accumulate(matched.words, axis=0)[:-1]
+        laid[:-1, 2] = np.maximum.accumulate(matched.words[::-1], axis=0)[::-1][1:]
+        found += [(candidate, laid[_clause_at(spans, start)]) for start, _, _ in places]
     return found
 
 
