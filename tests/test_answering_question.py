@@ -113,7 +113,10 @@ def test_any_text_can_be_read(text: str) -> None:
         ("那次会议有多少人？", "那次会议有多少人?"),
         ("尼亚美那次会议的日期？", "尼亚美那次会议的日期?"),
         ("那家公司被批准了没有？", "那家公司被批准了没有?"),
+        ("wich fund paid for it?", "which fund paid for it?"),
+        ("Wen was the fair?", "when was the fair?"),
+        ("Who paid for it?", "Who paid for it?"),
     ],
 )
-def test_that_typed_for_which_is_read_as_which_where_nothing_else_asks(typed: str, read: str) -> None:
+def test_words_that_ask_are_read_as_they_are_meant(typed: str, read: str) -> None:
     assert read_question(typed).text == read

@@ -153,3 +153,15 @@ def test_a_body_is_named_before_clauses_that_do_not_name_it_and_only_where_there
     assert answered("请联合检查组作出评价", "zh") == "请联合检查组作出评价"
     long = "请联检组作出评价" + "并修好码头" * 12
     assert answered(long, "en") == long
+
+
+def test_a_clause_that_is_too_long_is_cut_where_something_is_added() -> None:
+    text = (
+        "小组的任务是评估各港口支持渔民推动这些目标"
+        + "并对来年九月举行的特别会议和十月举行的第十届会议作出准备" * 3
+    )
+    candidate = Candidate(Passage(ParagraphId("X/1", "1"), "zh", text, (), 0.5, 1), 0, len(text), np.zeros(1))
+    short = short_answer(Want("text"), [Finding(candidate, 0, len(text), (), np.zeros(1))], "zh")
+    assert short.text.startswith("小组的任务是评估各港口支持渔民推动这些目标")
+    assert short.text.endswith("…")
+    assert len(short.text) <= 75

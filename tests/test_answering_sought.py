@@ -66,6 +66,7 @@ def odds(question: str, paragraph: str, language: str, glossary: Glossary) -> se
         ("在泰国开的会谈了什么？", "会议于5月在曼谷举行。", "zh", {"place": 1.0}),
         ("In Thailand, what was discussed?", "The panel met in Rome.", "en", {"place": -1.0}),
         ("审查最后谈成了没有？", "各国未能就此达成协议。", "zh", {"shows_outcome": 1.0}),
+        ("审查最后谈成了没有？", "根据会议的决定进行了审查。", "zh", {}),
         ("Did the review end well?", "No agreement was reached.", "en", {"shows_outcome": 1.0}),
         ("那本手册叫什么？", "手册题为《码头》。", "zh", {"shows_title": 1.0}),
         ("By when were reports due?", "Reports shall be sent by May.", "en", {"shows_deadline": 1.0}),

@@ -24,6 +24,7 @@ _MOST: Final = 6
 _OF_ITS_OWN: Final = re.compile(
     r"\s*(?:secretariat|members?|delegations?|office|government)\b|秘书处|成员|主席|总统|总理|政府|代表|会议|委员会|大会|缔约方|公约|议定书|执行|专家|[一-龥]{0,4}组"
 )
+_GOES_ON: Final = re.compile("(?!共|联|合作|等|在|于|对|已|将|都|分别|的)[\u4e00-\u9fff]")
 _LATIN: Final = re.compile("[a-zA-Z]")
 _HAN: Final = re.compile("[\u3400-\u9fff]")
 _STOP: Final = re.compile(r"[。！？\n]|\.\s")
@@ -83,7 +84,8 @@ def _of_names(text: str, one: Enumeration, entities: Sequence[Entity]) -> tuple[
     known = [name for name in names if name is not None]
     if len(known) < len(names) or not (inner or known[0].kind == known[-1].kind):
         return None
-    if _OF_ITS_OWN.match(text, known[-1].end):
+    end = known[-1].end
+    if _OF_ITS_OWN.match(text, end) or (text[end - 1] == "》" and _GOES_ON.match(text, end)):
         return None
     return ((known[0].start, first[1]), *inner, (last[0], known[-1].end))
 

@@ -76,8 +76,17 @@ _INTERROGATIVE = re.compile(
 )
 
 
+# The words that a question hangs on, with the slips that they are typed with.
+_SLIPS = re.compile(
+    r"\b(?:(?P<which>wich|whcih|whihc|hwich)|(?P<when>wen|whne|hwen)|(?P<where>wher|whre|wheer)|(?P<what>waht|wath|whta)|"
+    r"(?P<who>hwo))\b",
+    re.IGNORECASE,
+)
+
+
 def _with_interrogative(asking: str) -> str:
-    """``asking`` with 那 read as 哪 where no other word asks."""
+    """``asking`` with the words that ask spelled right, and 那 read as 哪 where no other word asks."""
+    asking = _SLIPS.sub(lambda match: str(match.lastgroup), asking)
     return asking if _INTERROGATIVE.search(asking) is not None else _THAT_ASKS.sub("哪", asking)
 
 

@@ -33,7 +33,7 @@ _PLURAL: Final = re.compile(
     r"(?!(?:is|was|does|has|its|this|less|unless|status|basis|consensus|process|progress|access|crisis|focus|"
     r"congress|address|business|always|perhaps|across|towards|news|series|analysis|emphasis|class|headquarters|"
     r"means|needs|says|wants|happens|remains|comes|goes|makes|takes|gives|seems|follows|matters)\b)"
-    r"[a-z-]{3,}(?<![sui])s\b|那些|要点|特点|哪\S{0,4}方面",
+    r"[a-z-]{3,}(?<![sui])s\b|要点|特点|哪\S{0,4}方面",
     re.IGNORECASE,
 )
 _TOGETHER: Final = re.compile(

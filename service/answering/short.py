@@ -27,6 +27,7 @@ LONGEST: Final = {"en": 150, "zh": 74}
 
 _EDGES: Final = " \n，；：。、,;:.—–"
 _HAN: Final = re.compile("[\u3400-\u9fff]")
+_ADDED: Final = re.compile(r"并|以及|[，,;；]|\s(?:and|as\s+well\s+as|including)\s")
 _LABEL: Final = re.compile(r"\A\s*[(（]\w{1,5}[)）]\s*")
 _FRACTIONS_EN: Final = {
     Fraction(1, 2): "half",
@@ -75,12 +76,20 @@ def _words(want: Want, found: Sequence[Finding], language: Language, names: Sequ
         for name in (e.zh if language == "zh" else e.en for e in names)
         if name.lower() not in words.lower()
     ]
+    if len(words) > longest:
+        words = _cut(words, longest)
     for count in (2, 1):
         named = in_a_row(unsaid[:count], language) + ("：" if language == "zh" else ": ") if unsaid else ""
         if named and len(named) + len(words) <= longest:
             words = named + words
             break
     return Short(words, kind, None)
+
+
+def _cut(words: str, longest: int) -> str:
+    """The beginning of a long clause, up to where something is added to it; as it is where nothing is."""
+    places = [match.start() for match in _ADDED.finditer(words, longest // 3, longest)]
+    return words[: places[-1]].rstrip(_EDGES) + "…" if places else words
 
 
 def in_a_row(texts: Sequence[str], language: Language) -> str:

@@ -106,7 +106,7 @@ _OUTCOME_ASKED: Final = re.compile(
     re.IGNORECASE,
 )
 _OUTCOME_TOLD: Final = re.compile(
-    r"未能|没有|未|不(?:能|会|过|同意|再)|否决|拒绝|推迟|达成|商定|同意|通过|核准|批准|决定|接受|撤回|失败|成功|一致|"
+    r"未能|没有|未|不(?:能|会|过|同意|再)|否决|拒绝|推迟|达成|商定了|同意|通过|核准|批准|撤回|失败|成功|一致|"
     r"\b(?:not|no|never|none|without|failed|agreed|agreement|adopted|approved|accepted|rejected|refused|declined|postponed|deferred|"
     r"withdr[ae]w\w*|voted|consensus|concluded|decided|unable|lost|defeated|endorsed|settled|dropped|shelved)\b",
     re.IGNORECASE,
