@@ -14,6 +14,7 @@ from ingest.revisions import Revisions
 from service.answering.answer import AnswerKind, Citation, Language, Status
 from service.answering.choice import Choice
 from service.answering.evidence import Candidate, Passage, Reader
+from service.answering.findings import Finding
 from service.answering.listed import Listed, list_text
 from service.answering.short import Short, short_answer
 from service.answering.verify import defects, verify
@@ -121,12 +122,7 @@ def serve(
             answered += 1
             continue
         numbers = [citing.number(one.found[0].candidate, one.found[0].candidate.start)]
-        numbers += [
-            citing.number(finding.candidate, fact.anchor[0])
-            for finding in one.found
-            for fact in finding.facts
-            if isinstance(fact, Date) and fact.anchor is not None
-        ]
+        numbers += citing.anchors(one.found)
         if passage.language != citing.citations[numbers[0]].language and not one.typed:
             quote = citing.citations[numbers[0]].quote
             part = Short(quote, "text", None)
@@ -144,13 +140,14 @@ def serve(
     conflicting = False
     for finding in choice.disagreeing if parts else ():
         part = short_answer(first_want, [finding], wanted)
-        number = citing.number(finding.candidate, finding.start)
+        numbers = [citing.number(finding.candidate, finding.start), *citing.anchors([finding])]
+        numbers = list(dict.fromkeys(numbers))
         if finding.candidate.passage.id.symbol in replaced:
-            before.append(_BEFORE[wanted].format(_joined([part], [[number]], wanted)))
+            before.append(_BEFORE[wanted].format(_joined([part], [numbers], wanted)))
         else:
             conflicting = True
             parts.append(part)
-            marks.append([number])
+            marks.append(numbers)
     if parts:
         text = "".join((_joined(parts, marks, wanted), *before))
         citations = tuple(citing.citations)
@@ -203,6 +200,15 @@ class _Citing:
         if language != passage.language:
             start, end = self._reader.counterpart(passage, start, language, paragraph.versions[language].text)
         return self._cited(passage, language, start, end)
+
+    def anchors(self, found: Sequence[Finding]) -> list[int]:
+        """The places of the sentences that lend the dates found their years."""
+        return [
+            self.number(finding.candidate, fact.anchor[0])
+            for finding in found
+            for fact in finding.facts
+            if isinstance(fact, Date) and fact.anchor is not None
+        ]
 
     def language(self, passage: Passage) -> str:
         """The language that the passage is quoted in."""

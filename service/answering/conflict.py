@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -11,12 +12,16 @@ from ingest.facts.dates import Date
 from ingest.facts.extract import Facts
 from ingest.facts.isodates import bounds
 from ingest.facts.numbers import Number
+from ingest.facts.sessions import Session
 from service.answering.evidence import FEATURES, Candidate, Passage, Reader
 from service.answering.findings import FINDING_FEATURES, Finding
 from service.answering.selection import Selected
 
 __all__ = ["before_revision", "disagreements"]
 
+_TAKES_UP = re.compile(
+    r"\s*(?:该|这|此|本|它|(?:the|this|that)\s+(?:session|meeting|conference)\b|it\b)", re.IGNORECASE
+)
 _FACT = "\0"
 """Stands for a date or number in a sentence."""
 
@@ -35,7 +40,9 @@ def disagreements(
     if not isinstance(date, Date) or date.value is None:
         return []
     here = chosen.candidate.passage
-    keys = {session.key for session in facts_of(here).sessions if session.date_span == (date.start, date.end)}
+    sessions = facts_of(here).sessions
+    keys = {session.key for session in sessions if session.date_span == (date.start, date.end)}
+    keys = keys or {session.key for session in _taken_up(chosen, sessions, reader)}
     days = bounds(date.value)
     if not keys or days is None:
         return []
@@ -57,6 +64,17 @@ def disagreements(
                 found.append(Finding(sentence, *span, (stated,), np.zeros(len(FINDING_FEATURES))))
                 break
     return found
+
+
+def _taken_up(chosen: Finding, sessions: Sequence[Session], reader: Reader) -> list[Session]:
+    """The one session named in the sentence before that of ``chosen``, if this takes it up (该会议, it)."""
+    passage = chosen.candidate.passage
+    start, _ = reader.sentence_at(passage, chosen.start)
+    if not start or _TAKES_UP.match(passage.text, start) is None:
+        return []
+    first, last = reader.sentence_at(passage, start - 1)
+    found = [session for session in sessions if first <= session.start < last]
+    return found if len({session.key for session in found}) == 1 else []
 
 
 def before_revision(
