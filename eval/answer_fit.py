@@ -47,7 +47,7 @@ from index.build import build_generation
 from index.training.practice import (
     HELD,
     PracticeQuestion,
-    practice_documents,
+    documents_of,
     practice_questions,
     unanswered,
 )
@@ -274,8 +274,7 @@ def _practised(
 
 
 def _played(one: _Round, *, folds: Path) -> list[Example]:
-    symbols = {gold.symbol for question in one.questions for gold in question.gold}
-    documents = [each for each in practice_documents((one.language,)) if each.symbol in symbols]
+    documents = documents_of(one.questions, one.language)
     found = practise(documents, one.questions, _models(one.set, folds), one.crowd)
     return [example.lean() for example in found]
 

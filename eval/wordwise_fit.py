@@ -32,7 +32,7 @@ from numpy.typing import NDArray
 
 from eval.answer_examples import Example, ask, practise, read_qa
 from eval.answer_fit import PUBLIC, fit_listwise
-from index.training.practice import HELD, practice_documents, practice_questions
+from index.training.practice import HELD, documents_of, practice_questions
 from service.answering.evidence import FEATURES
 from service.answering.findings import FINDING_FEATURES
 from service.answering.weights import Weights
@@ -145,10 +145,8 @@ def _examples(name: str, data: Path, models: Models) -> Iterator[Example]:
         yield from ask(texts, source.language, cases, source.indexes, models, chance)
         return
     own = [question for question in practice_questions() if question.set == name]
-    symbols = {one.symbol for question in own for one in question.gold}
     for language in ("en", "zh"):
-        documents = [one for one in practice_documents((language,)) if one.symbol in symbols]
-        yield from practise(documents, own, models)
+        yield from practise(documents_of(own, language), own, models)
 
 
 def _of_sentences(name: str, example: Example, weights: Weights) -> Iterator[Shown]:
@@ -164,9 +162,7 @@ def _of_sentences(name: str, example: Example, weights: Weights) -> Iterator[Sho
 def _of_clauses(name: str, example: Example, weights: Weights) -> Iterator[Shown]:
     want = example.question.wants[0]
     for which, (found, right) in example.findings.items():
-        kind = "decision" if want.of is not None else want.kind
-        if which == "text" or kind not in CLAUSE_KINDS:
-            kind = "text"
+        kind = "text" if which == "text" else want.weighed
         rows = np.array([one.features for one in found])
         scores = rows @ weights.findings[kind]
         rows[:, FINDING_FEATURES.index("wordwise")] = 0.0

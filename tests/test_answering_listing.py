@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from own_texts import desk_over
 
-from index.build import build_generation
-from index.encoder import StaticEncoder
-from ingest.paragraphs import Document, Paragraph, ParagraphId
 from service.answering.answer import Answer
 from service.answering.question import read_question
 from service.answering.several import expected, several
-from service.library import Desk, Library
+from service.library import Desk
 
 ENGLISH = (
     "The Harbour Panel met twice in 2016 and adopted its budget for pilots.",
@@ -42,27 +40,12 @@ CHINESE = (
 
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    folder = tmp_path_factory.mktemp("lists")
-    documents = [
-        Document(
-            symbol,
-            language,
-            title,
-            tuple(
-                Paragraph(ParagraphId(symbol, str(number)), "numbered", text)
-                for number, text in enumerate(texts, 1)
-            ),
-        )
-        for symbol, language, title, texts in (
-            ("HP/2016/4", "en", "Report of the Harbour Panel", ENGLISH),
-            ("SWC/2017/2", "zh", "海藻委员会的报告", CHINESE),
-        )
-    ]
-    build_generation(folder, documents, StaticEncoder())
-    library = Library(folder)
-    with library.open() as opened:
+    with desk_over(
+        tmp_path_factory.mktemp("lists"),
+        ("HP/2016/4", "en", "Report of the Harbour Panel", ENGLISH),
+        ("SWC/2017/2", "zh", "海藻委员会的报告", CHINESE),
+    ) as opened:
         yield opened
-    library.close()
 
 
 def said(answer: Answer) -> str:

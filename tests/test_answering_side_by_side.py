@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from own_texts import desk_over
 
-from index.build import build_generation
-from index.encoder import StaticEncoder
-from ingest.paragraphs import Document, Paragraph, ParagraphId
-from service.library import Desk, Library
+from service.library import Desk
 
 ENGLISH = (
     (
@@ -37,27 +35,12 @@ CHINESE = (
 
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    folder = tmp_path_factory.mktemp("side_by_side")
-    documents = [
-        Document(
-            symbol,
-            language,
-            title,
-            tuple(
-                Paragraph(ParagraphId(symbol, str(number)), "numbered", text)
-                for number, text in enumerate(texts, 1)
-            ),
-        )
-        for symbol, language, title, texts in (
-            ("HC/2010/1", "en", "Report on the Harbour Convention", ENGLISH),
-            ("LH/2010/3", "zh", "灯塔公约秘书处的报告", CHINESE),
-        )
-    ]
-    build_generation(folder, documents, StaticEncoder())
-    library = Library(folder)
-    with library.open() as opened:
+    with desk_over(
+        tmp_path_factory.mktemp("side_by_side"),
+        ("HC/2010/1", "en", "Report on the Harbour Convention", ENGLISH),
+        ("LH/2010/3", "zh", "灯塔公约秘书处的报告", CHINESE),
+    ) as opened:
         yield opened
-    library.close()
 
 
 @pytest.mark.parametrize(

@@ -203,7 +203,7 @@ class Chooser:
                 for finding in other.found
             ]
             if want.part is not None:
-                part = _part_of(question, want.part)
+                part = _part_of(question, want, want.part)
                 one = self._of_part(part, want, named, sentences, regime, facts_of, taken)
             elif first is not None and not taken:
                 own = [(each, score) for each, score in sentences if each is first.found[0].candidate]
@@ -340,15 +340,15 @@ def _unstated(
     return unstated(turn, around, whole, len(near), len({one.en for one in countries}))
 
 
-def _part_of(question: Question, part: tuple[int, int]) -> Question:
-    """The part of the question that asks for one of two things of a kind."""
+def _part_of(question: Question, want: Want, part: tuple[int, int]) -> Question:
+    """The part of the question that asks for ``want``, one of two things of a kind, as a question."""
     start, end = part
     variants = tuple(
         replace(one, start=one.start - start, end=one.end - start)
         for one in question.variants
         if start <= one.start and one.end <= end
     )
-    return replace(question, text=question.text[start:end], variants=variants)
+    return replace(question, text=question.text[start:end], wants=(want,), variants=variants)
 
 
 def _said(best: Candidate, first: Selected | None) -> str:

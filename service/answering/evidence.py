@@ -299,10 +299,13 @@ class Reader:
         """How well each word of the question is matched in and around the sentences of paragraphs."""
         if heard is None:
             return None
-        matched = self._own(heard, end_to_end([read.rows for read in readings]))
+        distinct = heard.likeness.distinct
+        matched = self._own(heard, Spread(end_to_end([read.rows for read in readings]), distinct))
         ends = np.cumsum([0, *(len(read.headings) for read in readings)])
         heads = Rows(np.concatenate([read.headings for read in readings]), ends)
-        headings = self._own(heard, heads)
+        headings = np.zeros((len(readings), heard.asked.size), np.float32)
+        if len(heads.rows):
+            headings = self._own(heard, Spread(heads, distinct))
         around = surroundings(matched, [len(read.spans) for read in readings], headings)
         return _Words(around, self._own_weights(heard.asked))
 
@@ -311,11 +314,8 @@ class Reader:
         weights = self._encoder.weights[asked.rows[: asked.size]]
         return np.asarray(weights / max(float(weights.sum()), 1e-9), np.float32)
 
-    def _own(self, heard: _Heard, texts: Rows) -> NDArray[np.float32]:
+    def _own(self, heard: _Heard, spread: Spread) -> NDArray[np.float32]:
         """How well each of the question's own words is matched in each text, shape (texts, words)."""
-        if not len(texts.rows):
-            return np.zeros((len(texts), heard.asked.size), np.float32)
-        spread = Spread(texts, heard.likeness.distinct)
         best = spread.best_of_passages(spread.best(heard.likeness.values))
         return heard.asked.own(best, self._encoder.weights[heard.asked.rows])
 
@@ -359,14 +359,13 @@ class Reader:
         """Which of the question's words asks for ``want``."""
         at = asked_at(question.text)
         if len(question.wants) > 1 and want.at is not None:
-            at = want.at - (want.part[0] if want.part is not None else 0)
+            at = want.at
         return len(self._rows(question.text[:at]))
 
     def judged_clauses(
         self,
         question: Question,
         want: Want,
-        kind: str,
         found: Sequence[tuple[Candidate, NDArray[np.float32]]],
     ) -> tuple[NDArray[np.float32], list[Signs | None]]:
         """What the network makes of what might answer ``want``, and what it was shown.
@@ -386,7 +385,7 @@ class Reader:
             self._asked_word(question, want),
         )
         same = found[0][0].passage.language == question.language
-        scores = self._wordwise.clauses.scores(signs, shares, CLAUSE_KINDS.index(kind), same)
+        scores = self._wordwise.clauses.scores(signs, shares, CLAUSE_KINDS.index(want.weighed), same)
         return scores, [(one, shares) for one in signs]
 
     def likeness(self, question: Question) -> Likeness | None:
@@ -408,9 +407,14 @@ class Reader:
             return []
         parts = [self._clauses(candidate.text) for candidate in candidates]
         measured = end_to_end([part.measured for part in parts])
-        scores, new = self._matched(question, measured)
-        heard = self._heard_with(question, measured)
-        words = np.zeros((len(measured), 0), np.float32) if heard is None else self._own(heard, measured)
+        none = np.zeros(len(measured), np.float32)
+        scores, new, words = none, none + 1.0, np.zeros((len(measured), 0), np.float32)
+        laid = self._laid_out(question, measured)
+        if laid is not None:
+            heard, spread = laid
+            scores = self._interaction.scores_spread(heard.asked, spread, heard.likeness.values)
+            new = self._new(heard, measured)
+            words = self._own(heard, spread)
         found: list[Matched] = []
         at = 0
         for candidate, part in zip(candidates, parts, strict=True):
@@ -433,29 +437,29 @@ class Reader:
 
     def matches(self, question: Question, texts: Sequence[str]) -> NDArray[np.float32]:
         """How well each of ``texts``, pieces of paragraphs just read, matches ``question``, 0..1."""
-        return self._matched(question, self._encoder.vocabulary.encode(texts))[0]
+        laid = self._laid_out(question, self._encoder.vocabulary.encode(texts))
+        if laid is None:
+            return np.zeros(len(texts), np.float32)
+        heard, spread = laid
+        return self._interaction.scores_spread(heard.asked, spread, heard.likeness.values)
 
-    def _matched(self, question: Question, texts: Rows) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        """The interaction of ``question`` with each of ``texts``, and how much of each is new beside it."""
-        none = np.zeros(len(texts), np.float32)
-        heard = self._heard_with(question, texts) if len(texts.rows) else None
-        if heard is None:
-            return none, none + 1.0
+    def _new(self, heard: _Heard, texts: Rows) -> NDArray[np.float32]:
+        """How much of each of ``texts`` is new beside the question, 0..1."""
         known = heard.likeness
-        spread = Spread(texts, known.distinct)
-        scores = self._interaction.scores_spread(heard.asked, spread, known.values)
         weights = self._encoder.weights[texts.rows]
         unlike = 1.0 - known.values.max(axis=1).take(known.distinct.places(texts.rows))
         # An empty text would take its neighbour's sum.
         filled = (texts.starts[1:] > texts.starts[:-1]).nonzero()[0]
-        new = none + 1.0
+        new = np.ones(len(texts), np.float32)
         begins = texts.starts[filled]
         total = np.add.reduceat(weights, begins)
         new[filled] = np.add.reduceat(weights * unlike, begins) / np.maximum(total, 1e-9)
-        return scores, new
+        return new
 
-    def _heard_with(self, question: Question, texts: Rows) -> _Heard | None:
-        """The words of ``question`` beside those of ``texts``; ``None`` without any."""
+    def _laid_out(self, question: Question, texts: Rows) -> tuple[_Heard, Spread] | None:
+        """The words of ``question`` beside those of ``texts``, and these laid out; ``None`` without any."""
+        if not len(texts.rows):
+            return None
         heard = self._heard.of(question.text)
         if heard is None or not heard.likeness.distinct.holds(texts.rows):
             asked = self._with_names(question)
@@ -463,7 +467,7 @@ class Reader:
                 return None
             distinct = Distinct(texts.rows, len(self._encoder.vectors))
             heard = _Heard(asked, self._interaction.likeness(asked.rows, distinct))
-        return heard
+        return heard, Spread(texts, heard.likeness.distinct)
 
     def words(self, passage: Passage) -> NDArray[np.int32]:
         """The rows of the passage and its headings."""

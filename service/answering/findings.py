@@ -28,7 +28,7 @@ from service.answering.evidence import Candidate, Matched, Passage, Reader
 from service.answering.figures import figures
 from service.answering.question import Question
 from service.answering.sought import MARKS, PLACES, Sought
-from service.answering.wants import FACTS, Want
+from service.answering.wants import Want
 from service.answering.wordsigns import Signs
 
 __all__ = ["FINDING_FEATURES", "Finding", "findings"]
@@ -145,8 +145,7 @@ def findings(
     named = reader.named(sorted(nouns), question) if nouns else {}
     counted = _counted(question, want, with_places, reader)
     matches = reader.match(question, [candidate for candidate, *_ in with_places])
-    kind = "decision" if want.of is not None else want.kind if want.kind in FACTS else "text"
-    judged, shown = reader.judged_clauses(question, want, kind, _matched_words(with_places, matches))
+    judged, shown = reader.judged_clauses(question, want, _matched_words(with_places, matches))
     found: list[tuple[Candidate, int, int, tuple[Fact, ...]]] = []
     features: list[tuple[float, ...]] = []
     for (candidate, score, spans, places), matched in zip(with_places, matches, strict=True):

@@ -101,10 +101,7 @@ def select(
     if not found:
         return None
     typed = bool(found[0].facts)
-    scores = (
-        np.array([finding.features for finding in found])
-        @ weights[(want.kind if want.of is None else "decision") if typed else "text"]
-    )
+    scores = np.array([finding.features for finding in found]) @ weights[want.weighed if typed else "text"]
     if near is not None:
         scores = scores + [_BESIDE / (1.0 + _gap(finding, near) / _FAR) for finding in found]
     best = int(np.argmax(scores))

@@ -41,6 +41,13 @@ class Want:
     at: int | None = field(default=None, compare=False)
     part: tuple[int, int] | None = field(default=None, compare=False)
 
+    @property
+    def weighed(self) -> AnswerKind:
+        """The kind of facts whose weights and signs are used for it; ``text`` where words answer."""
+        if self.of is not None:
+            return "decision"
+        return self.kind if self.kind in FACTS else "text"
+
 
 _MANY_ZH = "[几两二三四五六七八]"
 _THING_ZH = "(?:机构|组织|组|机关|部门|平台|委员会|单位|方面|小组|集团|大学|公司|政府|缔约方|伙伴)"

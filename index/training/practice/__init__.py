@@ -8,7 +8,7 @@ languages, with the words that answer, and with near misses that no paragraph an
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -20,6 +20,7 @@ __all__ = [
     "HELD",
     "PRACTICE",
     "PracticeQuestion",
+    "documents_of",
     "practice_documents",
     "practice_questions",
     "span_of",
@@ -92,3 +93,9 @@ def practice_documents(languages: Collection[str] = ("en", "zh")) -> tuple[Docum
     """The invented documents in ``languages``."""
     folder = Path(__file__).parent
     return tuple(one for one in read_corpus([folder]).documents if one.language in languages)
+
+
+def documents_of(questions: Iterable[PracticeQuestion], language: str) -> list[Document]:
+    """The invented documents in ``language`` that ``questions`` are about."""
+    symbols = {one.symbol for question in questions for one in question.gold}
+    return [one for one in practice_documents((language,)) if one.symbol in symbols]
