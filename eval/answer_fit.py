@@ -1,6 +1,6 @@
-"""Fits ``service/answering/weights.json``: which sentence is chosen, how sure that is, what is not served.
+"""Fits ``service/answering/weights.json`` and ``confidence.json``: which sentence is chosen, and how sure.
 
-    python -m eval.answer_fit DATA CROWD --folds DIR [--out FILE]
+    python -m eval.answer_fit DATA CROWD --folds DIR [--out DIR]
 
 ``DATA`` is a folder with ``qa/*.jsonl.gz`` (``{context, question, answers: [{text, start}]}``) and
 ``dict/``. Two kinds of questions are fitted on. Those of public sets, in the language of their paragraphs,
@@ -8,18 +8,19 @@ are put to small indexes of the size of a few documents, of which a third of the
 their questions are those to refuse. Two thirds of them have words exchanged for synonyms, and a quarter of
 the paragraphs lose a sentence that answers: whoever asks doesn't use the paragraph's words. The practice
 questions (:mod:`index.training.practice`), with near misses of their own, are put to each set of documents
-in Chinese and in English: they alone say what is worth what across languages. They are put to it twice, alone
-and among the documents of the folder ``CROWD``, some thousand paragraphs that no question is about: among
-many, something always looks like an answer.
+in Chinese and in English: they alone say what is worth what across languages. Some of them are put to it
+again with another place, year or session (:mod:`eval.premises`), and some among the documents of the folder
+``CROWD``, some thousand paragraphs that no question is about: among many, something always looks like an
+answer.
 
 Each question is judged by networks (:mod:`service.answering.wordwise`) that were trained without its set:
 those in use for a set that none is trained on, else those of ``DIR`` (:mod:`eval.wordwise_fit`).
 
 The sentence's weights are a conditional logit over the candidates (the share of the right sentence is
-maximised). The confidence is a logistic regression on what the weights in use choose (so fit twice after a
-change of features), against whether that is the right paragraph. The fits have an L2 penalty and are found
-by L-BFGS. The last set of practice questions is left out of all fits: the threshold refuses a given share
-of those of its questions that would be answered rightly, and the report is on it.
+maximised) with an L2 penalty, found by L-BFGS. The confidence (:mod:`service.answering.confidence`) judges
+what the weights in use choose (so fit twice after a change of features), against whether that is the right
+paragraph; :mod:`eval.confidence_fit` then scales it. One set of practice questions is left out of all fits:
+the report is on it.
 """
 
 from __future__ import annotations
@@ -29,20 +30,21 @@ import json
 import random
 import sys
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import Executor, ProcessPoolExecutor
+from collections.abc import Mapping, Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import product
-from multiprocessing import get_context
 from pathlib import Path
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
 from eval.answer_examples import PARAGRAPHS, Example, ask, practise, read_qa
+from eval.fits import fit_layered, fit_listwise
 from eval.paraphrase import Paraphraser
+from eval.premises import misled
+from eval.processes import side_by_side
 from index.build import build_generation
 from index.training.practice import (
     HELD,
@@ -53,42 +55,32 @@ from index.training.practice import (
 )
 from ingest.corpus import read_corpus
 from service.answering.concepts import UNSTATED
+from service.answering.confidence import FITTED_CONFIDENCE, Confidence
 from service.answering.demands import DEMANDS
-from service.answering.evidence import FEATURES
-from service.answering.findings import FINDING_FEATURES
+from service.answering.features import FEATURES, FINDING_FEATURES
 from service.answering.sought import AT_ODDS, UNTOLD
+from service.answering.traits import TRAITS
 from service.answering.weights import FINDING_KINDS, FITTED
-from service.answering.wordwise import Wordwise
+from service.answering.wordwise import SENTENCE_KINDS, Wordwise
 from service.library import Models
 
-__all__ = ["ANSWERABLE", "SHOWN", "fit_choice", "fit_confidence", "fit_findings", "fit_listwise", "main"]
+__all__ = ["ANSWERABLE", "PUBLIC", "SHOWN", "fit_choice", "fit_findings", "judged", "main"]
 
 SHOWN = (
     *("margin", "margin_over_1", "margin_over_3", "lead", "matched", "missed", "strange", "unnamed"),
     *("elsewhere", "figures", "names", "act", "role", "amount", *DEMANDS, *UNSTATED, "unheard", "faint"),
     *("lacking", "numberless", "clash", "words", "length", "typed_clause"),
     *(*AT_ODDS, *UNTOLD, "ordinal", "year", "place", "miscounted", "wordwise", "clause_wordwise"),
+    *(f"finding_{name}" for name in FINDING_FEATURES),
+    *("finding_margin", *(f"asks_{kind}" for kind in SENTENCE_KINDS)),
+    *(f"asked_{trait}" for trait in TRAITS),
 )
 """Signals that the confidence is judged by: none that says how well retrieval went by a figure that differs
 between collections (the retrieval score itself; measured, it shifts the whole scale).
 """
 
-_PRIOR_CONFIDENCE = {
-    "figures": -1.0,
-    "names": -1.0,
-    "lacking": -1.5,
-    "numberless": -3.0,
-    "unnamed": -2.0,
-    "clash": -1.0,
-    "unreferenced": -3.0,
-}
-"""Where weights of the confidence are drawn to: the data names hardly anything that the glossary knows."""
-
-REFUSED = 0.065
-"""Share of the questions left out of the fits, of those answered rightly, that the threshold refuses:
-practice and public ones counting alike, as the former are worded further from their paragraphs than
-people's are, the latter closer.
-"""
+REFUSED = 0.05
+"""Share of the questions left out of the fits, of those answered rightly, that are refused in the report."""
 
 ANSWERABLE = 0.8
 """Share of questions that are taken to have an answer in the documents."""
@@ -97,6 +89,11 @@ _OF_OTHERS = 60
 """Questions of other sets that a set of practice documents is asked, in each of its languages."""
 _FROM_ELSEWHERE = 60
 """The same for questions of public sets."""
+
+_MISLED = 0.15
+"""Questions of a set that are put with another place, year or session, as a share of all of them."""
+_IN_A_CROWD = 0.3
+"""Share of a set's questions that are put to its documents among others too."""
 
 _PRIOR_FINDINGS = {
     "sentence": 0.8,
@@ -121,8 +118,6 @@ _PRIOR_FINDINGS = {
 """Where weights of findings are drawn to: the data has hardly a session, a unit or a thing counted."""
 
 _PRIOR_PENALTY = 5.0
-
-_PROCESSES = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,11 +146,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("data", type=Path)
     parser.add_argument("crowd", type=Path)
     parser.add_argument("--folds", type=Path, required=True)
-    parser.add_argument("--out", type=Path, default=FITTED)
+    parser.add_argument("--out", type=Path, default=FITTED.parent)
     parser.add_argument("--seed", type=int, default=7)
     given = parser.parse_args(arguments)
     models = Models.load()
-    with ProcessPoolExecutor(_PROCESSES, get_context("spawn")) as pool:
+    with side_by_side() as pool:
         asked = partial(_asked_of, data=given.data, folds=given.folds, seed=given.seed)
         public = list(pool.map(asked, (*PUBLIC, *_PUBLIC_HELD)))
         others = [example for found in public[: len(PUBLIC)] for example in found]
@@ -177,6 +172,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         "refused_of_the_right": REFUSED,
     }
     regimes: dict[str, object] = {}
+    sure: dict[str, object] = {}
     choices: dict[str, NDArray[np.float64]] = {}
     for name, same, public_fit, public_held in (
         ("same_language", True, others, held_back),
@@ -185,21 +181,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
         fit = public_fit + [e for s, found in practised.items() if s != HELD for e in found if e.same == same]
         held = [example for example in practised[HELD] if example.same == same]
         choices[name] = fit_choice(fit)
-        judged = _judged(fit)
-        confidence = fit_confidence(
-            judged.rows, judged.right, judged.weights, prior=_prior(SHOWN, _PRIOR_CONFIDENCE)
-        )
-        threshold = _threshold(confidence, [group for group in (held, public_held) if group])
-        report = {"practice": _measured(confidence, threshold, choices[name], held)}
+        rows = judged(fit)
+        confidence = fit_layered(SHOWN, rows.rows, rows.right, rows.weights, given.seed)
+        report = {"practice": _measured(confidence, choices[name], held)}
         if public_held:
-            report["public"] = _measured(confidence, threshold, choices[name], public_held)
+            report["public"] = _measured(confidence, choices[name], public_held)
         print(name, json.dumps(report, indent=2), file=sys.stderr)
         conditions[name] = {"questions": len(fit), "on_held": report}
-        regimes[name] = {
-            "choice": dict(zip(FEATURES, choices[name].round(4).tolist(), strict=True)),
-            "confidence": dict(zip((*SHOWN, "bias"), confidence.round(4).tolist(), strict=True)),
-            "threshold": round(threshold, 4),
-        }
+        regimes[name] = {"choice": dict(zip(FEATURES, choices[name].round(4).tolist(), strict=True))}
+        sure[name] = confidence.numbers()
     fit = others + [example for s, found in practised.items() if s != HELD for example in found]
     fitted, quality = _findings(fit, practised[HELD], choices)
     print("findings", json.dumps(quality, indent=2), file=sys.stderr)
@@ -209,12 +199,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
         for kind, weights in fitted.items()
     }
     content = {"conditions": conditions, **regimes, "findings": findings}
-    given.out.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
+    given.out.mkdir(parents=True, exist_ok=True)
+    weights = json.dumps(content, indent=2) + "\n"
+    (given.out / FITTED.name).write_text(weights, encoding="utf-8")
+    confidences = json.dumps({"conditions": conditions, **sure}) + "\n"
+    (given.out / FITTED_CONFIDENCE.name).write_text(confidences, encoding="utf-8")
 
 
 def _models(name: str, folds: Path) -> Models:
     """The models in use, with networks that were trained without the set ``name``."""
-    torch.set_num_threads(1)
     models = Models.load()
     for path in sorted(folds.glob("fold*.json")):
         if name in json.loads(path.read_bytes())["conditions"]["left_out"] and name != HELD:
@@ -248,8 +241,8 @@ def _practised(
     """The practice questions by set, each put to the documents of its set in Chinese and in English, alone
     and among those of ``given.crowd``.
 
-    A set that is fitted on is also asked some questions of the others, and some from ``elsewhere``: most
-    of what people ask is in no document.
+    A set that is fitted on is also asked what is misled, some questions of the others, and some from
+    ``elsewhere``: most of what people ask is in no document.
     """
     chance = random.Random(given.seed)  # noqa: S311 (a choice, no secret)
     questions: dict[str, list[PracticeQuestion]] = {}
@@ -258,12 +251,18 @@ def _practised(
     with tempfile.TemporaryDirectory() as among:
         build_generation(Path(among), read_corpus([given.crowd]).documents, models.encoder)
         rounds = []
+        spoken = {
+            name: [p.text for lang in ("en", "zh") for d in documents_of(own, lang) for p in d.paragraphs]
+            for name, own in questions.items()
+        }
         for name, own in sorted(questions.items()):
             others = [q for s, asked in questions.items() if s not in (name, HELD) for q in asked if q.gold]
             for language, beside in product(("en", "zh"), (None, Path(among))):
-                asked = list(own)
+                asked = list(own) if beside is None else chance.sample(own, round(_IN_A_CROWD * len(own)))
                 if name != HELD:
-                    strange = [q.question for q in chance.sample(others, _OF_OTHERS)]
+                    lies = misled(own, spoken[name], models.glossary, chance)
+                    strange = chance.sample(lies, min(len(lies), round(_MISLED * len(own))))
+                    strange += [q.question for q in chance.sample(others, _OF_OTHERS)]
                     strange += chance.sample(elsewhere, _FROM_ELSEWHERE)
                     asked += [unanswered(text) for text in strange]
                 rounds.append(_Round(name, language, beside, asked))
@@ -287,29 +286,15 @@ def _prior(names: Sequence[str], values: Mapping[str, float]) -> NDArray[np.floa
     return np.array([values.get(name, 0.0) for name in names])
 
 
-def _confidences(weights: NDArray[np.float64], judged: _Judged) -> NDArray[np.float64]:
-    return np.asarray(1 / (1 + np.exp(-(judged.rows @ weights[:-1] + weights[-1]))))
-
-
-def _threshold(weights: NDArray[np.float64], held: Sequence[Sequence[Example]]) -> float:
-    """The confidence that :data:`REFUSED` of those answered rightly lie below; groups count alike."""
-    below: list[NDArray[np.float64]] = []
-    shares: list[NDArray[np.float64]] = []
-    for group in held:
-        there = [example for example in group if example.served.paragraph in example.gold]
-        below.append(_confidences(weights, _judged(there)))
-        shares.append(np.full(len(there), 1 / (len(there) * len(held))))
-    confidences, counted = np.concatenate(below), np.concatenate(shares)
-    order = np.argsort(confidences)
-    return float(confidences[order][np.searchsorted(np.cumsum(counted[order]), REFUSED)])
-
-
 def _measured(
-    weights: NDArray[np.float64], threshold: float, choice: NDArray[np.float64], held: Sequence[Example]
+    confidence: Confidence, choice: NDArray[np.float64], held: Sequence[Example]
 ) -> dict[str, float]:
-    """What confidence, threshold and choice make of ``held``."""
-    judged = _judged(held)
-    confidences = _confidences(weights, judged)
+    """What confidence and choice make of ``held``; refused is what is less sure than :data:`REFUSED` of those
+    answered rightly.
+    """
+    rows = judged(held)
+    confidences = confidence.of_rows(rows.rows)
+    threshold = float(np.quantile(confidences[rows.right > 0], REFUSED))
     present = np.array([example.present for example in held])
     there = [example for example in held if example.present]
     best = [e.candidates[int(np.argmax([c.features @ choice for c in e.candidates]))] for e in there]
@@ -319,12 +304,11 @@ def _measured(
         "sentence_in_the_right_paragraph": float(
             np.mean([one.passage.id in e.gold for one, e in zip(best, there, strict=True)])
         ),
-        "paragraph_right": float(judged.right[present].mean()),
-        "right_refused": float((confidences[judged.right > 0] < threshold).mean()),
+        "paragraph_right": float(rows.right[present].mean()),
         "unanswerable_refused": float((confidences[~present] < threshold).mean()),
         "answerable_refused": float((confidences[present] < threshold).mean()),
-        "right_when_served": float(judged.right[confidences >= threshold].mean()),
-        "expected_calibration_error": _calibration_error(confidences, judged.right, judged.weights),
+        "right_when_served": float(rows.right[confidences >= threshold].mean()),
+        "expected_calibration_error": _calibration_error(confidences, rows.right, rows.weights),
     }
     return {name: round(value, 4) for name, value in report.items()}
 
@@ -348,7 +332,7 @@ def _findings(
 
 
 @dataclass(frozen=True, slots=True)
-class _Judged:
+class Judged:
     """By example: what its confidence is judged by; whether the paragraph is right; what the example counts.
 
     They count so that :data:`ANSWERABLE` of the whole has its answer in the index: a probability holds for
@@ -360,11 +344,12 @@ class _Judged:
     weights: NDArray[np.float64]
 
 
-def _judged(found: Sequence[Example]) -> _Judged:
+def judged(found: Sequence[Example], signals: Sequence[str] = SHOWN) -> Judged:
+    """What the confidence is fitted to."""
     present = np.array([example.present for example in found])
     share = min(max(present.mean(), 1e-9), 1 - 1e-9)
-    return _Judged(
-        np.array([[example.served.signals[name] for name in SHOWN] for example in found]),
+    return Judged(
+        np.array([[example.served.signals[name] for name in signals] for example in found]),
         np.array([float(e.served.paragraph in e.gold) for e in found]),
         np.where(present, ANSWERABLE / share, (1 - ANSWERABLE) / (1 - share)),
     )
@@ -415,71 +400,6 @@ def fit_findings(
             lists.setdefault(kind, []).append((rows, right))
     prior = _prior(FINDING_FEATURES, _PRIOR_FINDINGS)
     return {kind: fit_listwise(examples, penalty, prior) for kind, examples in lists.items()}
-
-
-def fit_listwise(
-    examples: Sequence[tuple[NDArray[np.float64], NDArray[np.bool_]]],
-    penalty: float,
-    prior: NDArray[np.float64] | None = None,
-) -> NDArray[np.float64]:
-    """Weights, one per column, under which the right rows of each example stand out among its rows.
-
-    They are drawn to ``prior`` (default 0) by ``penalty`` times the squared distance.
-    """
-    usable = [(rows, right) for rows, right in examples if right.any() and not right.all()]
-    owner = torch.tensor(np.repeat(np.arange(len(usable)), [len(rows) for rows, _ in usable]))
-    features = torch.tensor(np.concatenate([rows for rows, _ in usable]))
-    right = torch.tensor(np.concatenate([marks for _, marks in usable]))
-    centre = torch.tensor(np.zeros(features.shape[1]) if prior is None else prior)
-    weights = centre.clone().requires_grad_()
-
-    def loss() -> torch.Tensor:
-        scores = features @ weights
-        exponentials = torch.exp(scores - scores.max().detach())
-        total = torch.zeros(len(usable), dtype=torch.float64).index_add(0, owner, exponentials)
-        good = torch.zeros(len(usable), dtype=torch.float64).index_add(0, owner, exponentials * right)
-        return -(torch.log(good) - torch.log(total)).sum() + penalty * ((weights - centre) ** 2).sum()
-
-    _minimise(weights, loss)
-    return np.asarray(weights.detach().numpy())
-
-
-def fit_confidence(
-    rows: NDArray[np.float64],
-    labels: NDArray[np.float64],
-    counts: NDArray[np.float64] | None = None,
-    penalty: float = 1.0,
-    prior: NDArray[np.float64] | None = None,
-) -> NDArray[np.float64]:
-    """Logistic weights of shape (columns + 1,), the bias last and not penalised; ``counts`` by example.
-
-    They are drawn to ``prior``, shape (columns,), default 0, by ``penalty`` times the squared distance.
-    """
-    features = torch.tensor(np.hstack([rows, np.ones((len(rows), 1))]))
-    wanted = torch.tensor(labels)
-    centre = torch.tensor(np.zeros(rows.shape[1]) if prior is None else prior)
-    counted = torch.tensor(np.ones(len(rows)) if counts is None else counts)
-    weights = torch.zeros(features.shape[1], dtype=torch.float64, requires_grad=True)
-
-    def loss() -> torch.Tensor:
-        logits = features @ weights
-        fit = torch.nn.functional.binary_cross_entropy_with_logits(logits, wanted, counted, reduction="sum")
-        return fit + penalty * ((weights[:-1] - centre) ** 2).sum()
-
-    _minimise(weights, loss)
-    return np.asarray(weights.detach().numpy())
-
-
-def _minimise(weights: torch.Tensor, loss: Callable[[], torch.Tensor]) -> None:
-    optimizer = torch.optim.LBFGS([weights], max_iter=500, line_search_fn="strong_wolfe")
-
-    def closure() -> float:
-        optimizer.zero_grad()
-        value = loss()
-        value.backward()  # type: ignore[no-untyped-call]
-        return float(value.detach())
-
-    optimizer.step(closure)  # type: ignore[no-untyped-call]
 
 
 if __name__ == "__main__":

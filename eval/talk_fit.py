@@ -19,10 +19,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
+from sklearn.feature_extraction import DictVectorizer
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import KFold, cross_val_predict
 
 import index.training
-from eval.answer_fit import fit_confidence
 from index.analysis import fold
 from index.training.practice import PRACTICE
 from service.answering.courtesy import request
@@ -33,10 +34,10 @@ __all__ = ["TALK", "main", "rows"]
 
 TALK = Path(index.training.__file__).with_name("talk")
 
-_PENALTY = 0.5
+_PENALTY = 0.25
 _LEAST_WEIGHT = 0.04
 _FOLDS = 5
-_THRESHOLDS = {"order": 0.5, "other": 0.5}
+_THRESHOLDS = {"order": 0.4, "other": 0.4}
 _TURNS = 3
 """Questions that each courtesy is put around."""
 
@@ -97,41 +98,30 @@ def _fit(name: str, texts: Sequence[str], labels: Sequence[bool]) -> ErrandModel
     found = [features(text, fold(text)) for text in texts]
     counts = Counter(one for features_ in found for one in features_)
     names = sorted(one for one, count in counts.items() if count >= 2)
-    places = {one: place for place, one in enumerate(names)}
-    table = np.zeros((len(found), len(names)))
-    for row, features_ in enumerate(found):
-        for one in features_:
-            if one in places:
-                # A sign counts more than a piece of a word: it is weighed down less.
-                table[row, places[one]] = 2.0 if one.startswith("sign ") else 0.5
-    wanted = np.array(labels, np.float64)
-    held = np.zeros(len(found))
-    order = np.random.default_rng(0).permutation(len(found))
-    for fold_ in range(_FOLDS):
-        inside = np.ones(len(found), np.bool_)
-        inside[order[fold_::_FOLDS]] = False
-        weights = fit_confidence(table[inside], wanted[inside], penalty=_PENALTY)
-        held[~inside] = _probabilities(table[~inside], weights)
+    # A sign counts more than a piece of a word: it is weighed down less.
+    scale = {one: 2.0 if one.startswith("sign ") else 0.5 for one in names}
+    table = DictVectorizer().fit_transform(
+        {one: scale[one] for one in features_ if one in scale} for features_ in found
+    )
+    wanted = np.array(labels)
+    model = LogisticRegression(C=1 / (2 * _PENALTY), max_iter=1000)
+    folds = KFold(_FOLDS, shuffle=True, random_state=0)
+    held = cross_val_predict(model, table, wanted, cv=folds, method="predict_proba")[:, 1]
     threshold = _THRESHOLDS[name]
     print(
         f"{name}: {len(found)} texts, {len(names)} features, highest of a question "
-        f"{held[wanted == 0].max():.3f}; found, questions refused, at"
+        f"{held[~wanted].max():.3f}; found, questions refused, at"
     )
     for level in (0.5, 0.55, 0.6, 0.7, 0.8, 0.9):
-        refused = int((held[wanted == 0] >= level).sum())
-        print(f"  {level}: {(held[wanted == 1] >= level).mean():.1%}, {refused}")
-    weights = fit_confidence(table, wanted, penalty=_PENALTY)
-    scale = np.array([2.0 if one.startswith("sign ") else 0.5 for one in names])
+        refused = int((held[~wanted] >= level).sum())
+        print(f"  {level}: {(held[wanted] >= level).mean():.1%}, {refused}")
+    model.fit(table, wanted)
     kept = {
-        one: round(float(weight), 2)
-        for one, weight in zip(names, weights[:-1] * scale, strict=True)
+        one: round(float(weight) * scale[one], 2)
+        for one, weight in zip(names, model.coef_[0], strict=True)
         if abs(weight) >= _LEAST_WEIGHT
     }
-    return ErrandModel(bias=round(float(weights[-1]), 2), threshold=round(threshold, 2), weights=kept)
-
-
-def _probabilities(table: NDArray[np.float64], weights: NDArray[np.float64]) -> NDArray[np.float64]:
-    return np.asarray(1 / (1 + np.exp(-(table @ weights[:-1] + weights[-1]))))
+    return ErrandModel(bias=round(float(model.intercept_[0]), 2), threshold=round(threshold, 2), weights=kept)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -142,11 +132,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     lines = [*_lines("a"), *_practice()]
     genuine = [line.text for line in lines if line.sort == "genuine"]
+    asked = [request(line.text) for line in lines]
     models = {
         "order": _fit("order", *_orders(lines, genuine)),
-        "other": _fit(
-            "other", [request(line.text) for line in lines], [line.sort != "genuine" for line in lines]
-        ),
+        "other": _fit("other", asked, [line.sort != "genuine" for line in lines]),
     }
     file = {
         "conditions": {"lines": len(lines), "penalty": _PENALTY, "least_weight": _LEAST_WEIGHT},

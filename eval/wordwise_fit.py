@@ -4,8 +4,7 @@
 
 The practice questions (:mod:`index.training.practice`) are put to the documents of their set in Chinese and
 in English, those of public sets in ``DATA/qa`` to small indexes, as for :mod:`eval.answer_fit`; a network
-learns which of the sentences read answers, another which of what they hold (listwise softmax), each beside
-the weighted sum of the other features, which is fitted along and thrown away.
+learns which of the sentences read answers, another which of what they hold (listwise softmax).
 
 What is fitted on a network's own training examples trusts it too much. So the sets are dealt to
 :data:`FOLDS` folds, and besides the networks for use some are trained without each fold and written to
@@ -20,9 +19,7 @@ import json
 import random
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Final
 
@@ -31,10 +28,12 @@ import torch
 from numpy.typing import NDArray
 
 from eval.answer_examples import Example, ask, practise, read_qa
-from eval.answer_fit import PUBLIC, fit_listwise
+from eval.answer_fit import PUBLIC
+from eval.fits import fit_listwise
+from eval.processes import side_by_side
 from index.training.practice import HELD, documents_of, practice_questions
-from service.answering.evidence import FEATURES
-from service.answering.findings import FINDING_FEATURES
+from service.answering.features import FEATURES, FINDING_FEATURES
+from service.answering.traits import TRAITS
 from service.answering.weights import Weights
 from service.answering.wordsigns import Signs
 from service.answering.wordwise import CLAUSE_KINDS, FITTED_WORDWISE, SENTENCE_KINDS
@@ -44,6 +43,7 @@ __all__ = ["FOLDS", "Judge", "Shown", "main", "numbers", "trained"]
 
 FOLDS: Final = 3
 _HIDDEN: Final = 32
+_WIDTH: Final = 32
 _EPOCHS: Final = 8
 _RATE: Final = 3e-3
 _DECAY: Final = 1e-2
@@ -53,9 +53,10 @@ _TOGETHER: Final = 48
 _OF_PUBLIC: Final = 0.3
 """What a question of a public set counts beside one for practice: it is worded as its paragraph is."""
 _SCALE: Final = 3.0
+_LEAST: Final = 0.05
+"""Standard deviations count as no less: a feature that hardly ever differs says little."""
 _LIKELIEST: Final = 24
 """Texts of a question that are looked at, besides those that answer: the others are never chosen."""
-_PROCESSES: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ class Shown:
     """What a network is shown of one question, and which of the texts are right.
 
     ``signs`` (texts, words, signs; float16), ``shares`` (words,), ``rows`` (texts, features): all other
-    features.
+    features; ``told`` (texts, told; float16) and ``asked`` (traits,): what they tell of, what is asked.
     """
 
     set: str
@@ -72,6 +73,8 @@ class Shown:
     signs: NDArray[np.float16]
     shares: NDArray[np.float32]
     rows: NDArray[np.float32]
+    told: NDArray[np.float16]
+    asked: NDArray[np.float32]
     right: NDArray[np.bool_]
 
 
@@ -83,7 +86,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     given = parser.parse_args(arguments)
     sets = sorted({question.set for question in practice_questions()})
     jobs = [(name, given.data) for name in (*sets, *(source.name for source in PUBLIC))]
-    with ProcessPoolExecutor(_PROCESSES, get_context("spawn")) as pool:
+    with side_by_side() as pool:
         gathered = list(pool.map(_gathered, jobs))
     sentences = [one for found, _ in gathered for one in found]
     clauses = [one for _, found in gathered for one in found]
@@ -104,7 +107,7 @@ def _write(
             ("clauses", clauses, len(CLAUSE_KINDS)),
         )
     ]
-    with ProcessPoolExecutor(_PROCESSES, get_context("spawn")) as pool:
+    with side_by_side() as pool:
         done = list(pool.map(trained, trainings))
     folds.mkdir(parents=True, exist_ok=True)
     for place, without in enumerate(left_out):
@@ -127,7 +130,6 @@ def _write(
 def _gathered(job: tuple[str, Path]) -> tuple[list[Shown], list[Shown]]:
     """What the networks for sentences and for clauses are shown of the questions of a set."""
     name, data = job
-    torch.set_num_threads(1)
     models = Models.load()
     sentences: list[Shown] = []
     clauses: list[Shown] = []
@@ -188,32 +190,49 @@ def _shown(
         name,
         kind,
         same,
-        np.array([there[place][0] for place in kept], np.float16),
-        there[0][1].astype(np.float32),
+        np.array([there[place].words for place in kept], np.float16),
+        there[0].shares.astype(np.float32),
         rows[kept].astype(np.float32),
+        np.array([there[place].told for place in kept], np.float16),
+        there[0].asked,
         np.asarray(right[kept], bool),
     )
 
 
 class Judge(torch.nn.Module):
-    """As :class:`service.answering.wordwise.Network`, beside a weighted sum of the other features."""
+    """As :class:`service.answering.wordwise.Network`, the features brought to a common scale before they are
+    read together.
+    """
 
-    def __init__(self, signs: int, kinds: int, sums: NDArray[np.float64]) -> None:
-        """``sums`` has shape (kinds, features): what the weights of the sum begin with."""
+    def __init__(
+        self,
+        signs: int,
+        told: int,
+        sums: NDArray[np.float64],
+        scale: tuple[NDArray[np.float32], NDArray[np.float32]],
+    ) -> None:
+        """``sums`` has shape (kinds, features): what the weights of the sum begin with. ``scale`` are mean
+        and standard deviation of the features.
+        """
         super().__init__()
+        said = len(sums) + 1 + len(TRAITS)
         self.word = torch.nn.Linear(signs, _HIDDEN)
-        self.kind = torch.nn.Linear(kinds + 1, _HIDDEN, bias=False)
+        self.kind = torch.nn.Linear(said, _HIDDEN, bias=False)
         self.beside = torch.nn.Conv1d(_HIDDEN, _HIDDEN, 3, padding=1)
         self.out = torch.nn.Linear(_HIDDEN, 1)
         self.dropped = torch.nn.Dropout(_DROPPED)
         self.sums = torch.nn.Parameter(torch.tensor(sums, dtype=torch.float32))
-        torch.nn.init.zeros_(self.out.weight)
-        torch.nn.init.zeros_(self.out.bias)
+        self.mean, self.deviation = map(torch.from_numpy, scale)
+        self.whole = torch.nn.Linear(2 * (sums.shape[1] + told + _HIDDEN), _WIDTH)
+        self.whole_kind = torch.nn.Linear(said, _WIDTH, bias=False)
+        self.whole_out = torch.nn.Linear(_WIDTH, 1, bias=False)
+        for weight in (self.out.weight, self.out.bias, self.whole_out.weight):
+            torch.nn.init.zeros_(weight)
 
-    def scores(self, found: Sequence[Shown], kinds: int) -> NDArray[np.float64]:
+    def scores(self, found: Sequence[Shown]) -> NDArray[np.float64]:
         """Of shape (questions, most texts of one)."""
         with torch.no_grad():
-            return np.asarray(self(_Batch.of(found, kinds)).numpy(), np.float64)
+            return np.asarray(self(_Batch.of(found, len(self.sums))).numpy(), np.float64)
 
     def forward(self, batch: _Batch) -> torch.Tensor:
         questions, texts, words, _ = batch.signs.shape
@@ -221,11 +240,16 @@ class Judge(torch.nn.Module):
         hidden = hidden * batch.words[:, None, :, None]
         laid = hidden.reshape(questions * texts, words, -1).transpose(1, 2)
         beside = torch.relu(self.beside(laid)).transpose(1, 2).reshape(hidden.shape)
-        judged = self.out(self.dropped(hidden + beside))[..., 0]
-        scores = (judged * batch.shares[:, None]).sum(-1) * _SCALE
-        kind = batch.kinds[:, :-1].argmax(1)
-        scores = scores + (batch.rows * self.sums[kind][:, None]).sum(-1)
-        return torch.as_tensor(scores.masked_fill(~batch.texts, -1e9))
+        hidden = hidden + beside
+        judged = self.out(self.dropped(hidden))[..., 0]
+        first = (judged * batch.shares[:, None]).sum(-1) * _SCALE
+        kind = batch.kinds[:, : len(self.sums)].argmax(1)
+        first = (first + (batch.rows * self.sums[kind][:, None]).sum(-1)).masked_fill(~batch.texts, -1e9)
+        together = (hidden * batch.shares[:, None, :, None]).sum(2)
+        whole = torch.cat([(batch.rows - self.mean) / self.deviation, batch.told, together], -1)
+        likeliest = (whole * torch.softmax(first, 1)[..., None]).sum(1, keepdim=True)
+        read = self.whole(torch.cat([whole, whole - likeliest], -1)) + self.whole_kind(batch.kinds)[:, None]
+        return torch.as_tensor(first + self.whole_out(self.dropped(torch.relu(read)))[..., 0])
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,6 +259,7 @@ class _Batch:
     signs: torch.Tensor
     shares: torch.Tensor
     rows: torch.Tensor
+    told: torch.Tensor
     right: torch.Tensor
     texts: torch.Tensor
     words: torch.Tensor
@@ -249,18 +274,20 @@ class _Batch:
         signs = np.zeros((count, texts, words, found[0].signs.shape[2]), np.float32)
         shares = np.zeros((count, words), np.float32)
         rows = np.zeros((count, texts, found[0].rows.shape[1]), np.float32)
+        told = np.zeros((count, texts, found[0].told.shape[1]), np.float32)
         right, there = np.zeros((count, texts), bool), np.zeros((count, texts), bool)
         said = np.zeros((count, words), np.float32)
-        asked = np.zeros((count, kinds + 1), np.float32)
+        asked = np.zeros((count, kinds + 1 + len(TRAITS)), np.float32)
         for place, one in enumerate(found):
             n, i = one.signs.shape[:2]
             signs[place, :n, :i] = one.signs
             shares[place, :i], said[place, :i] = one.shares, 1.0
-            rows[place, :n] = one.rows
+            rows[place, :n], told[place, :n] = one.rows, one.told
             right[place, :n], there[place, :n] = one.right, True
-            asked[place, one.kind], asked[place, -1] = 1.0, one.same
+            asked[place, one.kind], asked[place, kinds] = 1.0, one.same
+            asked[place, kinds + 1 :] = one.asked
         counted = [1.0 if one.set.startswith("p") else _OF_PUBLIC for one in found]
-        given = [torch.from_numpy(one) for one in (signs, shares, rows, right, there, said, asked)]
+        given = [torch.from_numpy(one) for one in (signs, shares, rows, told, right, there, said, asked)]
         return cls(*given, counted=torch.tensor(counted))  # type: ignore[misc]
 
 
@@ -269,12 +296,11 @@ def trained(
 ) -> tuple[dict[str, object], dict[str, float]]:
     """A network's numbers, and how often it chooses right in each set left out, beside the sum alone."""
     _, examples, kinds, without = training
-    torch.set_num_threads(1)
     torch.manual_seed(7)
     order = random.Random(7)  # noqa: S311 (an order, no secret)
     fit = [one for one in examples if one.set not in without]
     sums = _sums(fit, kinds)
-    judge = Judge(examples[0].signs.shape[2], kinds, sums)
+    judge = Judge(examples[0].signs.shape[2], examples[0].told.shape[1], sums, _scale(fit))
     groups = _alike(fit)
     optimizer = torch.optim.AdamW(judge.parameters(), lr=_RATE, weight_decay=_DECAY)
     rate = torch.optim.lr_scheduler.OneCycleLR(optimizer, _RATE, total_steps=_EPOCHS * len(groups) + 1)
@@ -293,7 +319,7 @@ def trained(
     measured: dict[str, float] = {}
     for name in without:
         left = [one for one in examples if one.set == name]
-        measured[name] = _right(left, lambda one: judge.scores([one], kinds)[0])
+        measured[name] = _right(left, lambda one: judge.scores([one])[0])
         measured[f"{name}, without the network"] = _right(left, lambda one: one.rows @ sums[one.kind])
     return numbers(judge), measured
 
@@ -313,6 +339,12 @@ def _sums(fit: Sequence[Shown], kinds: int) -> NDArray[np.float64]:
     return found
 
 
+def _scale(fit: Sequence[Shown]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Mean and standard deviation of the other features."""
+    rows = np.concatenate([one.rows for one in fit])
+    return rows.mean(axis=0), np.maximum(rows.std(axis=0), np.float32(_LEAST))
+
+
 def _alike(fit: Iterable[Shown]) -> list[list[Shown]]:
     """Groups of questions with about as many texts and words."""
     order = sorted(fit, key=lambda one: one.signs.shape[:2])
@@ -320,11 +352,18 @@ def _alike(fit: Iterable[Shown]) -> list[list[Shown]]:
 
 
 def numbers(judge: Judge) -> dict[str, object]:
+    """The numbers of a :class:`service.answering.wordwise.Network`, which reads features as they are."""
+
     def rounded(tensor: torch.Tensor | None) -> object:
         if tensor is None:
             raise ValueError("expected a layer with a bias, got one without")
         return np.round(tensor.detach().numpy().astype(np.float64), 4).tolist()
 
+    features = len(judge.mean)
+    whole = judge.whole.weight.detach().T.clone()
+    half = len(whole) // 2
+    for begin in (0, half):
+        whole[begin : begin + features] /= judge.deviation[:, None]
     return {
         "word": rounded(judge.word.weight.T),
         "kind": rounded(judge.kind.weight.T),
@@ -333,6 +372,11 @@ def numbers(judge: Judge) -> dict[str, object]:
         "beside_bias": rounded(judge.beside.bias),
         "out": rounded(judge.out.weight[0] * _SCALE),
         "out_bias": rounded(judge.out.bias[0] * _SCALE),
+        "sums": rounded(judge.sums),
+        "whole": rounded(whole),
+        "whole_kind": rounded(judge.whole_kind.weight.T),
+        "whole_bias": rounded(judge.whole.bias - judge.mean @ whole[:features]),
+        "whole_out": rounded(judge.whole_out.weight[0]),
     }
 
 

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from index.analysis import query_terms
 from index.backends.contract import Words
 from index.encoder import StaticEncoder
-from index.late import Asked, LateInteraction
+from index.late import Asked, LateInteraction, Name
 from index.remembering import remembered
 from index.translation import TranslationTable
 from index.wording import Wording
@@ -54,7 +54,7 @@ class Interpreter:
         """The question's words as rows, with the other names that texts in ``languages`` may use."""
         own: list[int] = []
         others: list[int] = []
-        names: list[tuple[tuple[int, int], list[tuple[int, int]]]] = []
+        names: list[tuple[int, int, list[tuple[int, int]], float]] = []
         place = 0
         for variant in wording.variants:
             own += self._rows(wording.text[place : variant.start])
@@ -69,14 +69,15 @@ class Interpreter:
                     spans.append((len(others), len(others) + len(rows)))
                     others += rows
             if spans and written:
-                names.append(((begin, len(own)), spans))
+                names.append((begin, len(own), spans, variant.sure))
         own += self._rows(wording.text[place:])
         size = len(own)
         return Asked(
             np.array(own + others, np.int32),
             size,
             tuple(
-                (span, tuple((first + size, last + size) for first, last in spans)) for span, spans in names
+                Name(begin, end, tuple((first + size, last + size) for first, last in spans), sure)
+                for begin, end, spans, sure in names
             ),
         )
 

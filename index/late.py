@@ -23,7 +23,7 @@ from index.vocabulary import Rows
 if TYPE_CHECKING:
     from index.translation import TranslationTable
 
-__all__ = ["BLOCK", "Asked", "Distinct", "LateInteraction", "Likeness", "Spread"]
+__all__ = ["BLOCK", "Asked", "Distinct", "LateInteraction", "Likeness", "Name", "Spread"]
 
 BLOCK: Final = 16
 """Tokens. Two blocks that follow each other are a window."""
@@ -32,17 +32,29 @@ _INSIDE: Final = np.arange(BLOCK)[:, None]
 
 
 @dataclass(frozen=True, slots=True)
+class Name:
+    """Words of a question, ``begin`` to ``end`` among its own, that have other names.
+
+    ``others`` has the (begin, end) of each among the rows of other names, none of them empty. A match of one
+    counts ``sure`` (above 0, at most 1) times what it would count.
+    """
+
+    begin: int
+    end: int
+    others: tuple[tuple[int, int], ...]
+    sure: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
 class Asked:
     """The words of a question as rows, and other names for some of them.
 
     ``rows`` holds the question's own ``size`` words in reading order and then those of the other names.
-    ``names`` has for each name its (begin, end) among the former, and those of its other names among the
-    latter, none of them empty.
     """
 
     rows: NDArray[np.int32]
     size: int
-    names: tuple[tuple[tuple[int, int], tuple[tuple[int, int], ...]], ...] = ()
+    names: tuple[Name, ...] = ()
 
     @classmethod
     def plain(cls, rows: NDArray[np.int32]) -> Asked:
@@ -54,11 +66,12 @@ class Asked:
         the best of its other names. The arguments are as in :meth:`mean`.
         """
         found = matches[:, : self.size].copy()
-        for (begin, end), others in self.names:
-            for first, last in others:
-                share = weights[first:last] / weights[first:last].sum()
+        for name in self.names:
+            own = found[:, name.begin : name.end]
+            for first, last in name.others:
+                share = weights[first:last] * (name.sure / weights[first:last].sum())
                 best = matches[:, first:last] @ share
-                np.maximum(found[:, begin:end], best[:, None], out=found[:, begin:end])
+                np.maximum(own, best[:, None], out=own)
         return found
 
     def mean(self, matches: NDArray[np.float32], weights: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -69,11 +82,11 @@ class Asked:
         """
         own = weights[: self.size]
         total = matches[:, : self.size] @ own
-        for (begin, end), others in self.names:
-            written = matches[:, begin:end] @ weights[begin:end]
-            weight = weights[begin:end].sum()
+        for name in self.names:
+            written = matches[:, name.begin : name.end] @ weights[name.begin : name.end]
+            weight = weights[name.begin : name.end].sum() * name.sure
             best = written
-            for first, last in others:
+            for first, last in name.others:
                 share = weights[first:last] * (weight / weights[first:last].sum())
                 best = np.maximum(best, matches[:, first:last] @ share)
             total += best - written

@@ -8,13 +8,15 @@ question, and an abbreviation that no text holds doesn't stay unheard.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, Literal
 
 from index.analysis import simplify
 from index.spelling import Spelling
-from ingest.facts.glossary import Glossary
+from ingest.facts.geography import Country, cities_in, countries
+from ingest.facts.glossary import Glossary, Mention, Term
 from ingest.facts.numerals import chinese
 from ingest.facts.ordinals import ORDINAL_WORDS
 
@@ -32,6 +34,8 @@ _NUMBERED: Final = re.compile(
     r"|第(?P<chinese>[一二三四五六七八九]?十?[一二三四五六七八九]|[一二三四五六七八九]?十)(?:届|次)(?=会|缔|大)"
 )
 """A session by its number: COP 9, CRIC7, 第9届, 第九次会议."""
+_CAPITAL_OF: Final = re.compile(r"\bcapital\s+(?:city\s+)?of\s+(?:the\s+)?$")
+_CAPITAL: Final = re.compile(r"的?首都|'s\s+capital\b")
 _TENS: Final = ("", "十", "二十", "三十", "四十", "五十", "六十", "七十", "八十", "九十")
 _ONES: Final = ("", "一", "二", "三", "四", "五", "六", "七", "八", "九")
 _ENGLISH_ONES: Final = tuple(word for word, number in ORDINAL_WORDS.items() if number < 20)
@@ -40,11 +44,15 @@ _ENGLISH_TENS: Final = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy"
 
 @dataclass(frozen=True, slots=True)
 class Variant:
-    """``text[start:end]`` of a wording may also be called one of ``forms``, by language of the texts."""
+    """``text[start:end]`` of a wording may also be called one of ``forms``, by language of the texts.
+
+    ``sure`` (above 0, at most 1) is what a match of such a form counts beside one of the words themselves.
+    """
 
     start: int
     end: int
     forms: Mapping[Language, tuple[str, ...]]
+    sure: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +70,8 @@ def read_wording(question: str, glossary: Glossary, spelling: Spelling | None) -
     text = simplify(question)
     if spelling is not None:
         text = spelling.mended(text)
-    found = [*_names(text, glossary), *_sessions(text)]
+    mentions = glossary.find(text, any_case=True)
+    found = [*_places(text, mentions, glossary), *_names(text, mentions), *_sessions(text)]
     if spelling is not None:
         found += [
             Variant(start, end, {"en": (meant,), "zh": (meant,)})
@@ -76,9 +85,59 @@ def read_wording(question: str, glossary: Glossary, spelling: Spelling | None) -
     return Wording(text, tuple(sorted(kept[:_MOST_VARIANTS], key=lambda variant: variant.start)))
 
 
-def _names(text: str, glossary: Glossary) -> list[Variant]:
+@lru_cache(maxsize=1)
+def _demonyms() -> tuple[re.Pattern[str], Mapping[str, Country]]:
+    """What is said of countries, before a city or by itself, and of which country each word is said."""
+    said = {demonym: country for country in countries() for demonym in country.demonyms}
+    longest_first = sorted(map(re.escape, said), key=len, reverse=True)
+    pattern = rf"\b(?P<said>{'|'.join(longest_first)})\b(?!\s+[A-Z])(?:\s+(?P<noun>capital|city|town)\b)?"
+    return re.compile(pattern), said
+
+
+@lru_cache(maxsize=4)
+def _places_of(glossary: Glossary) -> Mapping[str, Term]:
+    """Countries and cities by the English name to show."""
+    return {term.en[0]: term for term in glossary.terms if term.kind in ("country", "city") and term.en}
+
+
+def _places(text: str, mentions: Sequence[Mention], glossary: Glossary) -> list[Variant]:
+    """Countries by what is said of them ("the Thai delegate"), their cities ("the Thai city", 泰国首都)."""
+    known = _places_of(glossary)
     found = []
-    for mention in glossary.find(text, any_case=True):
+    pattern, said = _demonyms()
+    for match in pattern.finditer(text):
+        country = said[match["said"]]
+        if match["noun"] == "capital":
+            found += _capital(country, *match.span())
+            continue
+        names = [country.name] if match["noun"] is None else cities_in(country.name)[:_MOST_FORMS]
+        terms = [known[name] for name in names if name in known]
+        if terms:
+            forms: dict[Language, tuple[str, ...]] = {
+                "en": tuple(term.en[0] for term in terms),
+                "zh": tuple(term.zh[0] for term in terms if term.zh),
+            }
+            found.append(Variant(*match.span(), forms))
+    capitals = {country.name: country for country in countries()}
+    for mention in mentions:
+        country_of = next((capitals[t.en[0]] for t in mention.terms if t.en and t.en[0] in capitals), None)
+        before = _CAPITAL_OF.search(text, 0, mention.start)
+        after = _CAPITAL.match(text, mention.end)
+        if country_of is not None and (before or after):
+            start = before.start() if before else mention.start
+            found += _capital(country_of, start, after.end() if after else mention.end)
+    return found
+
+
+def _capital(country: Country, start: int, end: int) -> list[Variant]:
+    if not country.capitals_en:
+        return []
+    return [Variant(start, end, {"en": country.capitals_en, "zh": country.capitals_zh})]
+
+
+def _names(text: str, mentions: Sequence[Mention]) -> list[Variant]:
+    found = []
+    for mention in mentions:
         written = text[mention.start : mention.end].casefold()
         forms: dict[Language, tuple[str, ...]] = {}
         for language in ("en", "zh"):

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from index.analysis import fold
 from service.answering.concepts import UNSTATED, turns_on, unstated
-from service.answering.lexicon import CONCEPTS, Finder, read_concepts
+from service.answering.lexicon import CONCEPTS, read_concepts
+from service.answering.phrases import Finder
 
 MEETING = (
     "The expert group on wells met in Lima from 3 to 5 May 2011, with 14 members attending. It agreed on a "

@@ -51,6 +51,20 @@ def test_what_stands_beside_a_number_ends_with_the_sentence() -> None:
     assert beside(chinese, 4, 6) == "40艘船"
 
 
+@pytest.mark.parametrize(
+    ("text", "number", "said"),
+    [
+        ("The forum drew 488 people from 111 countries.", "488", "488 people"),
+        ("The forum drew 488 people from 111 countries.", "111", "111 countries"),
+        ("共收到61项提名，其中22名是女性。", "61", "61项提名"),
+        ("来自111个国家的488人参加了论坛。", "111", "111个国家的"),
+    ],
+)
+def test_a_number_is_not_counted_by_what_the_next_one_counts(text: str, number: str, said: str) -> None:
+    start = text.index(number)
+    assert beside(text, start, start + len(number)) == said
+
+
 def test_a_number_that_ends_its_sentence_counts_what_stands_before_it() -> None:
     assert beside("It is run by a board of nine. Others help.", 24, 28) == "is run by a board of nine"[3:]
     assert beside("理事会成员共九。", 6, 7) == "理事会成员共九"

@@ -6,9 +6,11 @@ import numpy as np
 import pytest
 
 from eval.answer_examples import Example, Served
-from eval.answer_fit import fit_choice, fit_confidence, fit_listwise
+from eval.answer_fit import fit_choice
+from eval.fits import fit_listwise, fit_logistic
 from ingest.paragraphs import ParagraphId
-from service.answering.evidence import FEATURES, Candidate, Passage
+from service.answering.evidence import Candidate, Passage
+from service.answering.features import FEATURES
 from service.answering.question import read_question
 
 PARAGRAPH = ParagraphId("X/1", "1")
@@ -51,7 +53,7 @@ def test_features_that_are_not_named_get_no_weight(planted: tuple[np.ndarray, li
 def test_the_confidence_is_the_share_of_right_ones() -> None:
     rows = np.repeat([[0.0], [1.0]], 200, axis=0)
     labels = np.concatenate([np.arange(200) < 40, np.arange(200) < 160]).astype(float)
-    weight, bias = fit_confidence(rows, labels, penalty=1e-6)
+    weight, bias = fit_logistic(rows, labels, penalty=1e-6)
     shares = 1 / (1 + np.exp(-(np.array([0.0, 1.0]) * weight + bias)))
     assert shares == pytest.approx([0.2, 0.8], abs=0.01)
 
@@ -70,4 +72,4 @@ def test_a_weight_of_which_the_data_says_nothing_stays_where_it_is_drawn_to() ->
 def test_what_counts_more_decides_the_share() -> None:
     rows, labels = np.zeros((100, 1)), (np.arange(100) < 50).astype(float)
     counts = np.where(labels == 1, 3.0, 1.0)
-    assert 1 / (1 + np.exp(-fit_confidence(rows, labels, counts)[-1])) == pytest.approx(0.75, abs=0.01)
+    assert 1 / (1 + np.exp(-fit_logistic(rows, labels, counts)[-1])) == pytest.approx(0.75, abs=0.01)

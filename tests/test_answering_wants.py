@@ -46,6 +46,12 @@ from service.answering.wants import Want, read_wants
         ("the forum, from when to when?", Want("date")),
         ("fifth fair, held pursuant to decision", Want("decision")),
         ("What does it cost to run the lighthouse?", Want("number", measure="money")),
+        ("码头节是哪号大会决议定的？", Want("decision")),
+        # Who gets a report, not in which town.
+        ("报告提交到哪里审议？", Want("body")),
+        ("Where is the pier report to be sent for approval?", Want("body")),
+        ("Where do the plans go for consideration?", Want("body")),
+        ("Where will the fishermen go?", Want("place")),
         # A clause that opens with "when", "where", "who" asks for nothing.
         ("When the board met, who chaired it?", Want("body")),
         ("Who chaired the board when it met?", Want("body")),

@@ -8,7 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from service.answering.evidence import FEATURES
+from service.answering.choice import CONFIDENCE
+from service.answering.features import FEATURES
 from service.answering.weights import FITTED, Weights
 
 
@@ -26,8 +27,8 @@ def test_there_is_one_finite_weight_for_each_feature_and_a_threshold_that_can_re
     for regime in (weights.same_language, weights.across_languages):
         assert regime.choice.shape == (len(FEATURES),)
         assert np.isfinite(regime.choice).all()
-        assert 0 < regime.threshold < 1
-        assert "bias" in regime.confidence
+        assert 0 < regime.confidence.threshold < 1
+        assert set(regime.confidence.signals) <= set(CONFIDENCE)
 
 
 def test_a_missing_date_counts_against_a_sentence_in_both_regimes() -> None:

@@ -22,51 +22,89 @@ from service.answering.wordsigns import (
 )
 from service.answering.wordwise import CLAUSE_KINDS, FITTED_WORDWISE, SENTENCE_KINDS, Network, Wordwise
 
+FEATURES, TOLD, TRAITS = 2, 4, 3
+"""Beside the signs, of a made-up text and question."""
 
-def network(signs: int, kinds: int, hidden: int, seed: int = 7) -> Network:
+
+def network(signs: int, kinds: int, hidden: int, width: int = 5, seed: int = 7) -> Network:
     chance = np.random.default_rng(seed)
 
     def some(*shape: int) -> NDArray[np.float32]:
         return chance.normal(size=shape).astype(np.float32)
 
     return Network(
-        some(signs, hidden),
-        some(kinds + 1, hidden),
-        some(hidden),
-        some(3, hidden, hidden),
-        some(hidden),
-        some(hidden),
-        0.25,
+        word=some(signs, hidden),
+        kind=some(kinds + 1 + TRAITS, hidden),
+        word_bias=some(hidden),
+        beside=some(3, hidden, hidden),
+        beside_bias=some(hidden),
+        out=some(hidden),
+        out_bias=0.25,
+        sums=some(kinds, FEATURES),
+        whole=some(2 * (FEATURES + TOLD + hidden), width),
+        whole_kind=some(kinds + 1 + TRAITS, width),
+        whole_bias=some(width),
+        whole_out=some(width),
     )
 
 
-def by_hand(net: Network, text: NDArray[np.float32], shares: NDArray[np.float32], kind: int) -> float:
+def by_hand(
+    net: Network,
+    signs: NDArray[np.float32],
+    shares: NDArray[np.float32],
+    features: NDArray[np.float64],
+    told: NDArray[np.float32],
+    asked: NDArray[np.float32],
+    kind: int,
+) -> list[float]:
     """The formula of the module's docstring, word by word."""
-    own = [np.maximum(word @ net.word + net.kind[kind] + net.kind[-1] + net.word_bias, 0.0) for word in text]
     none = np.zeros_like(net.out)
-    total = 0.0
-    for place, here in enumerate(own):
-        left = own[place - 1] if place else none
-        right = own[place + 1] if place + 1 < len(own) else none
-        beside = left @ net.beside[0] + here @ net.beside[1] + right @ net.beside[2] + net.beside_bias
-        total += float(shares[place] * ((here + np.maximum(beside, 0.0)) @ net.out + net.out_bias))
-    return total
+    kinds = len(net.sums)
+    said = net.kind[kind] + net.kind[kinds] + asked @ net.kind[kinds + 1 :] + net.word_bias
+    wholes, firsts = [], []
+    for text, others, tells in zip(signs, features, told, strict=True):
+        own = [np.maximum(word @ net.word + said, 0.0) for word in text]
+        together, first = none, float(others @ net.sums[kind])
+        for place, here in enumerate(own):
+            left = own[place - 1] if place else none
+            right = own[place + 1] if place + 1 < len(own) else none
+            beside = left @ net.beside[0] + here @ net.beside[1] + right @ net.beside[2] + net.beside_bias
+            both = here + np.maximum(beside, 0.0)
+            together = together + shares[place] * both
+            first += float(shares[place] * (both @ net.out + net.out_bias))
+        wholes.append(np.concatenate([others, tells, together]))
+        firsts.append(first)
+    likely = np.exp(firsts) / np.exp(firsts).sum()
+    mean = sum(share * whole for share, whole in zip(likely, wholes, strict=True))
+    said = net.whole_kind[kind] + net.whole_kind[kinds] + asked @ net.whole_kind[kinds + 1 :] + net.whole_bias
+    return [
+        first
+        + float(np.maximum(np.concatenate([whole, whole - mean]) @ net.whole + said, 0.0) @ net.whole_out)
+        for first, whole in zip(firsts, wholes, strict=True)
+    ]
 
 
 @given(st.integers(1, 4), st.integers(1, 5), st.integers(0, 2))
-def test_a_network_adds_up_what_its_formula_says_of_each_word(texts: int, words: int, kind: int) -> None:
+def test_a_network_makes_of_texts_what_its_formula_says(texts: int, words: int, kind: int) -> None:
     net = network(3, 3, 4)
     chance = np.random.default_rng(texts * 10 + words)
     signs = chance.normal(size=(texts, words, 3)).astype(np.float32)
     shares = chance.random(words).astype(np.float32)
-    found = net.scores(signs, shares, kind, same_language=True)
-    assert found == pytest.approx([by_hand(net, text, shares, kind) for text in signs], abs=1e-3)
+    features = chance.normal(size=(texts, FEATURES))
+    told = chance.integers(0, 2, (texts, TOLD)).astype(np.float32)
+    asked = chance.integers(0, 2, TRAITS).astype(np.float32)
+    found = net.scores(signs, shares, features, told, asked, kind, same_language=True)
+    expected = by_hand(net, signs, shares, features, told, asked, kind)
+    assert found == pytest.approx(expected, rel=1e-3, abs=1e-2)
 
 
 def test_without_words_or_texts_nothing_speaks_for_anything() -> None:
     net = network(3, 3, 4)
-    assert net.scores(np.zeros((2, 0, 3), np.float32), np.zeros(0, np.float32), 0, True).tolist() == [0, 0]
-    assert len(net.scores(np.zeros((0, 4, 3), np.float32), np.ones(4, np.float32), 0, True)) == 0
+    asked = np.zeros(TRAITS, np.float32)
+    for texts, words in ((2, 0), (0, 4)):
+        signs, shares = np.zeros((texts, words, 3), np.float32), np.full(words, 0.25, np.float32)
+        features, told = np.ones((texts, FEATURES)), np.ones((texts, TOLD), np.float32)
+        assert net.scores(signs, shares, features, told, asked, 0, True).tolist() == [0.0] * texts
 
 
 def test_the_networks_that_come_with_the_program_say_how_they_were_fitted() -> None:
@@ -77,8 +115,8 @@ def test_the_networks_that_come_with_the_program_say_how_they_were_fitted() -> N
         assert measured["p5"] > measured["p5, without the network"]
     wordwise = Wordwise.load()
     assert wordwise.sentences.word.shape[0] == len(SENTENCE_SIGNS)
-    assert wordwise.clauses.kind.shape[0] == len(CLAUSE_KINDS) + 1
-    assert len(SENTENCE_KINDS) + 1 == wordwise.sentences.kind.shape[0]
+    assert len(wordwise.clauses.sums) == len(CLAUSE_KINDS)
+    assert len(wordwise.sentences.sums) == len(SENTENCE_KINDS)
 
 
 @pytest.mark.parametrize("change", ["shape", "missing", "text"])

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from eval.check import balance, copied, derivable, problems, runs_of, texts, underivable
+from eval.confidence_fit import ASIDE
 from eval.questions import (
     CHECKSUMS,
     SPLITS,
@@ -116,6 +117,15 @@ def test_a_value_counts_as_stated_only_if_all_of_it_is(
 
 def read_one(record: dict[str, object]) -> Question:
     return Question(**record)  # type: ignore[arg-type]
+
+
+def test_questions_set_aside_name_paragraphs_that_there_are_and_copy_none(
+    official_texts: dict[str, str],
+) -> None:
+    aside = read_questions(ASIDE)
+    assert {gold for question in aside for gold in question.gold} <= official_texts.keys()
+    runs = runs_of(official_texts.values())
+    assert [question.id for question in aside if copied(question.question, runs)] == []
 
 
 def test_a_copied_run_is_found_and_a_shorter_one_is_not() -> None:

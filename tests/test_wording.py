@@ -14,7 +14,7 @@ from index_models import document
 from index.build import build_generation
 from index.encoder import StaticEncoder
 from index.generation import open_generation
-from index.late import Asked
+from index.late import Asked, Name
 from index.retrieve import Retriever
 from index.spelling import Spelling
 from index.wording import read_wording
@@ -122,7 +122,7 @@ GLOSSARY = load_glossary()
 
 
 def test_a_name_counts_as_the_best_of_its_names_and_weighs_what_is_written() -> None:
-    asked = Asked(np.arange(5, dtype=np.int32), 3, (((1, 2), ((3, 5),)),))
+    asked = Asked(np.arange(5, dtype=np.int32), 3, (Name(1, 2, ((3, 5),)),))
     weights = np.array([1, 3, 2, 1, 1], np.float32)
     matches = np.array([[1, 0, 1, 1, 1], [1, 0.5, 1, 0, 0.2], [0, 0, 0, 0, 0]], np.float32)
     assert asked.mean(matches, weights) == pytest.approx([1.0, (1 + 1.5 + 2) / 6, 0.0])
@@ -171,3 +171,27 @@ def test_a_users_glossary_is_heard(retriever: Retriever, encoder: StaticEncoder,
     assert str(retriever.search("谁的意见属于GOTM？", limit=1)[0].id) != "W/1#1"
     own = Retriever(retriever.generation, encoder, glossary=load_glossary(table))
     assert str(own.search("谁的意见属于GOTM？", limit=1)[0].id) == "W/1#1"
+
+
+@pytest.mark.parametrize(
+    ("question", "said", "meant"),
+    [
+        ("When did they meet in the Thai capital?", "Thai capital", "曼谷"),
+        ("what was agreed in the capital of Thailand", "capital of Thailand", "Bangkok"),
+        ("Which Swiss city hosts the seat?", "Swiss city", "Geneva"),
+        ("Who was the Italian delegate?", "Italian", "意大利"),
+        ("泰国首都那次会是哪天开的?", "泰国首都", "曼谷"),
+        ("秘书处在德国的首都有办事处吗?", "德国的首都", "Berlin"),
+    ],
+)
+def test_a_place_is_known_by_what_is_said_of_it(question: str, said: str, meant: str) -> None:
+    found = {question[v.start : v.end]: v.forms for v in read_wording(question, GLOSSARY, None).variants}
+    assert meant in (*found[said]["en"], *found[said]["zh"])
+
+
+def test_part_of_a_name_says_nothing_of_a_country() -> None:
+    for text in ("the Indian Ocean meeting", "polish the text", "the French-speaking"):
+        assert all(v.forms != {"en": ("Poland",)} for v in read_wording(text, GLOSSARY, None).variants)
+    assert not any(
+        "印度" in v.forms.get("zh", ()) for v in read_wording("the Indian Ocean", GLOSSARY, None).variants
+    )

@@ -10,11 +10,15 @@ import pytest
 import torch
 
 from eval.wordwise_fit import Judge, Shown, numbers, trained
+from service.answering.features import FINDING_FEATURES
+from service.answering.traits import TRAITS
 from service.answering.wordsigns import CLAUSE_SIGNS
 from service.answering.wordwise import FITTED_WORDWISE, Wordwise
 
 SIGNS = len(CLAUSE_SIGNS)
 KINDS = 5
+FEATURES = len(FINDING_FEATURES)
+TOLD = 2 * len(TRAITS)
 
 
 def shown(set_name: str, chance: np.random.Generator) -> Shown:
@@ -25,14 +29,18 @@ def shown(set_name: str, chance: np.random.Generator) -> Shown:
     signs[:, 2, 2] = 1.0
     right = np.zeros(texts, bool)
     right[int(signs[:, 2, 0].argmax())] = True
-    rows = chance.normal(size=(texts, 3)).astype(np.float32)
-    return Shown(set_name, 4, True, signs, np.full(words, 1 / words, np.float32), rows, right)
+    rows = chance.normal(size=(texts, FEATURES)).astype(np.float32)
+    told = chance.integers(0, 2, (texts, TOLD)).astype(np.float16)
+    asked = chance.integers(0, 2, len(TRAITS)).astype(np.float32)
+    return Shown(set_name, 4, True, signs, np.full(words, 1 / words, np.float32), rows, told, asked, right)
 
 
 def test_the_network_in_use_scores_as_the_one_that_was_trained(tmp_path: Path) -> None:
     torch.manual_seed(7)
-    judge = Judge(SIGNS, KINDS, np.zeros((KINDS, 3)))
-    torch.nn.init.normal_(judge.out.weight)
+    scale = np.full(FEATURES, 0.3, np.float32), np.full(FEATURES, 0.7, np.float32)
+    judge = Judge(SIGNS, TOLD, np.random.default_rng(8).normal(size=(KINDS, FEATURES)), scale)
+    for weight in (judge.out.weight, judge.whole_out.weight):
+        torch.nn.init.normal_(weight)
     judge.eval()
     file = json.loads(FITTED_WORDWISE.read_text(encoding="utf-8"))
     file["clauses"] = numbers(judge)
@@ -40,9 +48,15 @@ def test_the_network_in_use_scores_as_the_one_that_was_trained(tmp_path: Path) -
     path.write_text(json.dumps(file), encoding="utf-8")
     one = shown("p1", np.random.default_rng(7))
     used = Wordwise.load(path).clauses.scores(
-        one.signs.astype(np.float32), one.shares, one.kind, same_language=True
+        one.signs.astype(np.float32),
+        one.shares,
+        one.rows.astype(np.float64),
+        one.told.astype(np.float32),
+        one.asked,
+        one.kind,
+        same_language=True,
     )
-    assert used == pytest.approx(judge.scores([one], KINDS)[0].tolist(), abs=1e-2)
+    assert used == pytest.approx(judge.scores([one])[0].tolist(), abs=1e-2)
 
 
 def test_a_network_learns_which_word_has_to_be_matched() -> None:

@@ -138,11 +138,14 @@ class Answerer:
         return hits[:limit]
 
     def _understood(self, question: str) -> Question:
-        """``question`` in the words that it is searched by: folded, typing errors mended, names known."""
+        """``question`` in the words that it is searched by (folded, typing errors mended, names known), with
+        what its words are in documents.
+        """
         asked = read_question(question)
         wording = self._retriever.wording(asked.text)
         wants = asked.wants if wording.text == asked.text else read_wants(wording.text)
-        return replace(asked, text=wording.text, wants=wants, variants=wording.variants)
+        variants = self._reader.paraphrased(wording.text, wording.variants)
+        return replace(asked, text=wording.text, wants=wants, variants=variants)
 
     def _read(self, asked: Question, hits: Sequence[Hit]) -> list[Candidate]:
         """The sentences of the paragraphs found."""
@@ -150,7 +153,17 @@ class Answerer:
         return self._candidates(asked, _passages(asked, hits, found))
 
     def _candidates(self, asked: Question, passages: Sequence[Passage]) -> list[Candidate]:
-        return self._reader.candidates(asked, passages, self._chooser.sought(asked), self.facts_of)
+        """The sentences of ``passages``, but of none whose revision is found before it: they say nearly the
+        same, and what holds is the revision.
+        """
+        outdated: set[ParagraphId] = set()
+        read = []
+        for passage in passages:
+            if passage.id not in outdated:
+                read.append(passage)
+                for symbol in self._revisions.replaced(passage.id.symbol):
+                    outdated.add(replace(passage.id, symbol=symbol))
+        return self._reader.candidates(asked, read, self._chooser.sought(asked), self.facts_of)
 
     def _reread(self, hits: Sequence[Hit], paragraphs: Sequence[Sequence[ParagraphId]]) -> list[Hit]:
         """``hits`` in the order of their best sentences, those in each language (``paragraphs``) among

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
@@ -19,14 +18,17 @@ from service.answering.concepts import UNSTATED, turns_on, unstated
 from service.answering.conflict import disagreements
 from service.answering.counted import asked_noun
 from service.answering.demands import DEMANDS, unmet
-from service.answering.evidence import FEATURES, Candidate, Passage, Reader, log_odds
+from service.answering.evidence import Candidate, Passage, Reader, log_odds
+from service.answering.features import FEATURES, FINDING_FEATURES
 from service.answering.findings import Finding
 from service.answering.question import Question
 from service.answering.selection import Selected, select
 from service.answering.sought import AT_ODDS, UNTOLD, Sought
 from service.answering.support import SUPPORT, Support
+from service.answering.traits import TRAITS, asked_traits
 from service.answering.wants import Want
 from service.answering.weights import Regime, Weights
+from service.answering.wordwise import SENTENCE_KINDS
 
 __all__ = ["CONFIDENCE", "SENTENCES", "Choice", "Chooser", "ranked"]
 
@@ -63,8 +65,12 @@ CONFIDENCE: Final = (
     "typed_clause",
     "noun",
     "miscounted",
+    *(f"finding_{name}" for name in FINDING_FEATURES),
+    "finding_margin",
+    *(f"asks_{kind}" for kind in SENTENCE_KINDS),
+    *(f"asked_{trait}" for trait in TRAITS),
 )
-"""What the confidence may be judged by: the features of the chosen sentence, and these.
+"""What the confidence is judged by: the features of the chosen sentence, and these.
 
 ``margin``: how far its score is above that of the best sentence of any other paragraph that doesn't say the
 same (at most 10, which also stands for "there is no other"); ``margin_over_…``: what of it is above 1 and 3,
@@ -79,7 +85,9 @@ the documents.
 is a number. ``clash``: 1 if the number found counts something else. ``clause``: how well the clause of the
 short answer matches the question, ``typed_clause`` the same where it holds a fact of the kind asked for,
 else 0; ``noun``: the same for what its number counts; ``miscounted``: how far that is from the thing whose
-number is asked for, 0..1.
+number is asked for, 0..1. ``finding_…``: the features of the short answer; ``finding_margin``: how far its
+score is above that of the best of another value, at most 10. ``asks_…``, ``asked_…``: 1 where that kind of
+thing, that trait (:mod:`service.answering.traits`) is asked for.
 """
 
 
@@ -172,10 +180,10 @@ class Chooser:
         first = selected[0]
         best = first.found[0].candidate if first is not None else order[0][0]
         signals = self._signals(question, sought, named, order, best, first, facts_of)
-        confidence = _logistic(signals, regime.confidence)
+        confidence = regime.confidence.of(signals)
         disagreeing = [] if first is None else disagreements(first, passages, facts_of, self._reader)
         # Where no word of the question is matched at all, there is nothing to be sure of.
-        enough = confidence >= regime.threshold and signals["missed"] < 1.0
+        enough = confidence >= regime.confidence.threshold and signals["missed"] < 1.0
         return Choice(best, selected, disagreeing, paragraphs, signals, confidence, enough)
 
     def _select(
@@ -269,7 +277,7 @@ class Chooser:
         names = with_countries(entity.en for entity in facts_of(passage).entities)
         names |= self._named(passage.headings)
         measured = self._support.measure(
-            self._support.asked(question.text, named),
+            self._support.asked(question.text, named, question.variants),
             self._reader.words_with_previous(best),
             self._reader.words(passage),
             [self._reader.words(other) for other in rest[:_OTHERS]],
@@ -309,6 +317,12 @@ class Chooser:
         found["noun"] = float(first.found[0].feature("noun")) if first is not None else 0.0
         found["clause"] = float(first.found[0].feature("clause")) if first is not None else 0.0
         found["typed_clause"] = found["clause"] if first is not None and first.typed else 0.0
+        shown = first.found[0].features.tolist() if first is not None else [0.0] * len(FINDING_FEATURES)
+        found.update(zip((f"finding_{name}" for name in FINDING_FEATURES), shown, strict=True))
+        found["finding_margin"] = first.margin if first is not None else 10.0
+        found.update((f"asks_{kind}", float(question.asks == kind)) for kind in SENTENCE_KINDS)
+        traits = asked_traits(question.text).tolist()
+        found.update(zip((f"asked_{trait}" for trait in TRAITS), traits, strict=True))
         return found
 
     def _margin(self, order: Sequence[tuple[Candidate, float]], best: Candidate, score: float) -> float:
@@ -373,8 +387,3 @@ def ranked(candidates: Sequence[Candidate], regime: Regime) -> list[tuple[Candid
     """``candidates`` with their scores, best first."""
     scores = (np.array([candidate.features for candidate in candidates]) @ regime.choice).tolist()
     return sorted(zip(candidates, scores, strict=True), key=lambda one: -one[1])
-
-
-def _logistic(found: Mapping[str, float], weights: Mapping[str, float]) -> float:
-    logit = sum(weight * (1.0 if name == "bias" else found[name]) for name, weight in weights.items())
-    return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, logit))))

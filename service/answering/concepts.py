@@ -15,7 +15,8 @@ from functools import lru_cache
 from typing import Final
 
 from index.analysis import fold
-from service.answering.lexicon import Concept, Finder, read_concepts
+from service.answering.lexicon import Concept, read_concepts
+from service.answering.phrases import Finder
 from service.answering.signs import COUNTED, PERSON, SIGNS, asked_signs, counting
 
 __all__ = ["UNSTATED", "Turn", "turns_on", "unstated"]

@@ -30,6 +30,14 @@ _ASKED_ZH: Final = re.compile(
 _TOTAL_ZH: Final = re.compile(r"(?P<noun>[^\W\d_a-zA-Z的]{1,4}?)(?:数量|数目|总数|个数|(?<=人)数)")
 _UNITS_ZH: Final = frozenset("国國票章页頁人次")
 """Classifiers that say by themselves what is counted."""
+_NEXT_ZH: Final = re.compile(
+    r"[。；;，,]|(?:[、和及与]|以及)?\s*\d|[一二三四五六七八九十百]+(?:[个名位项份])"
+)
+_NEXT_EN: Final = re.compile(
+    r"[.;,](?:\s|$)|(?:\s(?:and|or|from|in|of(?:\sthe)?|to|by))?\s(?=\d|(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|"
+    r"twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred)\b)"
+)
+"""Where what a number counts is no longer named: at a comma, or where the next number stands."""
 _AFTER_ZH: Final = 14
 _AFTER_EN: Final = 5
 """Characters and words after a number in which what it counts is named."""
@@ -110,9 +118,9 @@ def beside(text: str, start: int, end: int) -> str:
     """
     after, before = text[end : end + 80], text[max(0, start - 80) : start]
     if _HAN.search(text, max(0, start - 6), min(len(text), end + 6)) is not None:
-        named = re.split("[。；;]", after[:_AFTER_ZH])[0]
+        named = _NEXT_ZH.split(after[:_AFTER_ZH])[0]
         return text[start:end] + named if named.strip() else before[-_AFTER_ZH:] + text[start:end]
-    words = re.split(r"[.;](?:\s|$)", after)[0].split()
+    words = _NEXT_EN.split(after)[0].split()
     if not any(map(str.isalnum, "".join(words))):
         return " ".join(before.split()[-_AFTER_EN:]) + " " + text[start:end]
     return text[start:end] + " " + " ".join(words[:_AFTER_EN])

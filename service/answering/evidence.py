@@ -23,55 +23,23 @@ from index.encoder import StaticEncoder
 from index.interpreter import Interpreter
 from index.late import Asked, Distinct, LateInteraction, Likeness, Spread
 from index.vocabulary import Rows, end_to_end
-from index.wording import Wording
+from index.wording import Variant, Wording
 from ingest.facts.extract import Facts
 from ingest.paragraphs import ParagraphId
 from service.answering.answer import AnswerKind
 from service.answering.cues import KINDS, holds
+from service.answering.features import FEATURES
 from service.answering.figures import figures
+from service.answering.paraphrases import Paraphrases
 from service.answering.question import Question
 from service.answering.reading import Reading, Version, coverages, take_apart, take_clauses
 from service.answering.sought import MARKS, Sought
+from service.answering.traits import asked_traits, told_traits
 from service.answering.wants import Want
 from service.answering.wordsigns import Around, Signs, asked_at, of_clauses, of_sentences, surroundings
 from service.answering.wordwise import CLAUSE_KINDS, SENTENCE_KINDS, Wordwise
 
-__all__ = ["FEATURES", "Candidate", "Frequencies", "Matched", "Passage", "Reader", "log_odds"]
-
-FEATURES: Final = (
-    "retrieval",
-    "first",
-    "coverage",
-    "coverage_with_previous",
-    "paragraph_coverage",
-    "interaction",
-    "interaction_with_previous",
-    "paragraph_interaction",
-    "similarity",
-    "length",
-    *(f"without_{kind}" for kind in KINDS),
-    "not_first",
-    "together",
-    "rest",
-    "next",
-    "wordwise",
-    *MARKS,
-)
-"""In the order of the columns of ``Candidate.features``.
-
-``retrieval``: :func:`log_odds` of the paragraph's retrieval score. ``first``: 1 / its rank. ``coverage``:
-share of the question's terms, by weight × idf, that the sentence holds, 0..1; ``…_with_previous`` counts the
-sentence before it too, ``paragraph_…`` the whole paragraph and its headings. ``interaction``: how well the
-words of the question are matched in the sentence, in either language (:mod:`index.late`), 0..1;
-``…_with_previous`` as above, ``paragraph_…`` the best of the paragraph. ``similarity``: cosine of question
-and sentence, -1..1. ``length``: natural logarithm of 1 + the sentence's number of terms, over 5.
-``without_…``: 1 where that kind of thing is asked for and no sign of it stands in the sentence, else 0.
-``not_first``: 1 for all sentences of a paragraph but the first. A paragraph names a thing once and then
-speaks of "it": ``together`` is how well the words of the question are matched in the sentence and all before
-it in the paragraph, 0..1, ``rest`` how well the sentence matches what those before it don't, 0..1, and
-``next`` how much better the sentence after it matches, 0..1. ``wordwise``: what is made of the words one by
-one (:mod:`service.answering.wordwise`), in log-odds. Those of :mod:`service.answering.sought`.
-"""
+__all__ = ["Candidate", "Frequencies", "Matched", "Passage", "Reader", "log_odds"]
 
 _LEAST: Final = 0.00034
 """e⁻⁸: keeps log-odds within ±8."""
@@ -192,6 +160,7 @@ class Reader:
         self._interaction = interaction
         self._frequencies = frequencies
         self._wordwise = wordwise
+        self._paraphrases = Paraphrases(encoder.vocabulary)
         # Replaced as a whole when full, so that readers need no lock.
         self._known: dict[Version, Reading] = {}
         self._clauses = lru_cache(maxsize=_REMEMBERED_PARAGRAPHS)(partial(take_clauses, encoder))
@@ -200,6 +169,10 @@ class Reader:
         self._weights = lru_cache(maxsize=_REMEMBERED_QUESTIONS)(self._shared)
         # An answer is made by one thread, so that what others are asked in between changes nothing in it.
         self._heard = _LastHeard()
+
+    def paraphrased(self, text: str, variants: Sequence[Variant]) -> tuple[Variant, ...]:
+        """``variants`` of the question ``text`` with how documents put what it says in everyday words."""
+        return self._paraphrases.beside(text, variants)
 
     def candidates(
         self,
@@ -259,15 +232,16 @@ class Reader:
         rows[:, FEATURES.index("not_first")] = later
         around: list[Around | None] = [None] * len(places)
         signs: list[Signs | None] = [None] * len(places)
-        if words is not None:
-            rows[:, FEATURES.index("together") : FEATURES.index("next") + 1] = self._unfolding(words, counts)
-            around = list(words.around)
-            rows[:, FEATURES.index("wordwise")], signs = self._judged(question, words, places, counts)
         if not sought.nothing:
             rows[:, -len(MARKS) :] = [
                 sought.signs(passage.text, start, end, partial(facts_of, passage))
                 for passage, start, end in places
             ]
+        if words is not None:
+            rows[:, FEATURES.index("together") : FEATURES.index("next") + 1] = self._unfolding(words, counts)
+            around = list(words.around)
+            # The network sees all other features.
+            rows[:, FEATURES.index("wordwise")], signs = self._judged(question, words, rows, places, counts)
         return [
             Candidate(passage, start, end, row, matched, shown)
             for (passage, start, end), row, matched, shown in zip(places, rows, around, signs, strict=True)
@@ -335,13 +309,17 @@ class Reader:
         self,
         question: Question,
         words: _Words,
+        features: NDArray[np.float64],
         places: Sequence[tuple[Passage, int, int]],
         counts: Sequence[int],
     ) -> tuple[NDArray[np.float32], list[Signs | None]]:
-        """What the network makes of each sentence, and what it was shown; languages are judged apart."""
+        """What the network makes of each sentence, and what it was shown of its words; languages are judged
+        apart.
+        """
         found = np.zeros(len(places), np.float32)
         shown: list[Signs | None] = [None] * len(places)
         kind = SENTENCE_KINDS.index(question.asks)
+        traits = asked_traits(question.text)
         asked = self._asked_word(question, question.wants[0])
         languages = np.array([passage.language for passage, _, _ in places])
         firsts = np.cumsum([0, *counts[:-1]])
@@ -349,10 +327,13 @@ class Reader:
             chosen = (languages == language).nonzero()[0]
             own = [count for count, first in zip(counts, firsts, strict=True) if languages[first] == language]
             signs, shares = of_sentences(words.around[chosen], own, words.weights, asked)
-            network = self._wordwise.sentences
-            found[chosen] = network.scores(signs, shares, kind, language == question.language)
-            for place, one in zip(chosen.tolist(), signs, strict=True):
-                shown[place] = one, shares
+            told = told_traits([places[place][0].text[slice(*places[place][1:])] for place in chosen])
+            same = language == question.language
+            found[chosen] = self._wordwise.sentences.scores(
+                signs, shares, features[chosen], told, traits, kind, same
+            )
+            for place, one, tells in zip(chosen.tolist(), signs, told, strict=True):
+                shown[place] = Signs(one, shares, tells, traits)
         return found, shown
 
     def _asked_word(self, question: Question, want: Want) -> int:
@@ -366,27 +347,35 @@ class Reader:
         self,
         question: Question,
         want: Want,
-        found: Sequence[tuple[Candidate, NDArray[np.float32]]],
+        found: Sequence[tuple[Candidate, str, NDArray[np.float32]]],
+        features: NDArray[np.float64],
     ) -> tuple[NDArray[np.float32], list[Signs | None]]:
-        """What the network makes of what might answer ``want``, and what it was shown.
+        """What the network makes of what might answer ``want``, and what it was shown of its words.
 
-        ``found`` has for each its sentence, and how well each word of the question is matched in its clause,
-        before it and after it, shape (3, words).
+        ``found`` has for each its sentence, its clause, and how well each word of the question is matched in
+        that, before it and after it, shape (3, words); ``features`` all other features, shape
+        (len(found), len(FINDING_FEATURES)).
         """
-        arounds = [candidate.around for candidate, _ in found if candidate.around is not None]
+        arounds = [candidate.around for candidate, *_ in found if candidate.around is not None]
         if len(arounds) < len(found) or not found:
             return np.zeros(len(found), np.float32), [None] * len(found)
         heard = self._heard.of(question.text)
         asked = self._with_names(question) if heard is None else heard.asked
         signs, shares = of_clauses(
-            np.array([clauses for _, clauses in found]),
+            np.array([clauses for *_, clauses in found]),
             np.array(arounds),
             self._own_weights(asked),
             self._asked_word(question, want),
         )
         same = found[0][0].passage.language == question.language
-        scores = self._wordwise.clauses.scores(signs, shares, CLAUSE_KINDS.index(want.weighed), same)
-        return scores, [(one, shares) for one in signs]
+        kind = CLAUSE_KINDS.index(want.weighed)
+        told = np.concatenate(
+            [told_traits([clause for _, clause, _ in found]), told_traits([one.text for one, *_ in found])],
+            axis=1,
+        )
+        traits = asked_traits(question.text)
+        scores = self._wordwise.clauses.scores(signs, shares, features, told, traits, kind, same)
+        return scores, [Signs(one, shares, tells, traits) for one, tells in zip(signs, told, strict=True)]
 
     def likeness(self, question: Question) -> Likeness | None:
         """How alike the words of ``question`` are to those of the paragraphs that it was last read with.

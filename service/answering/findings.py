@@ -6,10 +6,11 @@ A finding's score is a weighted sum of the features below. The weights stand in 
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from typing import Final
 
 import numpy as np
@@ -25,51 +26,14 @@ from ingest.paragraphs import ParagraphId
 from ingest.symbols import Reference
 from service.answering.counted import asked_noun, beside, same_sort
 from service.answering.evidence import Candidate, Matched, Passage, Reader
+from service.answering.features import FINDING_FEATURES
 from service.answering.figures import figures
 from service.answering.question import Question
 from service.answering.sought import MARKS, PLACES, Sought
 from service.answering.wants import Want
 from service.answering.wordsigns import Signs
 
-__all__ = ["FINDING_FEATURES", "Finding", "findings"]
-
-FINDING_FEATURES: Final = (
-    "sentence",
-    "clause",
-    "clause_with_previous",
-    "clause_with_next",
-    "coverage",
-    "figures",
-    "echoed",
-    "first",
-    "exact",
-    "measure",
-    "clash",
-    "noun",
-    "new",
-    "wordwise",
-    *MARKS,
-    "counted",
-    "same_sort",
-    "other_sort",
-)
-"""In the order of the columns of ``Finding.features``.
-
-``sentence``: how far the score of its sentence lies below the best one's, at most 8, as a negative number.
-``clause``: how well the words of the question are matched in the clause that holds it (:mod:`index.late`),
-0..1; ``…_with_previous``, ``…_with_next``: in that clause and its neighbour. ``coverage``: share of the
-question's terms that the clause holds. ``figures``: share of the question's numbers and ordinals that it
-holds, 0 if there are none. ``echoed``: 1 if the question itself states it. ``first``: 1 for the first of its
-kind in the sentence. ``exact``: 1 for a date as exact as asked for, -1 for one that is not, and where that
-is not said 1 for a day, 0.5 for a month, -1 for "this year"; 1 for a city, -1 for a region. ``measure``: 1
-for a number that counts what is asked for, ``clash``: 1 for one that counts something else. ``noun``: how
-well the thing that a number counts is matched in the question, 0..1. ``new``: how much of the clause is new
-beside the question, 0..1. ``wordwise``: what is made of the words one by one
-(:mod:`service.answering.wordwise`), in log-odds. Those of :mod:`service.answering.sought` in the clause; an
-ordinal, year or place that it lacks, in the sentence. ``counted``: how well the thing whose number is asked
-for is matched beside the number, 0..1; ``same_sort``, ``other_sort``: 1 where both are of a known sort, the
-same or not.
-"""
+__all__ = ["Finding", "findings"]
 
 _MOST_BELOW: Final = 8.0
 
@@ -87,6 +51,8 @@ _PEOPLE: Final = re.compile(
     r"[人名位]|专家|代表|成员|作者|与会|"
     r"\b(?:people|persons?|participants?|experts?|delegates?|members?|representatives?|authors?|scientists?|women|men)\b"
 )
+
+_HAN: Final = re.compile("[\u3400-\u9fff]")
 
 _UNCOUNTED: Final = (0.0, 0.0, 0.0)
 
@@ -145,7 +111,6 @@ def findings(
     named = reader.named(sorted(nouns), question) if nouns else {}
     counted = _counted(question, want, with_places, reader)
     matches = reader.match(question, [candidate for candidate, *_ in with_places])
-    judged, shown = reader.judged_clauses(question, want, _matched_words(with_places, matches))
     found: list[tuple[Candidate, int, int, tuple[Fact, ...]]] = []
     features: list[tuple[float, ...]] = []
     for (candidate, score, spans, places), matched in zip(with_places, matches, strict=True):
@@ -155,7 +120,6 @@ def findings(
             at = _clause_at(spans, start)
             inside = figures(candidate.passage.text[spans[at][0] : spans[at][1]]) if asked else asked
             measure = _measure(want, facts)
-            number = len(found)
             found.append((candidate, start, end, facts))
             features.append(
                 (
@@ -172,30 +136,36 @@ def findings(
                     float(measure < 0),
                     named.get(_noun(facts), 0.0),
                     float(matched.new[at]),
-                    float(judged[number]),
+                    0.0,
+                    _length(candidate.passage.text[spans[at][0] : spans[at][1]]),
                     held.get((start, end), signs[at][0]),
                     *signs[at][1:],
                     *counted.get((candidate.passage.id, start), _UNCOUNTED),
                 )
             )
     rows = np.array(features).reshape(-1, len(FINDING_FEATURES))
+    # The network sees all other features.
+    judged, shown = reader.judged_clauses(question, want, _matched_words(with_places, matches), rows)
+    rows[:, FINDING_FEATURES.index("wordwise")] = judged
     return [Finding(*one, row, signs) for one, row, signs in zip(found, rows, shown, strict=True)]
 
 
 def _matched_words(
     with_places: Sequence[_InSentence], matches: Sequence[Matched]
-) -> list[tuple[Candidate, NDArray[np.float32]]]:
-    """For each place its sentence, and how well each word of the question is matched in its clause, in those
-    before it and in those after it in the sentence, shape (3, words).
+) -> list[tuple[Candidate, str, NDArray[np.float32]]]:
+    """For each place its sentence, its clause, and how well each word of the question is matched in that, in
+    those before it and in those after it in the sentence, shape (3, words).
     """
-    found: list[tuple[Candidate, NDArray[np.float32]]] = []
+    found: list[tuple[Candidate, str, NDArray[np.float32]]] = []
     for (candidate, _, spans, places), matched in zip(with_places, matches, strict=True):
         count, words = matched.words.shape
         laid = np.zeros((count, 3, words), np.float32)
         laid[:, 0] = matched.words
         laid[1:, 1] = np.maximum.accumulate(matched.words, axis=0)[:-1]
         laid[:-1, 2] = np.maximum.accumulate(matched.words[::-1], axis=0)[::-1][1:]
-        found += [(candidate, laid[_clause_at(spans, start)]) for start, _, _ in places]
+        for start, _, _ in places:
+            at = _clause_at(spans, start)
+            found.append((candidate, candidate.passage.text[slice(*spans[at])], laid[at]))
     return found
 
 
@@ -263,7 +233,13 @@ def _places(
     match want.kind:
         case "date":
             for date in facts.dates:
-                if inside(date.start, date.end) and date.value is not None:
+                # "This year" answers no question for a day or a month.
+                vague = want.grain in ("day", "month") and date.year_from == "document"
+                if (
+                    inside(date.start, date.end)
+                    and date.value is not None
+                    and not (vague and "-" not in date.value)
+                ):
                     yield date.start, date.end, (date,)
         case "number":
             for number in facts.numbers:
@@ -313,6 +289,12 @@ def _joined(text: str, entities: Sequence[Entity]) -> Iterator[tuple[int, int, t
         run.append(entity)
     if run:
         yield run[0].start, run[-1].end, tuple(run)
+
+
+@lru_cache(maxsize=1 << 14)
+def _length(clause: str) -> float:
+    """The natural logarithm of its characters, Chinese ones counted twice, over 5."""
+    return math.log(1 + len(clause) + len(_HAN.findall(clause))) / 5.0
 
 
 def _exact(want: Want, facts: Sequence[Fact]) -> float:

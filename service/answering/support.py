@@ -8,9 +8,10 @@ it and the title, and in the other paragraphs found, in either language and by w
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, chain, pairwise
 from typing import Final
 
 import numpy as np
@@ -18,9 +19,11 @@ from numpy.typing import NDArray
 
 from index.analysis import fold, query_terms
 from index.encoder import StaticEncoder
-from index.late import LateInteraction, Likeness
+from index.late import Asked as Words
+from index.late import LateInteraction, Likeness, Name
 from index.remembering import remembered
 from index.vocabulary import Rows
+from index.wording import Variant
 from ingest.facts.entities import Entity
 from service.answering.demands import SALIENT
 from service.answering.figures import figures
@@ -68,13 +71,13 @@ _WORD: Final = re.compile("[a-z0-9]+|[\u3400-\u9fff]+")
 class Asked:
     """The words of a question that carry its meaning, once for all passages.
 
-    ``rows`` and ``weights`` have one entry for each word; ``owners`` says which of ``names`` a word belongs
-    to, -1 for none. ``names`` are the English names of the things named; ``figures`` as in
-    :mod:`service.answering.figures`. ``salient`` marks the words of each sort in ``SALIENT``, ``proper``
-    those written as names that belong to none of ``names``.
+    ``words`` are their rows, and those of other names for some of them. ``weights`` have one entry for each
+    word of the question; ``owners`` says which of ``names`` a word belongs to, -1 for none. ``names`` are the
+    English names of the things named; ``figures`` as in :mod:`service.answering.figures`. ``salient`` marks
+    the words of each sort in ``SALIENT``, ``proper`` those written as names that belong to none of ``names``.
     """
 
-    rows: NDArray[np.int32]
+    words: Words
     weights: NDArray[np.float32]
     owners: NDArray[np.int64]
     names: tuple[str, ...]
@@ -91,15 +94,20 @@ class Support:
         self._rows = remembered(self._content_rows, 1 << 14)
         self._salient = [_marked(encoder, listed.split()) for listed in SALIENT.values()]
 
-    def asked(self, text: str, named: Sequence[Entity]) -> Asked:
-        """Read the question ``text``, which names the things ``named``."""
+    def asked(self, text: str, named: Sequence[Entity], variants: Sequence[Variant] = ()) -> Asked:
+        """Read the question ``text``, which names the things ``named``.
+
+        ``variants`` are other names for parts of it.
+        """
         folded = fold(text)
         content = without_cues(folded)
         aligned = len(folded) == len(text)
         capitals = {match.start() for match in _NAME.finditer(text)} if aligned else set()
+        cuts = sorted({place for one in variants for place in (one.start, one.end)}) if aligned else []
         rows: list[int] = []
         owners: list[int] = []
         proper: list[bool] = []
+        starts: list[int] = []
         for match in _WORD.finditer(content):
             owner = -1
             if aligned:
@@ -111,17 +119,20 @@ class Support:
                     ),
                     -1,
                 )
-            for row in self._rows(match[0]):
-                rows.append(row)
-                owners.append(owner)
-                proper.append(owner < 0 and match.start() in capitals)
+            places = [match.start(), *(cut for cut in cuts if match.start() < cut < match.end()), match.end()]
+            for start, end in pairwise(places):
+                for row in self._rows(content[start:end]):
+                    rows.append(row)
+                    owners.append(owner)
+                    proper.append(owner < 0 and match.start() in capitals)
+                    starts.append(start)
         if not rows:
             rows = self._encoder.vocabulary.encode([text])[0].tolist()
             owners = [-1] * len(rows)
             proper = [False] * len(rows)
         found = np.array(rows, np.int32)
         return Asked(
-            rows=found,
+            words=self._with_others(rows, starts, variants if aligned else ()),
             weights=self._encoder.weights[found],
             owners=np.array(owners, np.int64),
             names=tuple(entity.en for entity in named),
@@ -129,6 +140,23 @@ class Support:
             salient=tuple(sort[found] for sort in self._salient),
             proper=np.array(proper, np.bool_),
         )
+
+    def _with_others(self, rows: list[int], starts: list[int], variants: Sequence[Variant]) -> Words:
+        """``rows`` of words, which begin at ``starts`` of the text, with the rows of ``variants``."""
+        others: list[int] = []
+        names: list[Name] = []
+        for one in variants:
+            begin, end = bisect_left(starts, one.start), bisect_left(starts, one.end)
+            spans = []
+            for form in chain.from_iterable(one.forms.values()):
+                written = [row for word in _WORD.findall(fold(form)) for row in self._rows(word)]
+                if written and begin < end:
+                    first = len(rows) + len(others)
+                    spans.append((first, first + len(written)))
+                    others += written
+            if spans:
+                names.append(Name(begin, end, tuple(spans), one.sure))
+        return Words(np.array(rows + others, np.int32), len(rows), tuple(names))
 
     def _content_rows(self, word: str) -> tuple[int, ...]:
         """Rows of the pieces of a word or run that are no stop words."""
@@ -152,11 +180,12 @@ class Support:
         figures, ``names`` the English names of what is named in the paragraph, its headings and the title.
         ``likeness`` is what is known of how alike words of the question and of these texts are.
         """
-        if not len(asked.rows) or float(asked.weights.sum()) <= 0:
+        if not asked.words.size or float(asked.weights.sum()) <= 0:
             return np.array([float(name in ("missed", "strange")) for name in SUPPORT])
         parts = [sentence, paragraph, *others]
         passages = Rows(np.concatenate(parts), np.array([0, *accumulate(map(len, parts))]))
-        best = self._interaction.best(asked.rows, passages, likeness)
+        matched = self._interaction.best(asked.words.rows, passages, likeness)
+        best = asked.words.own(matched, self._encoder.weights[asked.words.rows])
         named = np.array([name in names for name in asked.names])
         if len(named):
             there = (asked.owners >= 0) & named[np.maximum(asked.owners, 0)]
@@ -173,7 +202,7 @@ class Support:
                 *(1.0 - float(inside[sort].min()) if sort.any() else 0.0 for sort in asked.salient),
                 float(shares @ (whole < _STRANGE)),
                 float(shares @ (asked.proper & (whole < _THERE))),
-                float(np.log(len(asked.rows))),
+                float(np.log(asked.words.size)),
             )
         )
 

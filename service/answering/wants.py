@@ -55,6 +55,15 @@ _THING_ZH = "(?:机构|组织|组|机关|部门|平台|委员会|单位|方面|�
 # In order: what is named first here is asked for where two cues overlap.
 _CUES: Final[tuple[tuple[str, re.Pattern[str]], ...]] = (
     (
+        # Who gets a report, not in which town.
+        "body",
+        re.compile(
+            r"(?:提交|呈交|转交|[交送报递转])[到给往去]?哪(?:里|儿|边)|"
+            r"\bwhere\b(?=[^?]*\b(?:sen[dt]|submit(?:ted)?|forward(?:ed)?|transmit(?:ted)?|refer(?:red)?|pass(?:ed)?\s+on|"
+            r"(?:go|goes|went)\s+for\s+(?:consideration|approval|adoption|discussion|review))\b)"
+        ),
+    ),
+    (
         "session",
         re.compile(
             r"哪[一]?[届次](?!数)|第几[届次](?:会议|大会)?|"
@@ -72,7 +81,7 @@ _CUES: Final[tuple[tuple[str, re.Pattern[str]], ...]] = (
     (
         "decision",
         re.compile(
-            rf"哪{_MANY_ZH}?[一项个份号条]*(?:的)?(?:\w{{0,8}}的)?(?:决定|决议)|(?:根据|按照|依据)什么(?:决定|决议)|"
+            rf"哪{_MANY_ZH}?[一项个份号条]*(?:的)?(?:\w{{0,8}}的|联大|大会)?(?:决定|决议)|(?:根据|按照|依据)什么(?:决定|决议)|"
             r"第几号(?:决定|决议)|什么(?:决定|决议)(?!内容)|(?:决定|决议)(?:的)?(?:编号|号码|号|文号)(?!\w)|"
             r"(?:决定|决议)是(?:哪(?![一两几]?[年月天日届次])|多少)|哪[一]?[号项份个]决[定议意]|"
             # Room for a slip or two in the word that the whole question hangs on.

@@ -1,4 +1,4 @@
-"""The fitted numbers of answering, read from ``weights.json`` beside this file."""
+"""The fitted numbers of answering, read from ``weights.json`` and ``confidence.json`` beside this file."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict
 
-from service.answering.evidence import FEATURES
-from service.answering.findings import FINDING_FEATURES
+from service.answering.confidence import FITTED_CONFIDENCE, Confidence
+from service.answering.features import FEATURES, FINDING_FEATURES
 
 __all__ = ["FINDING_KINDS", "FITTED", "Regime", "Weights"]
 
@@ -25,8 +25,6 @@ FITTED: Final = Path(__file__).with_name("weights.json")
 class _RegimeFile(BaseModel):
     model_config = ConfigDict(extra="forbid")
     choice: dict[str, float]
-    confidence: dict[str, float]
-    threshold: float
 
 
 class _WeightsFile(BaseModel):
@@ -37,17 +35,22 @@ class _WeightsFile(BaseModel):
     findings: dict[str, dict[str, float]]
 
 
+class _ConfidenceFile(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    conditions: dict[str, object]
+    same_language: dict[str, object]
+    across_languages: dict[str, object]
+
+
 @dataclass(frozen=True, slots=True)
 class Regime:
     """Weights for questions in the paragraph's language, or for those in another.
 
-    ``choice`` has shape (len(FEATURES),): the sentence with the largest sum is chosen. ``confidence`` names
-    the terms of a logistic model, with ``bias``. Below ``threshold`` (0..1) of confidence nothing is served.
+    ``choice`` has shape (len(FEATURES),): the sentence with the largest sum is chosen.
     """
 
     choice: NDArray[np.float64]
-    confidence: Mapping[str, float]
-    threshold: float
+    confidence: Confidence
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,22 +61,19 @@ class Weights:
     """By kind of thing asked for, each of shape (len(FINDING_FEATURES),)."""
 
     @classmethod
-    def load(cls, path: Path = FITTED) -> Weights:
+    def load(cls, path: Path = FITTED, confidence: Path = FITTED_CONFIDENCE) -> Weights:
         """Read fitted weights.
 
-        :raises OSError: if the file can't be read.
-        :raises ValueError: if it is not of the form that the fitting script writes.
+        :raises OSError: if a file can't be read.
+        :raises ValueError: if one is not of the form that the fitting scripts write.
         """
         file = _WeightsFile.model_validate_json(path.read_bytes())
+        sure = _ConfidenceFile.model_validate_json(confidence.read_bytes())
         return cls(
-            _regime(file.same_language),
-            _regime(file.across_languages),
+            Regime(_ordered(file.same_language.choice, FEATURES), Confidence.read(sure.same_language)),
+            Regime(_ordered(file.across_languages.choice, FEATURES), Confidence.read(sure.across_languages)),
             {kind: _ordered(file.findings.get(kind, {}), FINDING_FEATURES) for kind in FINDING_KINDS},
         )
-
-
-def _regime(file: _RegimeFile) -> Regime:
-    return Regime(_ordered(file.choice, FEATURES), file.confidence, file.threshold)
 
 
 def _ordered(weights: Mapping[str, float], names: Sequence[str]) -> NDArray[np.float64]:

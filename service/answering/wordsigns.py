@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -79,8 +80,21 @@ _ASKS_EN: Final = re.compile(
     re.IGNORECASE,
 )
 
-Signs = tuple[NDArray[np.float32], NDArray[np.float32]]
-"""The signs of a text, shape (words, signs), and what each word counts, (words,)."""
+
+@dataclass(frozen=True, slots=True)
+class Signs:
+    """What a network is shown of a text besides its features.
+
+    ``words`` are the signs of the question's words, shape (words, signs), ``shares`` what each word counts,
+    (words,). ``told`` are the traits (:mod:`service.answering.traits`) of the text, and ``asked`` those that
+    the question asks for.
+    """
+
+    words: NDArray[np.float32]
+    shares: NDArray[np.float32]
+    told: NDArray[np.float32]
+    asked: NDArray[np.float32]
+
 
 Around = NDArray[np.float32]
 """Of shape (5, words): how well each word of the question is matched in a sentence, in those before it, in
