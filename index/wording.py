@@ -88,7 +88,7 @@ def read_wording(question: str, glossary: Glossary, spelling: Spelling | None) -
 @lru_cache(maxsize=1)
 def _demonyms() -> tuple[re.Pattern[str], Mapping[str, Country]]:
     """What is said of countries, before a city or by itself, and of which country each word is said."""
-    said = {demonym: country for country in countries() for demonym in country.demonyms}
+    said = {demonym: country for country in countries().values() for demonym in country.demonyms}
     longest_first = sorted(map(re.escape, said), key=len, reverse=True)
     pattern = rf"\b(?P<said>{'|'.join(longest_first)})\b(?!\s+[A-Z])(?:\s+(?P<noun>capital|city|town)\b)?"
     return re.compile(pattern), said
@@ -118,14 +118,13 @@ def _places(text: str, mentions: Sequence[Mention], glossary: Glossary) -> list[
                 "zh": tuple(term.zh[0] for term in terms if term.zh),
             }
             found.append(Variant(*match.span(), forms))
-    capitals = {country.name: country for country in countries()}
     for mention in mentions:
-        country_of = next((capitals[t.en[0]] for t in mention.terms if t.en and t.en[0] in capitals), None)
+        named = [countries()[t.en[0]] for t in mention.terms if t.en and t.en[0] in countries()]
         before = _CAPITAL_OF.search(text, 0, mention.start)
         after = _CAPITAL.match(text, mention.end)
-        if country_of is not None and (before or after):
+        if named and (before or after):
             start = before.start() if before else mention.start
-            found += _capital(country_of, start, after.end() if after else mention.end)
+            found += _capital(named[0], start, after.end() if after else mention.end)
     return found
 
 

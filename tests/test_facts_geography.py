@@ -22,9 +22,8 @@ def test_countries_are_added_to_the_cities_among_places() -> None:
 
 def test_every_country_has_what_is_said_of_it_and_known_capitals() -> None:
     terms = {term.en[0]: term for term in load_glossary().terms if term.kind in ("country", "city")}
-    names = [country.name for country in countries()]
-    assert names == [name for name, term in terms.items() if term.kind == "country"]
-    for country in countries():
+    assert list(countries()) == [name for name, term in terms.items() if term.kind == "country"]
+    for country in countries().values():
         assert len(country.capitals_en) == len(country.capitals_zh)
         for en, zh in zip(country.capitals_en, country.capitals_zh, strict=True):
             assert zh in terms[en].zh if en in terms and terms[en].kind == "city" else zh

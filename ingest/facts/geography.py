@@ -6,7 +6,7 @@ Who asks about "the meeting in Thailand", "the Thai city" or "the Thai capital" 
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -37,16 +37,18 @@ def _rows(path: Path) -> list[dict[str, str]]:
 
 
 @cache
-def countries() -> tuple[Country, ...]:
-    """All countries of the embedded glossary."""
+def countries() -> Mapping[str, Country]:
+    """All countries of the embedded glossary by their names, in its order."""
 
     def parts(cell: str) -> tuple[str, ...]:
         return tuple(part for part in cell.split("; ") if part)
 
-    return tuple(
-        Country(row["country"], parts(row["demonyms"]), parts(row["capital_en"]), parts(row["capital_zh"]))
+    return {
+        row["country"]: Country(
+            row["country"], parts(row["demonyms"]), parts(row["capital_en"]), parts(row["capital_zh"])
+        )
         for row in _rows(COUNTRIES)
-    )
+    }
 
 
 @cache

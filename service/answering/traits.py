@@ -92,7 +92,7 @@ def told_traits(texts: Sequence[str]) -> NDArray[np.float32]:
     return np.array([_told(text) for text in texts], np.float32).reshape(-1, len(TRAITS))
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 14)
 def _told(text: str) -> tuple[float, ...]:
     return _found(_finders()[1], text)
 
