@@ -32,6 +32,8 @@ def test_what_is_counted_is_read_off_the_question(question: str, noun: str) -> N
     [
         ("people", "488 participants from", True),
         ("delegates", "34名代表出席", True),
+        ("folks", "488 people", True),
+        ("folks", "111 countries", False),
         ("人", "120 experts were", True),
         ("pages", "two members of the", False),
         ("家企业", "三名成员", False),

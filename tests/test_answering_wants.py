@@ -47,6 +47,10 @@ from service.answering.wants import Want, read_wants
         ("fifth fair, held pursuant to decision", Want("decision")),
         ("What does it cost to run the lighthouse?", Want("number", measure="money")),
         ("码头节是哪号大会决议定的？", Want("decision")),
+        ("How many folks turned up at the fair?", Want("number", measure="people")),
+        ("How many turned up at the fair?", Want("number", measure="people")),
+        ("码头节来了多少号人？", Want("number", measure="people")),
+        ("码头节来了多少？", Want("number", measure="people")),
         # Who gets a report, not in which town.
         ("报告提交到哪里审议？", Want("body")),
         ("Where is the pier report to be sent for approval?", Want("body")),

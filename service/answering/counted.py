@@ -49,7 +49,7 @@ _SORTS: Final = {
             r"谈判者|部长|记者|候选人"
         ),
         (
-            r"people|persons?|participants?|delegates?|representatives?|experts?|members?|authors?|trainees?|officials?|staff|"
+            r"people|persons?|folks?|souls|heads|visitors?|participants?|delegates?|representatives?|experts?|members?|authors?|trainees?|officials?|staff|"
             r"employees?|observers?|scientists?|practitioners?|attendees?|students?|volunteers?|specialists?|ministers?|"
             r"guests?|journalists?|reviewers?|negotiators?|candidates?|nominees?|inspectors?|consultants?|youth"
         ),

@@ -208,9 +208,11 @@ _MEASURES: Final[tuple[tuple[Measure, re.Pattern[str]], ...]] = (
     (
         "people",
         re.compile(
-            r"多少(?:名|位|人|代表|专家)|几[名位人]|人数|几个人|"
-            r"\bhow\s+many\s+(?:\w+\s+){0,2}?(?:people|persons|participants|experts|delegates|members|attended|authors)\b|"
-            r"\bhow\s+many\s+came\b"
+            r"多少(?:名|位|号?人|代表|专家|学员|学者|来宾|嘉宾|听众)|几[名位人]|人数|几(?:个|号)人|"
+            r"[来到]了(?:多少|几)个?(?=[?？。 ]|$)|"
+            r"\bhow\s+many\s+(?:\w+\s+){0,2}?(?:people|persons|folks?|souls|heads|participants|experts|delegates|members|guests|"
+            r"visitors|attendees|trainees|attended|authors)\b|"
+            r"\bhow\s+many\s+(?:came|turned\s+up|showed\s+up|took\s+part|were\s+(?:there|present)|participated|joined)\b"
         ),
     ),
     ("area", re.compile(r"多大面积|多少(?:公顷|平方公里|亩)|面积|\b(?:hectares?|area|square)\b")),
