@@ -98,7 +98,7 @@ def test_the_table_is_written_as_texts_are_searched() -> None:
     ("lines", "message"),
     [
         ("other\tcolumns\n", "expected the columns said, written"),
-        ("said\twritten\npaid\n", "line 2: expected two columns"),
+        ("said\twritten\npaid\n", "line 2: expected 2 columns between tabs, found 1"),
         ("said\twritten\npaid\t出资\n", "line 2: expected forms in the language of 'paid'"),
     ],
 )

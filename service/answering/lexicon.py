@@ -8,7 +8,6 @@ before one of its forms.
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -16,6 +15,7 @@ from pathlib import Path
 from typing import Final, Literal, get_args
 
 from service.answering.signs import COUNTED, SIGNS
+from service.answering.tables import read_table
 
 __all__ = ["CONCEPTS", "Concept", "Sort", "read_concepts"]
 
@@ -45,16 +45,10 @@ class Concept:
 @lru_cache(maxsize=1)
 def read_concepts(path: Path = CONCEPTS) -> tuple[Concept, ...]:
     """:raises OSError: if the table can't be read. :raises ValueError: if it is no table of concepts."""
-    with path.open(encoding="utf-8", newline="") as lines:
-        rows = csv.reader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
-        if tuple(next(rows, ())) != _COLUMNS:
-            raise ValueError(f"{path}: expected the columns {', '.join(_COLUMNS)} in the first line")
-        return tuple(_concept(row, f"{path}, line {rows.line_num}") for row in rows)
+    return tuple(_concept(row, place) for place, row in read_table(path, _COLUMNS))
 
 
 def _concept(row: Sequence[str], place: str) -> Concept:
-    if len(row) != len(_COLUMNS):
-        raise ValueError(f"{place}: expected {len(_COLUMNS)} columns between tabs, found {len(row)}")
     name, sort, *columns, evidence = row
     asked_en, asked_zh, stated_en, stated_zh = (
         [form for form in column.split("; ") if form] for column in columns

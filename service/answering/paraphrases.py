@@ -7,7 +7,6 @@ language, such forms parted by ``; ``. In English ``*`` at a word's end stands f
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -19,6 +18,7 @@ from index.analysis import fold
 from index.vocabulary import Vocabulary
 from index.wording import Variant
 from service.answering.phrases import Finder
+from service.answering.tables import read_table
 
 __all__ = ["PARAPHRASES", "Paraphrase", "Paraphrases", "inflections", "read_paraphrases"]
 
@@ -45,16 +45,10 @@ class Paraphrase:
 @lru_cache(maxsize=1)
 def read_paraphrases(path: Path = PARAPHRASES) -> tuple[Paraphrase, ...]:
     """:raises OSError: if the table can't be read. :raises ValueError: if it is no table of paraphrases."""
-    with path.open(encoding="utf-8", newline="") as lines:
-        rows = csv.reader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
-        if tuple(next(rows, ())) != _COLUMNS:
-            raise ValueError(f"{path}: expected the columns {', '.join(_COLUMNS)} in the first line")
-        return tuple(_paraphrase(row, f"{path}, line {rows.line_num}") for row in rows)
+    return tuple(_paraphrase(row, place) for place, row in read_table(path, _COLUMNS))
 
 
 def _paraphrase(row: Sequence[str], place: str) -> Paraphrase:
-    if len(row) != len(_COLUMNS) or not all(row):
-        raise ValueError(f"{place}: expected two columns with a tab between, found {row}")
     said, written = row
     forms = tuple(form.replace("*", "") for form in written.split("; "))
     if any(form.isascii() != said.isascii() or not form.strip() for form in forms):

@@ -11,7 +11,6 @@ them and parted by ``; ``.
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -22,6 +21,7 @@ from numpy.typing import NDArray
 
 from index.analysis import fold
 from service.answering.phrases import Finder
+from service.answering.tables import read_table
 
 __all__ = ["TABLE", "TRAITS", "asked_traits", "told_traits"]
 
@@ -65,10 +65,9 @@ def _finders() -> tuple[Finder, Finder]:
 
     :raises ValueError: if the table doesn't hold :data:`TRAITS`.
     """
-    with TABLE.open(encoding="utf-8", newline="") as lines:
-        first, *rows = csv.reader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
-    if tuple(first) != _COLUMNS or tuple(row[0] for row in rows) != TRAITS:
-        raise ValueError(f"{TABLE}: expected the columns {', '.join(_COLUMNS)} and a row for each trait")
+    rows = [row for _, row in read_table(TABLE, _COLUMNS)]
+    if tuple(row[0] for row in rows) != TRAITS:
+        raise ValueError(f"{TABLE}: expected a row for each of {', '.join(TRAITS)}, in order")
 
     def finder(*columns: int) -> Finder:
         return Finder(
