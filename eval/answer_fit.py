@@ -251,16 +251,13 @@ def _practised(
     with tempfile.TemporaryDirectory() as among:
         build_generation(Path(among), read_corpus([given.crowd]).documents, models.encoder)
         rounds = []
-        spoken = {
-            name: [p.text for lang in ("en", "zh") for d in documents_of(own, lang) for p in d.paragraphs]
-            for name, own in questions.items()
-        }
         for name, own in sorted(questions.items()):
             others = [q for s, asked in questions.items() if s not in (name, HELD) for q in asked if q.gold]
+            texts = [p.text for lang in ("en", "zh") for d in documents_of(own, lang) for p in d.paragraphs]
+            lies = misled(own, texts, models.glossary, chance) if name != HELD else []
             for language, beside in product(("en", "zh"), (None, Path(among))):
                 asked = list(own) if beside is None else chance.sample(own, round(_IN_A_CROWD * len(own)))
                 if name != HELD:
-                    lies = misled(own, spoken[name], models.glossary, chance)
                     strange = chance.sample(lies, min(len(lies), round(_MISLED * len(own))))
                     strange += [q.question for q in chance.sample(others, _OF_OTHERS)]
                     strange += chance.sample(elsewhere, _FROM_ELSEWHERE)

@@ -7,7 +7,7 @@ is too unsure of each. So the questions set aside for this (``eval/questions/asi
 the fixed set) are put to the sample digest, in English and in Chinese by itself, and a slope and a constant
 of the log-odds are fitted to whether the right paragraph was cited (Platt 1999), for questions in the
 paragraphs' language and for others. The threshold then refuses :data:`REFUSED` of those that have an answer.
-To be run after each :mod:`eval.answer_fit`; run again, it changes nothing.
+To be run after each :mod:`eval.answer_fit`; run again, it changes hardly anything.
 """
 
 from __future__ import annotations

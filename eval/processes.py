@@ -9,7 +9,7 @@ from typing import Final
 import torch
 from threadpoolctl import threadpool_limits
 
-__all__ = ["one_thread", "side_by_side"]
+__all__ = ["side_by_side"]
 
 _PROCESSES: Final = 2
 
@@ -20,10 +20,10 @@ def side_by_side() -> ProcessPoolExecutor:
     The matrices of a question are small: with as many threads as cores in each process, the fits take ten
     times as long (two cores).
     """
-    return ProcessPoolExecutor(_PROCESSES, get_context("spawn"), initializer=one_thread)
+    return ProcessPoolExecutor(_PROCESSES, get_context("spawn"), initializer=_one_thread)
 
 
-def one_thread() -> None:
+def _one_thread() -> None:
     """Let what computes here use one thread."""
     torch.set_num_threads(1)
     threadpool_limits(limits=1)

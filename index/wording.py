@@ -120,9 +120,11 @@ def _places(text: str, mentions: Sequence[Mention], glossary: Glossary) -> list[
             found.append(Variant(*match.span(), forms))
     for mention in mentions:
         named = [countries()[t.en[0]] for t in mention.terms if t.en and t.en[0] in countries()]
+        if not named:
+            continue
         before = _CAPITAL_OF.search(text, 0, mention.start)
         after = _CAPITAL.match(text, mention.end)
-        if named and (before or after):
+        if before or after:
             start = before.start() if before else mention.start
             found += _capital(named[0], start, after.end() if after else mention.end)
     return found

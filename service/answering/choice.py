@@ -61,16 +61,14 @@ CONFIDENCE: Final = (
     "lacking",
     "numberless",
     "clash",
-    "clause",
     "typed_clause",
-    "noun",
     "miscounted",
     *(f"finding_{name}" for name in FINDING_FEATURES),
     "finding_margin",
     *(f"asks_{kind}" for kind in SENTENCE_KINDS),
     *(f"asked_{trait}" for trait in TRAITS),
 )
-"""What the confidence is judged by: the features of the chosen sentence, and these.
+"""What the confidence may be judged by: the features of the chosen sentence, and these.
 
 ``margin``: how far its score is above that of the best sentence of any other paragraph that doesn't say the
 same (at most 10, which also stands for "there is no other"); ``margin_over_…``: what of it is above 1 and 3,
@@ -82,12 +80,12 @@ above the best of the others (within ±10). Those of :mod:`service.answering.sup
 half, 0..1; ``faint``: how far the paragraph's interaction is below 0.4, 0..0.4: what is asked is strange to
 the documents.
 ``lacking``: 1 if a date, number, place or decision is asked for and none was found; ``numberless``: 1 if that
-is a number. ``clash``: 1 if the number found counts something else. ``clause``: how well the clause of the
-short answer matches the question, ``typed_clause`` the same where it holds a fact of the kind asked for,
-else 0; ``noun``: the same for what its number counts; ``miscounted``: how far that is from the thing whose
-number is asked for, 0..1. ``finding_…``: the features of the short answer; ``finding_margin``: how far its
-score is above that of the best of another value, at most 10. ``asks_…``, ``asked_…``: 1 where that kind of
-thing, that trait (:mod:`service.answering.traits`) is asked for.
+is a number. ``clash``: 1 if the number found counts something else. ``typed_clause``: how well
+the clause of the short answer matches the question where it holds a fact of the kind asked for, else 0;
+``miscounted``: how far what its number counts is from the thing whose number is asked for, 0..1.
+``finding_…``: the features of the short answer; ``finding_margin``: how far its score is above that of the
+best of another value, at most 10. ``asks_…``, ``asked_…``: 1 where that kind of thing, that trait
+(:mod:`service.answering.traits`) is asked for.
 """
 
 
@@ -314,9 +312,7 @@ class Chooser:
         )
         found["clause_wordwise"] = first.found[0].feature("wordwise") if first is not None else 0.0
         found["miscounted"] = _miscounted(question, first)
-        found["noun"] = float(first.found[0].feature("noun")) if first is not None else 0.0
-        found["clause"] = float(first.found[0].feature("clause")) if first is not None else 0.0
-        found["typed_clause"] = found["clause"] if first is not None and first.typed else 0.0
+        found["typed_clause"] = first.found[0].feature("clause") if first is not None and first.typed else 0.0
         shown = first.found[0].features.tolist() if first is not None else [0.0] * len(FINDING_FEATURES)
         found.update(zip((f"finding_{name}" for name in FINDING_FEATURES), shown, strict=True))
         found["finding_margin"] = first.margin if first is not None else 10.0

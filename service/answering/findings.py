@@ -233,13 +233,11 @@ def _places(
     match want.kind:
         case "date":
             for date in facts.dates:
+                if not inside(date.start, date.end) or date.value is None:
+                    continue
                 # "This year" answers no question for a day or a month.
-                vague = want.grain in ("day", "month") and date.year_from == "document"
-                if (
-                    inside(date.start, date.end)
-                    and date.value is not None
-                    and not (vague and "-" not in date.value)
-                ):
+                vague = date.year_from == "document" and "-" not in date.value
+                if not (vague and want.grain in ("day", "month")):
                     yield date.start, date.end, (date,)
         case "number":
             for number in facts.numbers:

@@ -106,6 +106,13 @@ class Paraphrases:
         if len(folded) != len(text):
             return tuple(variants)
         taken = [(one.start, one.end) for one in variants]
+        rows = self._vocabulary.rows
+        whole = rows(text)
+
+        def apart(start: int, end: int) -> bool:
+            """Whether the model reads the same words when that is read by itself."""
+            return rows(text[:start]) + rows(text[start:end]) + rows(text[end:]) == whole
+
         places = sorted(self._finder.places(folded), key=lambda one: (one[1] - one[2], one[1]))
         added: dict[tuple[int, int], list[str]] = {}
         for owner, start, end in places[:_TRIED]:
@@ -114,7 +121,7 @@ class Paraphrases:
             elif (
                 len(added) < _MOST
                 and all(end <= first or last <= start for first, last in (*taken, *added))
-                and self._whole(text, start, end)
+                and apart(start, end)
             ):
                 added[start, end] = list(self._written[owner])
         found = [
@@ -127,8 +134,3 @@ class Paraphrases:
             for (start, end), forms in added.items()
         ]
         return tuple(sorted((*variants, *found), key=lambda variant: variant.start))
-
-    def _whole(self, text: str, start: int, end: int) -> bool:
-        """Whether the model reads the same words when ``text[start:end]`` is read by itself."""
-        rows = self._vocabulary.rows
-        return rows(text[:start]) + rows(text[start:end]) + rows(text[end:]) == rows(text)

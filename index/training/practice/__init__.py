@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -89,10 +90,15 @@ def span_of(evidence: str, text: str) -> tuple[int, int] | None:
     return places[start], places[start + len("".join(evidence.split())) - 1] + 1
 
 
+@cache
+def _documents() -> tuple[Document, ...]:
+    """All of them, read once: fits ask for those of each set in turn."""
+    return tuple(read_corpus([Path(__file__).parent]).documents)
+
+
 def practice_documents(languages: Collection[str] = ("en", "zh")) -> tuple[Document, ...]:
     """The invented documents in ``languages``."""
-    folder = Path(__file__).parent
-    return tuple(one for one in read_corpus([folder]).documents if one.language in languages)
+    return tuple(one for one in _documents() if one.language in languages)
 
 
 def documents_of(questions: Iterable[PracticeQuestion], language: str) -> list[Document]:
