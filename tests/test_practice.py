@@ -41,7 +41,7 @@ def test_each_document_has_the_same_paragraphs_in_both_languages(documents: tupl
         for language in ("en", "zh")
     }
     assert by_language["en"] == by_language["zh"]
-    assert len(by_language["en"]) == 74
+    assert len(by_language["en"]) == 98
 
 
 def test_the_words_that_answer_stand_in_the_paragraph_in_both_languages(

@@ -8,6 +8,7 @@ languages, with the words that answer, and with near misses that no paragraph an
 from __future__ import annotations
 
 import json
+import zlib
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -18,10 +19,12 @@ from ingest.corpus import read_corpus
 from ingest.paragraphs import Document, ParagraphId
 
 __all__ = [
+    "FOLDS",
     "HELD",
     "PRACTICE",
     "PracticeQuestion",
     "documents_of",
+    "fold_of",
     "practice_documents",
     "practice_questions",
     "span_of",
@@ -31,6 +34,10 @@ __all__ = [
 PRACTICE: Final = Path(__file__).with_name("questions.jsonl")
 HELD: Final = "p5"
 """The set that weights are not fitted on, but measured."""
+FOLDS: Final = 3
+"""What is fitted on its own training examples trusts them too much: vectors and networks are trained without
+each of these parts of the sets too, and judge those.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +86,11 @@ def practice_questions(path: Path = PRACTICE) -> list[PracticeQuestion]:
 def unanswered(question: str) -> PracticeQuestion:
     """A question that nothing in the documents it is put to answers."""
     return PracticeQuestion("", "", question, (), {}, "outside")
+
+
+def fold_of(name: str) -> int:
+    """The fold, 0 to :data:`FOLDS` - 1, of the set ``name``, of practice or a public one."""
+    return zlib.crc32(name.encode()) % FOLDS
 
 
 def span_of(evidence: str, text: str) -> tuple[int, int] | None:
