@@ -6,7 +6,11 @@ import re
 
 __all__ = ["sentences"]
 
-_CHINESE_END = re.compile(r"[。；！？!?]+[”’」』》）)\]]*|\n")
+# A question quoted inside a list of them ends no sentence before the mark that follows it: "…？”；“…？”和".
+_CHINESE_END = re.compile(
+    r"[。；！？!?]++(?![”’」』》）)\]])"
+    r"|[。；！？!?]++(?:[”’」』》）)\]]++[。；！？!?]*+)++(?![，、：]|[和与及][“「《])|\n"
+)
 # A stop, closing marks, white space, and then what can open a sentence.
 _ENGLISH_END = re.compile(
     r"(?:[.!?]+[\"'”’)\]]*(?=\s+[\"'“‘(\[]*[A-Z0-9\u4e00-\u9fff])|;(?=\s)|[。！？；]+[”’）]*)\s*|\n"
@@ -21,8 +25,8 @@ def sentences(text: str, language: str) -> list[tuple[int, int]]:
     """Spans ``(start, end)`` of the sentences of ``text``, in order, none of them blank.
 
     A line of its own (an item) starts a sentence, and so does what follows ``。；！？`` or, in English, a
-    semicolon or a stop that no abbreviation, initial or decimal explains. Between two spans stands white
-    space only.
+    semicolon or a stop that no abbreviation, initial or decimal explains. Marks alone are no sentence: they
+    belong to the one before them. Between two spans stands white space only.
     """
     end_of = _CHINESE_END if language == "zh" else _ENGLISH_END
     spans: list[tuple[int, int]] = []
@@ -46,5 +50,9 @@ def _add(spans: list[tuple[int, int]], text: str, start: int, end: int) -> None:
         start += 1
     while end > start and text[end - 1].isspace():
         end -= 1
-    if start < end:
+    if start == end:
+        return
+    if spans and not any(map(str.isalnum, text[start:end])):
+        spans[-1] = (spans[-1][0], end)
+    else:
         spans.append((start, end))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pytest
@@ -59,6 +59,24 @@ def test_a_fact_is_written_in_either_language(
     fact: Fact = found.dates[0] if kind == "date" else found.references[0]
     short = short_answer(Want(kind), [finding(candidate, fact)], language)
     assert (short.text, short.kind, short.value) == (text, kind, value)
+
+
+@pytest.mark.parametrize(
+    ("edge", "text", "value"),
+    [
+        ("start", "29 June 2009", "2009-06-29"),
+        ("end", "3 July 2009", "2009-07-03"),
+        (None, "29 June to 3 July 2009", "2009-06-29/2009-07-03"),
+    ],
+)
+def test_one_end_of_a_period_is_said_where_that_is_asked_for(
+    edge: Literal["start", "end"] | None, text: str, value: str, glossary: Glossary
+) -> None:
+    candidate, found = read(ZH, "zh", glossary)
+    short = short_answer(Want("date", edge=edge), [finding(candidate, found.dates[0])], "en")
+    assert (short.text, short.value) == (text, value)
+    last_year = short_answer(Want("date", edge=edge), [finding(candidate, found.dates[-1])], "en")
+    assert last_year.text == "October"
 
 
 def test_numbers_say_their_unit_and_fractions_their_name(glossary: Glossary) -> None:

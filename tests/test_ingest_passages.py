@@ -118,6 +118,7 @@ def test_sentences_leave_nothing_out(text: str, language: str) -> None:
     assert "".join("".join(text[a:b].split()) for a, b in spans) == "".join(text.split())
     assert all(text[a:b].strip() == text[a:b] != "" for a, b in spans)
     assert spans == sorted(spans)
+    assert all(any(map(str.isalnum, text[a:b])) for a, b in spans[1:])
 
 
 @pytest.mark.parametrize(
@@ -133,6 +134,8 @@ def test_sentences_leave_nothing_out(text: str, language: str) -> None:
         ("zh", "打井。植树；修渠！好？", ["打井。", "植树；", "修渠！", "好？"]),
         ("zh", "他说：“打井。”各方同意。", ["他说：“打井。”", "各方同意。"]),
         ("zh", "增加了 1.5%，见 A/64/202。\n(a) 一；", ["增加了 1.5%，见 A/64/202。", "(a) 一；"]),
+        ("zh", "题：“打井？”；“植树？”和“修渠？”同意。", ["题：“打井？”；", "“植树？”和“修渠？”", "同意。"]),
+        ("zh", "打井。\n；植树。", ["打井。\n；", "植树。"]),
         ("zh", "", []),
     ],
 )  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Final
 
@@ -56,6 +56,7 @@ def short_answer(
     """
     if not found[0].facts:
         return _words(want, found, language, names)
+    found = [_at_edge(want, finding) for finding in found]
     texts = list(dict.fromkeys(_written(finding, language) for finding in found))
     values = list(dict.fromkeys(_value(finding.facts[0]) for finding in found))
     kind: AnswerKind = want.kind if len(texts) == 1 else "list"
@@ -64,6 +65,19 @@ def short_answer(
         kind,
         values[0] if len(values) == 1 else None,
     )
+
+
+def _at_edge(want: Want, finding: Finding) -> Finding:
+    """With a period's first or last day (or month) alone where that is what is asked for."""
+    date = finding.facts[0]
+    if want.edge is None or not isinstance(date, Date) or not date.value or date.year_from == "document":
+        return finding
+    first, _, last = date.value.partition("/")
+    # A month, or a day of a month: the ends of "2010/2011" are a span of years, which is one answer.
+    if "-" not in first or "-" not in last:
+        return finding
+    edge = replace(date, value=first if want.edge == "start" else last, relation="on", qualifier=None)
+    return replace(finding, facts=(edge, *finding.facts[1:]))
 
 
 def _words(want: Want, found: Sequence[Finding], language: Language, names: Sequence[Entity]) -> Short:

@@ -20,6 +20,7 @@ Grain = Literal["day", "month", "year"]
 FACTS: Final = frozenset({"date", "number", "decision", "place"})
 """Kinds that only a fact can answer."""
 
+Edge = Literal["start", "end"]
 Measure = Literal["money", "share", "time", "area", "people"]
 
 
@@ -29,7 +30,8 @@ class Want:
 
     ``grain`` is how exact a date has to be, ``measure`` what a number has to count (``None``: not said).
     ``several`` is whether more than one is expected. ``of`` tells what is asked for by a name of its own:
-    a session, an article, a document. ``at`` is where the words that ask begin in the folded question, if
+    a session, an article, a document. ``edge`` is the end of a period that alone is asked for ("until when",
+    从哪天开始). ``at`` is where the words that ask begin in the folded question, if
     known, ``part`` the span of the part that asks for this, where another asks for the like.
     """
 
@@ -38,6 +40,7 @@ class Want:
     measure: Measure | None = None
     several: bool = False
     of: Literal["session", "article", "document"] | None = None
+    edge: Edge | None = None
     at: int | None = field(default=None, compare=False)
     part: tuple[int, int] | None = field(default=None, compare=False)
 
@@ -149,7 +152,7 @@ _NOUNS: Final[tuple[tuple[str, re.Pattern[str]], ...]] = (
         re.compile(
             r"日期|日子|年月|年份|(?<!闭)会期(?!间)|[审评展任]期(?=[ ？?]|$)|起止|截[止至](?:日期|时间)|期限|"
             r"期间(?=[ ？?]|$)|(?<!宝贵)时间(?=[是为呢？?。 ]|$)|"
-            r"\bdeadlines?\b|\bdates?\b|\bwhich\s+day\b|\bperiod\s*\??$"
+            r"\bdeadlines?\b|\bdates?\b|\b(?:which|last|final|closing)\s+day\b|\bperiod\s*\??$"
         ),
     ),
     (
@@ -220,6 +223,17 @@ _MEASURES: Final[tuple[tuple[Measure, re.Pattern[str]], ...]] = (
 _DAY: Final = re.compile(rf"哪(?:一|{_MANY_ZH})?[天日号]|何日|几[日号]|起止|日期|\b(?:days?|dates?)\b")
 _MONTH: Final = re.compile(rf"哪(?:一|{_MANY_ZH})?个?月|何月|几月|\bmonths?\b")
 _YEAR: Final = re.compile(rf"哪(?:一|{_MANY_ZH})?年|何年|几年|\byears?\b")
+_WHEN_ZH: Final = "(?:什么时[候间]|何时|哪(?:一)?[天日年月]|哪个月|几[月号日])"
+_STARTS: Final = re.compile(
+    rf"[从自]{_WHEN_ZH}|{_WHEN_ZH}(?:开始|开幕|启动|起(?![草源]))|\b(?:first|opening)\s+day\b|\bstart(?:ing)?\s+date\b|"
+    r"\b(?:since|from)\s+(?:when|what|which)\b|"
+    r"\b(?:when|(?:what|which)\s+(?:day|date|month))\b.*\b(?:start|begin|began|begun|open|commence|kick\s+off|launch)(?:ed|s|d)?\b"
+)
+_ENDS: Final = re.compile(
+    rf"截[止至]|最后一天|[到至]{_WHEN_ZH}|{_WHEN_ZH}(?:结束|闭幕|截止|收尾|为止)|"
+    r"\b(?:until|till|to)\s+(?:when|what|which)\b|\b(?:last|final|closing)\s+day\b|\bclosing\s+date\b|\bdeadlines?\b|"
+    r"\b(?:when|(?:what|which)\s+(?:day|date|month))\b.*\b(?:end|close|conclude|finish|expire|wrap\s+up)(?:ed|s|d)?\b"
+)
 # A second thing is asked for in English only where it is added: "when" and "where" also open clauses.
 _ADDED: Final = re.compile(r"(?:\band\b|\bor\b|[,/;?])\s*(?:(?:at|in|on|by|from|with|under|to|for)\s+)?$")
 # What asks politely, or only carries the question.
@@ -371,7 +385,7 @@ def _want(name: str, folded: str, several: bool) -> Want:
                 grain = "month"
             elif _YEAR.search(folded):
                 grain = "year"
-            return Want("date", grain=grain, several=several)
+            return Want("date", grain=grain, several=several, edge=_edge(folded))
         case "time":
             return Want("number", measure="time")
         case "number":
@@ -383,3 +397,9 @@ def _want(name: str, folded: str, several: bool) -> Want:
             return Want("list" if several else "text", several=several)
         case _:
             return Want(name, several=several)  # type: ignore[arg-type]
+
+
+def _edge(folded: str) -> Edge | None:
+    """Which end of a period is asked for; ``None`` for both or neither."""
+    starts, ends = _STARTS.search(folded) is not None, _ENDS.search(folded) is not None
+    return None if starts == ends else "start" if starts else "end"
