@@ -13,8 +13,9 @@ again with another place, year or session (:mod:`eval.premises`), and some among
 ``CROWD``, some thousand paragraphs that no question is about: among many, something always looks like an
 answer.
 
-Each question is judged by networks (:mod:`service.answering.wordwise`) that were trained without its set:
-those in use for a set that none is trained on, else those of ``DIR`` (:mod:`eval.wordwise_fit`).
+Each question is judged by vectors and networks that were trained without its set (:mod:`eval.folds`): those
+in use for a set that none is trained on, else those of ``DIR`` (:mod:`index.training.practised`,
+:mod:`eval.wordwise_fit`).
 
 The sentence's weights are a conditional logit over the candidates (the share of the right sentence is
 maximised) with an L2 penalty, found by L-BFGS. The confidence (:mod:`service.answering.confidence`) judges
@@ -30,9 +31,9 @@ import json
 import random
 import sys
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from itertools import product
 from pathlib import Path
@@ -42,10 +43,11 @@ from numpy.typing import NDArray
 
 from eval.answer_examples import PARAGRAPHS, Example, ask, practise, read_qa
 from eval.fits import fit_layered, fit_listwise
+from eval.folds import folder_of, models_for
 from eval.paraphrase import Paraphraser
 from eval.premises import misled
-from eval.processes import side_by_side
 from index.build import build_generation
+from index.encoder import load_encoder
 from index.training.practice import (
     HELD,
     PracticeQuestion,
@@ -53,6 +55,7 @@ from index.training.practice import (
     practice_questions,
     unanswered,
 )
+from index.training.processes import side_by_side
 from ingest.corpus import read_corpus
 from service.answering.concepts import UNSTATED
 from service.answering.confidence import FITTED_CONFIDENCE, Confidence
@@ -61,7 +64,7 @@ from service.answering.features import FEATURES, FINDING_FEATURES
 from service.answering.sought import AT_ODDS, UNTOLD
 from service.answering.traits import TRAITS
 from service.answering.weights import FINDING_KINDS, FITTED
-from service.answering.wordwise import SENTENCE_KINDS, Wordwise
+from service.answering.wordwise import SENTENCE_KINDS
 from service.library import Models
 
 __all__ = ["ANSWERABLE", "PUBLIC", "SHOWN", "fit_choice", "fit_findings", "judged", "main"]
@@ -70,7 +73,7 @@ SHOWN = (
     *("margin", "margin_over_1", "margin_over_3", "lead", "matched", "missed", "strange", "unnamed"),
     *("elsewhere", "figures", "names", "act", "role", "amount", *DEMANDS, *UNSTATED, "unheard", "faint"),
     *("lacking", "numberless", "clash", "words", "length", "typed_clause"),
-    *(*AT_ODDS, *UNTOLD, "ordinal", "year", "place", "miscounted", "wordwise", "clause_wordwise"),
+    *(*AT_ODDS, *UNTOLD, "ordinal", "year", "month", "place", "miscounted", "wordwise", "clause_wordwise"),
     *(f"finding_{name}" for name in FINDING_FEATURES),
     *("finding_margin", *(f"asks_{kind}" for kind in SENTENCE_KINDS)),
     *(f"asked_{trait}" for trait in TRAITS),
@@ -94,6 +97,8 @@ _MISLED = 0.15
 """Questions of a set that are put with another place, year or session, as a share of all of them."""
 _IN_A_CROWD = 0.3
 """Share of a set's questions that are put to its documents among others too."""
+_MOST_OF_A_SET = 500
+"""Questions of a set that is fitted on: there are few numbers to fit, and all sets are to count."""
 
 _PRIOR_FINDINGS = {
     "sentence": 0.8,
@@ -110,6 +115,7 @@ _PRIOR_FINDINGS = {
     "noun": 1.5,
     "ordinal": 2.0,
     "year": 0.5,
+    "month": 0.5,
     "place": 0.7,
     "counted": 0.7,
     "same_sort": 0.5,
@@ -206,18 +212,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     (given.out / FITTED_CONFIDENCE.name).write_text(confidences, encoding="utf-8")
 
 
-def _models(name: str, folds: Path) -> Models:
-    """The models in use, with networks that were trained without the set ``name``."""
-    models = Models.load()
-    for path in sorted(folds.glob("fold*.json")):
-        if name in json.loads(path.read_bytes())["conditions"]["left_out"] and name != HELD:
-            return replace(models, wordwise=Wordwise.load(path))
-    return models
-
-
 def _asked_of(source: Source, *, data: Path, folds: Path, seed: int) -> list[Example]:
     """The questions of a public set, put to its indexes."""
-    models = _models(source.name, folds)
+    models = models_for(source.name, folds)
     chance = random.Random(f"{seed} {source.name}")  # noqa: S311 (a split, no secret)
     paraphraser = Paraphraser.load(data / "dict", models.embedded.vocabulary)
     texts, cases = read_qa(data / "qa" / f"{source.name}.jsonl.gz")
@@ -248,17 +245,18 @@ def _practised(
     questions: dict[str, list[PracticeQuestion]] = {}
     for question in practice_questions():
         questions.setdefault(question.set, []).append(question)
-    with tempfile.TemporaryDirectory() as among:
-        build_generation(Path(among), read_corpus([given.crowd]).documents, models.encoder)
+    with tempfile.TemporaryDirectory() as folder:
+        crowds = _crowds(given.crowd, questions, given.folds, Path(folder))
         rounds = []
         for name, own in sorted(questions.items()):
             others = [q for s, asked in questions.items() if s not in (name, HELD) for q in asked if q.gold]
             texts = [p.text for lang in ("en", "zh") for d in documents_of(own, lang) for p in d.paragraphs]
             lies = misled(own, texts, models.glossary, chance) if name != HELD else []
-            for language, beside in product(("en", "zh"), (None, Path(among))):
-                asked = list(own) if beside is None else chance.sample(own, round(_IN_A_CROWD * len(own)))
+            some = own if name == HELD else chance.sample(own, min(len(own), _MOST_OF_A_SET))
+            for language, beside in product(("en", "zh"), (None, crowds[folder_of(name, given.folds)])):
+                asked = list(some) if beside is None else chance.sample(some, round(_IN_A_CROWD * len(some)))
                 if name != HELD:
-                    strange = chance.sample(lies, min(len(lies), round(_MISLED * len(own))))
+                    strange = chance.sample(lies, min(len(lies), round(_MISLED * len(some))))
                     strange += [q.question for q in chance.sample(others, _OF_OTHERS)]
                     strange += chance.sample(elsewhere, _FROM_ELSEWHERE)
                     asked += [unanswered(text) for text in strange]
@@ -269,9 +267,19 @@ def _practised(
     return found
 
 
+def _crowds(texts: Path, names: Iterable[str], folds: Path, out: Path) -> dict[Path | None, Path]:
+    """An index of ``texts`` for each of the encoders that sets are judged with."""
+    documents = read_corpus([texts]).documents
+    found = {}
+    for place, encoder in enumerate(sorted({folder_of(name, folds) for name in names}, key=str)):
+        found[encoder] = out / str(place)
+        build_generation(found[encoder], documents, load_encoder(None if encoder is None else str(encoder)))
+    return found
+
+
 def _played(one: _Round, *, folds: Path) -> list[Example]:
     documents = documents_of(one.questions, one.language)
-    found = practise(documents, one.questions, _models(one.set, folds), one.crowd)
+    found = practise(documents, one.questions, models_for(one.set, folds), one.crowd)
     return [example.lean() for example in found]
 
 

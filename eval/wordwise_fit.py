@@ -6,10 +6,11 @@ The practice questions (:mod:`index.training.practice`) are put to the documents
 in English, those of public sets in ``DATA/qa`` to small indexes, as for :mod:`eval.answer_fit`; a network
 learns which of the sentences read answers, another which of what they hold (listwise softmax).
 
-What is fitted on a network's own training examples trusts it too much. So the sets are dealt to
-:data:`FOLDS` folds, and besides the networks for use some are trained without each fold and written to
-``DIR``: ``python -m eval.answer_fit … --folds DIR`` judges each question by networks that have never seen its
-set.
+What is fitted on a network's own training examples trusts it too much. So the sets are dealt to folds, and
+besides the networks for use some are trained without each fold and written to ``DIR/fold0`` and so on:
+``python -m eval.answer_fit … --folds DIR`` judges each question by networks that have never seen its set. For
+the same reason ``DIR`` must hold vectors trained without each fold (``python -m index.training.practised``):
+what the networks learn from is how those match the words.
 """
 
 from __future__ import annotations
@@ -30,8 +31,9 @@ from numpy.typing import NDArray
 from eval.answer_examples import Example, ask, practise, read_qa
 from eval.answer_fit import PUBLIC
 from eval.fits import fit_listwise
-from eval.processes import side_by_side
-from index.training.practice import HELD, documents_of, practice_questions
+from eval.folds import WORDWISE, models_for
+from index.training.practice import FOLDS, HELD, documents_of, fold_of, practice_questions
+from index.training.processes import side_by_side
 from service.answering.features import FEATURES, FINDING_FEATURES
 from service.answering.traits import TRAITS
 from service.answering.weights import Weights
@@ -39,9 +41,8 @@ from service.answering.wordsigns import Signs
 from service.answering.wordwise import CLAUSE_KINDS, FITTED_WORDWISE, SENTENCE_KINDS
 from service.library import Models
 
-__all__ = ["FOLDS", "Judge", "Shown", "main", "numbers", "trained"]
+__all__ = ["Judge", "Shown", "main", "numbers", "trained"]
 
-FOLDS: Final = 3
 _HIDDEN: Final = 32
 _WIDTH: Final = 32
 _EPOCHS: Final = 8
@@ -85,20 +86,22 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--out", type=Path, default=FITTED_WORDWISE)
     given = parser.parse_args(arguments)
     sets = sorted({question.set for question in practice_questions()})
-    jobs = [(name, given.data) for name in (*sets, *(source.name for source in PUBLIC))]
+    jobs = [(name, given.data, given.folds) for name in (*sets, *(source.name for source in PUBLIC))]
     with side_by_side() as pool:
         gathered = list(pool.map(_gathered, jobs))
     sentences = [one for found, _ in gathered for one in found]
     clauses = [one for _, found in gathered for one in found]
-    _write(sentences, clauses, [name for name, _ in jobs], given.folds, given.out)
+    _write(sentences, clauses, [name for name, *_ in jobs], given.folds, given.out)
 
 
 def _write(
     sentences: Sequence[Shown], clauses: Sequence[Shown], names: Sequence[str], folds: Path, out: Path
 ) -> None:
     """Train on the sets ``names`` but :data:`HELD`, once on all and once without each fold."""
-    fold_of = {name: place % FOLDS for place, name in enumerate(name for name in names if name != HELD)}
-    left_out = [[HELD], *([HELD, *(s for s, f in fold_of.items() if f == fold)] for fold in range(FOLDS))]
+    left_out = [
+        [HELD],
+        *([HELD, *(s for s in names if s != HELD and fold_of(s) == fold)] for fold in range(FOLDS)),
+    ]
     trainings = [
         (which, examples, kinds, without)
         for without in left_out
@@ -109,7 +112,6 @@ def _write(
     ]
     with side_by_side() as pool:
         done = list(pool.map(trained, trainings))
-    folds.mkdir(parents=True, exist_ok=True)
     for place, without in enumerate(left_out):
         networks = done[2 * place : 2 * place + 2]
         measured = {which: said for (which, *_), (_, said) in zip(trainings[:2], networks, strict=True)}
@@ -123,14 +125,14 @@ def _write(
             },
             **{which: network for (which, *_), (network, _) in zip(trainings[:2], networks, strict=True)},
         }
-        path = folds / f"fold{place}.json" if place else out
+        path = folds / f"fold{place - 1}" / WORDWISE if place else out
         path.write_text(json.dumps(content) + "\n", encoding="utf-8")
 
 
-def _gathered(job: tuple[str, Path]) -> tuple[list[Shown], list[Shown]]:
+def _gathered(job: tuple[str, Path, Path]) -> tuple[list[Shown], list[Shown]]:
     """What the networks for sentences and for clauses are shown of the questions of a set."""
-    name, data = job
-    models = Models.load()
+    name, data, folds = job
+    models = models_for(name, folds)
     sentences: list[Shown] = []
     clauses: list[Shown] = []
     for example in _examples(name, data, models):
@@ -319,6 +321,8 @@ def trained(
     measured: dict[str, float] = {}
     for name in without:
         left = [one for one in examples if one.set == name]
+        if not left:  # a public set may give a network nothing to judge
+            continue
         measured[name] = _right(left, lambda one: judge.scores([one])[0])
         measured[f"{name}, without the network"] = _right(left, lambda one: one.rows @ sums[one.kind])
     return numbers(judge), measured

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import csv
 import json
 import logging
 import time
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -18,93 +16,27 @@ from index.encoder import StaticEncoder
 from index.training.alignment import Links, align
 from index.training.export import principal, write_model, write_translations
 from index.training.folding import folding_normalizer, folding_rules
-from index.training.interaction import Answered, InteractionTraining, Translations, train_interaction
+from index.training.interaction import InteractionTraining, Translations, train_interaction
 from index.training.lexicon import Lexicon, LexiconSize, build_lexicon
-from index.training.measure import QUESTIONS_HELD_BACK, dev_sets, report
-from index.training.pairs import Parallel, Question, read_dictionary, read_parallel, read_questions
+from index.training.material import Groups, Material
+from index.training.measure import dev_sets, report
 from index.training.vectors import (
     MeanTraining,
     PairGroup,
     TokenVectors,
     frequency_weights,
-    nonempty,
     train_means,
 )
 from index.vocabulary import Vocabulary
-from ingest.facts import glossary
 
 _log = logging.getLogger("index.training")
 
 IDENTIFIER = "rapporteur-static-zh-en-1"
-SENSES = ("cedict", "cow_wordnet", "glossary")
-QUESTIONS = ("cmrc2018_dev", "drcd_dev", "policyqa_dev", "covidqa", "nqg_squad_test_qsent")
-SPOKEN = ("cmrc2018_dev", "drcd_dev", "covidqa", "nqg_squad_test_qsent")
-"""Questions for the late interaction: the privacy policies' are made from a form and teach nothing."""
-WEIGHTS: Mapping[str, float] = {
-    "tw_law_zhtw": 0.35,
-    "open_sdg": 3.0,
-    "cbd_chm": 2.0,
-    "tico19": 2.0,
-    "mlqe_pe_wiki": 2.0,
-    "wmo_wis2box": 2.0,
-    "3am_captions": 0.7,
-    "inaturalist_ui": 0.7,
-    "cedict": 0.35,
-    "cow_wordnet": 0.35,
-    "glossary": 4.0,
-    "cmrc2018_dev": 2.0,
-    "drcd_dev": 2.0,
-    "policyqa_dev": 0.5,
-}
-"""How often the pairs of a file are drawn, relative to their number; 1 where nothing stands here."""
 ALIGNED: Mapping[str, float] = {"tw_law_zhtw": 0.3, "cedict": 1.5, "glossary": 4.0}
 """What a pair counts in the alignment; below 1, the share of the pairs that is used."""
 
-Pairs = Sequence[tuple[str, str]]
 
-
-@dataclass(frozen=True, slots=True)
-class _Material:
-    """All that is trained on, by the name of its file."""
-
-    parallel: Mapping[str, Pairs]
-    senses: Mapping[str, Pairs]
-    questions: Mapping[str, Sequence[Question]]
-
-    def asked(self, language: str) -> list[str]:
-        """Distinct questions and passages of a language."""
-        rows = (q for questions in self.questions.values() for q in questions if q.language == language)
-        return list(dict.fromkeys(text for q in rows for text in (q.question, q.passage)))
-
-
-def _glossary_pairs() -> list[tuple[str, str]]:
-    """Every English form with every Chinese form of the project's own glossary."""
-    found: list[tuple[str, str]] = []
-    for path in glossary.EMBEDDED:
-        with path.open(encoding="utf-8", newline="") as lines:
-            for row in csv.DictReader((line for line in lines if not line.startswith("#")), delimiter="\t"):
-                english, chinese = (
-                    [form.strip() for key in keys for form in (row[key] or "").split(";") if form.strip()]
-                    for keys in (("en", "abbr_en"), ("zh", "abbr_zh"))
-                )
-                found += [(en, zh) for en in english for zh in chinese]
-    return found
-
-
-def _read(data: Path, bare: Vocabulary) -> _Material:
-    files: list[Parallel] = read_parallel(data / "parallel", lambda text: "".join(bare.words(text)))
-    senses: dict[str, Pairs] = {
-        name: rows for name, rows in read_dictionary(data / "dict").items() if name in SENSES
-    }
-    senses["glossary"] = _glossary_pairs()
-    questions: dict[str, Sequence[Question]] = {}
-    for name in QUESTIONS:
-        rows = read_questions(data / "qa" / f"{name}.jsonl.gz")
-        questions[name] = rows[: len(rows) - QUESTIONS_HELD_BACK.get(name, 0)]
-    return _Material({file.name: file.train for file in files}, senses, questions)
-
-
-def _lexicon(data: Path, material: _Material, bare: Vocabulary) -> Lexicon:
+def _lexicon(data: Path, material: Material, bare: Vocabulary) -> Lexicon:
     counts: dict[str, float] = {}
     weighted: list[tuple[float, Iterable[str]]] = [
         (0.3 if name == "tw_law_zhtw" else 1.0, (en for en, _ in rows))
@@ -128,19 +60,6 @@ def _lexicon(data: Path, material: _Material, bare: Vocabulary) -> Lexicon:
     return build_lexicon(counts, chinese, sorted(headwords), characters, normalizer, LexiconSize())
 
 
-def _answered(questions: Sequence[Question], vocabulary: Vocabulary) -> Answered:
-    passages = list(dict.fromkeys(q.passage for q in questions))
-    number = {text: i for i, text in enumerate(passages)}
-    before = [q.passage[: max(q.passage.find(q.answer), 0)] if q.answer else "" for q in questions]
-    return Answered(
-        questions[0].language,
-        vocabulary.encode([q.question for q in questions]),
-        vocabulary.encode(passages),
-        np.array([number[q.passage] for q in questions]),
-        np.diff(vocabulary.encode(before).starts),
-    )
-
-
 def _translations(links: Links, rows: int) -> dict[str, Translations]:
     kept = np.flatnonzero(links.counts >= 0.5)
     counts = links.counts[kept]
@@ -158,31 +77,27 @@ def train(
     """Train and write the model to ``out``."""
     folding = folding_normalizer(folding_rules(data / "dict" / "opencc_TSCharacters.txt.gz"))
     bare = Vocabulary([("<unk>", 0.0)], np.array([-1], dtype=np.int32), folding)
-    material = _read(data, bare)
+    material = Material.read(data, lambda text: "".join(bare.words(text)))
     _log.info("read %d parallel rows", sum(map(len, material.parallel.values())))
     lexicon = _lexicon(data, material, bare)
     vocabulary, rows = lexicon.vocabulary(), len(lexicon.names)
     _log.info("vocabulary: %d tokens, %d rows", len(lexicon.pieces), rows)
+    made = Groups.of(material, vocabulary)
 
-    def group(name: str, pairs: Pairs) -> PairGroup:
-        left, right = (vocabulary.encode([pair[side] for pair in pairs]) for side in (0, 1))
-        return nonempty(PairGroup(name, left, right, WEIGHTS.get(name, 1.0)))
-
-    parallel = [group(name, pairs) for name, pairs in material.parallel.items()]
-    senses = [group(name, pairs) for name, pairs in material.senses.items()]
-    asked = [group(n, [(q.question, q.passage) for q in qs]) for n, qs in material.questions.items()]
-
-    aligned = [PairGroup(g.name, g.left, g.right, ALIGNED.get(g.name, 1.0)) for g in parallel + senses]
+    aligned = [
+        PairGroup(g.name, g.left, g.right, ALIGNED.get(g.name, 1.0)) for g in (*made.parallel, *made.senses)
+    ]
     links = align(aligned, rows, iterations=6, seed=means.seed)
 
     shape = (rows, means.dimensions)
     noise = np.random.default_rng(means.seed).standard_normal(shape) * 0.1
-    groups = parallel + senses + asked
+    groups = [*made.parallel, *made.senses, *made.asked]
     start = TokenVectors(noise.astype(np.float32), frequency_weights(groups, rows))
     trained = train_means(groups, start, means)
     trained = TokenVectors(principal(trained.vectors, np.ones(rows), dimensions), trained.weights)
-    answered = [_answered(material.questions[name], vocabulary) for name in SPOKEN]
-    trained = train_interaction(parallel, senses, answered, _translations(links, rows), trained, interaction)
+    trained = train_interaction(
+        made.parallel, made.senses, made.answered, _translations(links, rows), trained, interaction
+    )
     write_model(out, IDENTIFIER, lexicon, trained)
     entries = write_translations(out, links, lexicon.first_chinese, least=0.2, likely=0.01)
     _log.info("translation table: %d entries", entries)

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from safetensors.numpy import save_file
+from safetensors.numpy import load_file, save_file
 
 from index.training.alignment import Links
 from index.training.lexicon import Lexicon
 from index.training.vectors import TokenVectors
 
-__all__ = ["principal", "write_model", "write_translations"]
+__all__ = ["principal", "rewrite_model", "trained_vectors", "write_model", "write_translations"]
 
 
 def principal(
@@ -37,24 +38,9 @@ def write_model(out: Path, identifier: str, lexicon: Lexicon, trained: TokenVect
     """
     out.mkdir(parents=True, exist_ok=True)
     lexicon.tokenizer.save(str(out / "tokenizer.json"), pretty=False)
-    steps = np.maximum(np.abs(trained.vectors).max(axis=1), 1e-12) / 127.0
-    embeddings = np.rint(trained.vectors / steps[:, None]).astype(np.int8)
-    embeddings = np.vstack([embeddings, np.zeros((1, embeddings.shape[1]), dtype=np.int8)])
-    weights = np.append(steps * trained.weights, 0.0)
-    weights *= 100.0 / weights.max()  # only proportions matter; this keeps float16 exact enough
-    mapping = np.where(lexicon.rows < 0, len(embeddings) - 1, lexicon.rows).astype(np.int32)
-    save_file(
-        {
-            "embeddings": embeddings,
-            "mapping": mapping,
-            "weights": weights[mapping].astype(np.float16),
-            "late_weights": np.append(trained.weights, 0.0).astype(np.float16),
-        },
-        out / "model.safetensors",
-        metadata={"format": "np"},
-    )
-    (out / "model.safetensors").chmod(0o644)  # safetensors writes files only their owner can read
-    dimensions = embeddings.shape[1]
+    mapping = np.where(lexicon.rows < 0, len(trained.vectors), lexicon.rows).astype(np.int32)
+    _write_tensors(out, mapping, trained)
+    dimensions = trained.vectors.shape[1]
     _write(
         out / "config.json", {"model_type": "rapporteur-static", "id": identifier, "dimensions": dimensions}
     )
@@ -85,6 +71,46 @@ def write_model(out: Path, identifier: str, lexicon: Lexicon, trained: TokenVect
             "similarity_fn_name": "cosine",
         },
     )
+
+
+def trained_vectors(folder: Path) -> TokenVectors:
+    """What the model in ``folder`` was written from, as rounding left it; vectors of length 1 on average."""
+    tensors = load_file(folder / "model.safetensors")
+    weights = tensors["late_weights"].astype(np.float32)[:-1]
+    steps = np.zeros(len(weights) + 1, np.float32)
+    steps[tensors["mapping"]] = tensors["weights"].astype(np.float32)
+    vectors = tensors["embeddings"][:-1] * (steps[:-1] / np.maximum(weights, 1e-6))[:, None]
+    vectors /= np.linalg.norm(vectors, axis=1).mean()
+    return TokenVectors(vectors.astype(np.float32), np.maximum(weights, 1e-6))
+
+
+def rewrite_model(source: Path, out: Path, identifier: str, trained: TokenVectors) -> None:
+    """Write the model in ``source`` to ``out``, with other vectors and weights and another name."""
+    mapping = load_file(source / "model.safetensors")["mapping"]
+    if out.resolve() != source.resolve():
+        shutil.copytree(source, out, dirs_exist_ok=True)
+    _write_tensors(out, mapping, trained)
+    config = json.loads((out / "config.json").read_text(encoding="utf-8"))
+    _write(out / "config.json", config | {"id": identifier})
+
+
+def _write_tensors(out: Path, mapping: NDArray[np.int32], trained: TokenVectors) -> None:
+    steps = np.maximum(np.abs(trained.vectors).max(axis=1), 1e-12) / 127.0
+    embeddings = np.rint(trained.vectors / steps[:, None]).astype(np.int8)
+    embeddings = np.vstack([embeddings, np.zeros((1, embeddings.shape[1]), dtype=np.int8)])
+    weights = np.append(steps * trained.weights, 0.0)
+    weights *= 100.0 / weights.max()  # only proportions matter; this keeps float16 exact enough
+    save_file(
+        {
+            "embeddings": embeddings,
+            "mapping": mapping,
+            "weights": weights[mapping].astype(np.float16),
+            "late_weights": np.append(trained.weights, 0.0).astype(np.float16),
+        },
+        out / "model.safetensors",
+        metadata={"format": "np"},
+    )
+    (out / "model.safetensors").chmod(0o644)  # safetensors writes files only their owner can read
 
 
 def write_translations(out: Path, links: Links, first_chinese: int, *, least: float, likely: float) -> int:

@@ -1,11 +1,13 @@
-"""``python -m index.training.fusion_fit --data FOLDER``: the weights that turn what rankers say into odds.
+"""``python -m index.training.fusion_fit --data FOLDER --folds DIR``: how rankers are weighed.
 
 One index of both languages is built from training data: passages of questions, and aligned rows of which a
 third stand in it in Chinese, a third in English, a third in both. Every question, and a piece of every row
 in both languages, is put to it; the weights maximise the softmax of the right paragraph among all
 candidates, and slope and intercept then make probabilities of the sums (half of the time with the right
 paragraph taken out, so that there is something to be unsure of). The practice documents stand in it too, a
-third each in Chinese, in English and in both. Rows and question sets kept for choosing are not read.
+third each in Chinese, in English and in both: those of one fold, with vectors that were trained without it
+(``python -m index.training.practised --folds DIR``), since words are matched better than they deserve where
+vectors have seen the question. Rows and question sets kept for choosing are not read.
 """
 
 from __future__ import annotations
@@ -31,7 +33,7 @@ from index.generation import open_generation
 from index.retrieve import RANKERS, RANKERS_OF_ANY_MODEL, Retriever
 from index.training.measure import QUESTIONS_HELD_BACK
 from index.training.pairs import HELD_BACK_EVERY, read_questions
-from index.training.practice import HELD, practice_documents, practice_questions
+from index.training.practice import HELD, fold_of, practice_documents, practice_questions
 from ingest.paragraphs import Document, Paragraph, ParagraphId
 
 __all__ = ["Asking", "Example", "Pool", "calibrate", "collect", "fit", "fusion_of", "training_pool"]
@@ -61,6 +63,8 @@ says that, all else being equal, an answer in the question's language is twice a
 _CROWD: Final = 0.2
 """Chosen on the development sets: 135 texts of each language among 10,000 English ones (LOG.md)."""
 _PRACTICE: Final = "practice"
+_FOLD: Final = 0
+"""The fold of the practice questions that are asked."""
 _SHORTEST: Final = {"en": 60, "zh": 20}
 """Characters; shorter rows are labels and headings, not paragraphs."""
 _SYMBOL: Final = 2.0
@@ -141,7 +145,7 @@ def training_pool(data: Path, contexts: int, rows: int, questions: int, seed: in
 def _practice() -> Pool:
     """The practice documents, in one language or both, with the questions that they answer."""
     everything = practice_documents()
-    questions = [question for question in practice_questions() if question.gold and question.set != HELD]
+    questions = [q for q in practice_questions() if q.gold and q.set != HELD and fold_of(q.set) == _FOLD]
     symbols = sorted({one.symbol for question in questions for one in question.gold})
     there = {symbol: (("en",), ("zh",), ("en", "zh"))[n % 3] for n, symbol in enumerate(symbols)}
     documents = tuple(one for one in everything if one.language in there.get(one.symbol, ()))
@@ -370,6 +374,7 @@ def fusion_of(names: Sequence[str], weights: NDArray[np.float32], slope: float, 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m index.training.fusion_fit", description=__doc__)
     parser.add_argument("--data", type=Path, required=True, help="folder with parallel/ and qa/")
+    parser.add_argument("--folds", type=Path, required=True, help="folder with the models of each fold")
     parser.add_argument("--out", type=Path, default=Path(__file__).parent.with_name("fusion.json"))
     parser.add_argument("--contexts", type=int, default=700, help="passages of each question set")
     parser.add_argument("--rows", type=int, default=400, help="rows of each parallel file")
@@ -379,7 +384,7 @@ def main() -> None:
     arguments = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     torch.set_num_threads(1)
-    encoder = StaticEncoder()
+    encoder = StaticEncoder(arguments.folds / f"fold{_FOLD}")
     pool = training_pool(
         arguments.data, arguments.contexts, arguments.rows, arguments.questions, arguments.seed
     )
@@ -393,7 +398,8 @@ def main() -> None:
         weights[-len(REGIMES) :] += [_OWN_LANGUAGE.get(regime, 0.0) for regime in REGIMES]
         fusions.append(fusion_of(names, weights, *calibrate(examples, names, weights, arguments.seed)))
     note = (
-        f"python -m index.training.fusion_fit, model {encoder.id} {encoder.fingerprint[:12]}, "
+        f"python -m index.training.fusion_fit, model {encoder.id} without fold {_FOLD} "
+        f"{encoder.fingerprint[:12]}, "
         f"{len(examples)} questions, seed {arguments.seed}"
     )
     arguments.out.write_text(to_json(note, fusions), encoding="utf-8")

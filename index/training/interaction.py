@@ -20,7 +20,14 @@ from torch.nn import functional
 from index.training.vectors import PairGroup, RowAdam, TokenVectors
 from index.vocabulary import Rows
 
-__all__ = ["Answered", "InteractionTraining", "Translations", "train_interaction"]
+__all__ = [
+    "Answered",
+    "Batches",
+    "InteractionTraining",
+    "Translations",
+    "gradients",
+    "train_interaction",
+]
 
 _log = logging.getLogger(__name__)
 
@@ -84,10 +91,10 @@ class InteractionTraining:
     seed: int = 7
 
 
-_Pair = tuple[NDArray[np.int32], NDArray[np.int32]]
+Pair = tuple[NDArray[np.int32], NDArray[np.int32]]
 
 
-class _Batches:
+class Batches:
     """Draws (query rows, document rows) pairs."""
 
     def __init__(
@@ -106,7 +113,7 @@ class _Batches:
             _shares([g.weight * len(g.left) for g in groups]) for groups in (parallel, dictionary)
         ]
 
-    def draw(self) -> list[_Pair]:
+    def draw(self) -> list[Pair]:
         settings, random = self._settings, self._random
         if random.random() < settings.within:
             return self._questions(str(random.choice(["en", "zh"])), settings.batch, translated=False)
@@ -116,10 +123,10 @@ class _Batches:
         senses = self._senses(language, int(settings.batch * settings.dictionary))
         return asked + senses + self._crops(language, settings.batch - len(asked) - len(senses))
 
-    def _questions(self, language: str, count: int, *, translated: bool) -> list[_Pair]:
+    def _questions(self, language: str, count: int, *, translated: bool) -> list[Pair]:
         sets = [a for a in self._answered if a.language == language]
         shares = _shares([min(len(a.questions), 6000) for a in sets])
-        found: list[_Pair] = []
+        found: list[Pair] = []
         taken: set[tuple[int, int]] = set()
         while len(found) < count:
             number = int(self._random.choice(len(sets), p=shares))
@@ -139,8 +146,8 @@ class _Batches:
                 found.append((question, tokens[first : first + longest]))
         return found
 
-    def _senses(self, language: str, count: int) -> list[_Pair]:
-        found: list[_Pair] = []
+    def _senses(self, language: str, count: int) -> list[Pair]:
+        found: list[Pair] = []
         for number in self._random.choice(len(self._dictionary), count, p=self._shares[1]):
             group = self._dictionary[number]
             i = int(self._random.integers(len(group.left)))
@@ -148,8 +155,8 @@ class _Batches:
             found.append(pair if language == "en" else pair[::-1])
         return found
 
-    def _crops(self, language: str, count: int) -> list[_Pair]:
-        found: list[_Pair] = []
+    def _crops(self, language: str, count: int) -> list[Pair]:
+        found: list[Pair] = []
         settings, random = self._settings, self._random
         while len(found) < count:
             group = self._parallel[int(random.choice(len(self._parallel), p=self._shares[0]))]
@@ -190,7 +197,7 @@ def train_interaction(
     ``translations`` has, by the language a row is in, its translations into the other one.
     The weights returned are those of the late interaction; they weigh the means as well.
     """
-    batches = _Batches(parallel, dictionary, answered, translations, settings)
+    batches = Batches(parallel, dictionary, answered, translations, settings)
     vectors = torch.from_numpy(start.vectors.copy())
     logits = torch.from_numpy(np.log(start.weights))
     vector_adam, weight_adam = RowAdam(vectors), RowAdam(logits)
@@ -198,7 +205,7 @@ def train_interaction(
     for step in range(settings.steps):
         rate = 1.0 - 0.9 * step / settings.steps
         pairs = batches.draw()
-        used, vector_gradient, weight_gradient, loss = _gradients(pairs, vectors, logits, settings)
+        used, vector_gradient, weight_gradient, loss = gradients(pairs, vectors, logits, settings)
         vector_adam.update(used, vector_gradient, settings.rate * rate)
         weight_adam.update(used, weight_gradient, settings.weight_rate * rate)
         running = loss if not step else 0.98 * running + 0.02 * loss
@@ -207,8 +214,8 @@ def train_interaction(
     return TokenVectors(vectors.numpy(), logits.exp().numpy())
 
 
-def _gradients(
-    pairs: Sequence[_Pair], vectors: torch.Tensor, logits: torch.Tensor, settings: InteractionTraining
+def gradients(
+    pairs: Sequence[Pair], vectors: torch.Tensor, logits: torch.Tensor, settings: InteractionTraining
 ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, float]:
     """The rows a batch uses, the gradients there of vectors and log weights, and the loss."""
     size = len(pairs)

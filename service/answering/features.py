@@ -80,7 +80,7 @@ well the thing that a number counts is matched in the question, 0..1. ``new``: h
 beside the question, 0..1. ``wordwise``: what is made of the words one by one and of all other features
 together (:mod:`service.answering.wordwise`), in log-odds. ``length``: natural logarithm of the clause's
 characters, Chinese ones counted twice, over 5. Those of :mod:`service.answering.sought` in the clause; an
-ordinal, year or place that it lacks, in the sentence. ``counted``: how well the thing whose number is asked
-for is matched beside the number, 0..1; ``same_sort``, ``other_sort``: 1 where both are of a known sort, the
-same or not.
+ordinal, year, month or place that it lacks, in the sentence. ``counted``: how well the thing whose number
+is asked for is matched beside the number, 0..1; ``same_sort``, ``other_sort``: 1 where both are of a known
+sort, the same or not.
 """

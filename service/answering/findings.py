@@ -37,8 +37,8 @@ __all__ = ["Finding", "findings"]
 
 _MOST_BELOW: Final = 8.0
 
-_TIES: Final = 3
-"""How many of the signs tie a question to an occasion: ordinal, year and place."""
+_TIES: Final = 4
+"""How many of the signs tie a question to an occasion: ordinal, year, month and place."""
 
 _MEASURE_OF: Final[Mapping[str, str]] = {
     **dict.fromkeys(("USD", "EUR", "GBP", "CHF", "CNY", "JPY"), "money"),

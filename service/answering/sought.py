@@ -35,6 +35,7 @@ __all__ = [
 MARKS: Final = (
     "ordinal",
     "year",
+    "month",
     "place",
     "shows_body",
     "shows_reason",
@@ -47,10 +48,10 @@ MARKS: Final = (
 """What :meth:`Sought.signs` returns, in order, each 0 where the question asks for nothing of the kind.
 
 ``ordinal``: the share of the question's numbers of sessions, rounds and editions that stand there, -1 if only
-others do; ``year``, ``place``: the same for its years and places. ``shows_body``: 1 if a body is asked for
-and one is named that the question doesn't name; ``shows_reason``, ``shows_person``, ``shows_purpose``,
-``shows_title``, ``shows_deadline``: 1 if one is asked for and told; ``shows_outcome``: 1 if the question is
-to be answered by yes or no, and it is told what was or wasn't agreed, adopted or done.
+others do; ``year``, ``month``, ``place``: the same for its years, months and places. ``shows_body``: 1 if a
+body is asked for and one is named that the question doesn't name; ``shows_reason``, ``shows_person``,
+``shows_purpose``, ``shows_title``, ``shows_deadline``: 1 if one is asked for and told; ``shows_outcome``: 1
+if the question is to be answered by yes or no, and it is told what was or wasn't agreed, adopted or done.
 """
 
 UNTOLD: Final = ("untitled", "undated", "undecided")
@@ -133,6 +134,15 @@ _MONTHS: Final = {name: number for number, name in enumerate(MONTHS, 1)}
 _MONTH: Final = re.compile(
     rf"(?<!\d)(?P<n>1[0-2]|0?[1-9])月|(?P<zh>十[一二]?|[一二三四五六七八九])月|\b(?P<en>{'|'.join(MONTHS)})\b"
 )
+# What else was going on: "on the margins of the ninth session", 在第九届会议的空档期间.
+_BACKDROP: Final = re.compile(
+    r"在[^，。；]{0,40}?(?:会议|大会|届会)的?(?:空档|间隙|会外|会场外|场外|会场之外)|"
+    r"\b(?:on|at|in)\s+the\s+(?:margins?|sidelines?|fringes?)\s+of\s+[^,.;]+",
+    re.IGNORECASE,
+)
+_BACKDROP_ASKED: Final = re.compile(
+    r"空档|间隙|会外|场外|期间|\b(?:margins?|sidelines?|fringes?|during)\b", re.IGNORECASE
+)
 PLACES: Final = frozenset({"city", "country", "region"})
 """Kinds of names that are places."""
 _BODIES: Final = frozenset({"body", "convention", "fund", "mechanism", "country"})
@@ -159,6 +169,7 @@ class Sought:
     outcome: bool
     title: bool
     deadline: bool
+    occasion: bool
 
     @classmethod
     def of(cls, question: Question, named: Sequence[Entity]) -> Sought:
@@ -176,6 +187,7 @@ class Sought:
             outcome=question.asks == "text" and _OUTCOME_ASKED.search(text) is not None,
             title=_TITLE_ASKED.search(text) is not None,
             deadline=question.asks == "date" and _DEADLINE_ASKED.search(text) is not None,
+            occasion=question.asks == "date" and _BACKDROP_ASKED.search(text) is None,
         )
 
     @property
@@ -184,6 +196,7 @@ class Sought:
         return not (
             self.ordinals
             or self.years
+            or self.months
             or self.places
             or self.body
             or self.reason
@@ -198,8 +211,9 @@ class Sought:
         """The signs in ``text[start:end]``, of length len(MARKS). ``facts`` gives those of ``text``."""
         part = text[start:end]
         return (
-            _agreement(self.ordinals, ordinals(part)) if self.ordinals else 0.0,
-            _agreement(self.years, _stated_years(start, end, facts())) if self.years else 0.0,
+            _agreement(self.ordinals, self._numbered(part)) if self.ordinals else 0.0,
+            _agreement(self.years, _stated(_years, start, end, facts())) if self.years else 0.0,
+            _agreement(self.months, _stated(_months_of, start, end, facts())) if self.months else 0.0,
             _agreement(self.places, _stated_places(start, end, facts())) if self.places else 0.0,
             float(self.body and self._other_body(start, end, facts())),
             float(self.reason and REASON_TOLD.search(part) is not None),
@@ -209,6 +223,12 @@ class Sought:
             float(self.title and _TITLE_TOLD.search(part) is not None),
             float(self.deadline and _DEADLINE_TOLD.search(part) is not None),
         )
+
+    def _numbered(self, part: str) -> frozenset[int]:
+        """The sessions and rounds that ``part`` numbers, without those that it names as a backdrop only: when
+        something took place on the margins of a session isn't when that was.
+        """
+        return ordinals(_BACKDROP.sub(" ", part) if self.occasion else part)
 
     def untold(self, text: str) -> tuple[float, ...]:
         """Of length len(UNTOLD): what is asked for that nothing in ``text`` tells of."""
@@ -260,9 +280,10 @@ def _stated_places(start: int, end: int, facts: Facts) -> frozenset[str]:
     )
 
 
-def _stated_years(start: int, end: int, facts: Facts) -> frozenset[int]:
+def _stated(part_of: Callable[[str], frozenset[int]], start: int, end: int, facts: Facts) -> frozenset[int]:
+    """The years or months of the dates there."""
     return frozenset().union(
-        *(_years(date.value) for date in facts.dates if start <= date.start < end and date.value)
+        *(part_of(date.value) for date in facts.dates if start <= date.start < end and date.value)
     )
 
 
