@@ -21,6 +21,7 @@ from service.answering.wants import Want, read_wants
         ("lighthouse repair deadline", Want("date", edge="end")),
         ("last day for repairs", Want("date", grain="day", edge="end")),
         ("港务会从几号开到几号？", Want("date", grain="day")),
+        ("港务会是几号到几号？", Want("date", grain="day")),
         ("报名的截止日是哪天？", Want("date", grain="day", edge="end")),
         ("Until when could boats be registered?", Want("date", edge="end")),
         ("拨了多少钱？", Want("number", measure="money")),

@@ -225,7 +225,7 @@ _MONTH: Final = re.compile(rf"哪(?:一|{_MANY_ZH})?个?月|何月|几月|\bmont
 _YEAR: Final = re.compile(rf"哪(?:一|{_MANY_ZH})?年|何年|几年|\byears?\b")
 _WHEN_ZH: Final = "(?:什么时[候间]|何时|哪(?:一)?[天日年月]|哪个月|几[月号日])"
 _STARTS: Final = re.compile(
-    rf"[从自]{_WHEN_ZH}|{_WHEN_ZH}(?:开始|开幕|启动|起(?![草源]))|\b(?:first|opening)\s+day\b|\bstart(?:ing)?\s+date\b|"
+    rf"[从自]{_WHEN_ZH}|{_WHEN_ZH}[开一]?[到至]|{_WHEN_ZH}(?:开始|开幕|启动|起(?![草源]))|\b(?:first|opening)\s+day\b|\bstart(?:ing)?\s+date\b|"
     r"\b(?:since|from)\s+(?:when|what|which)\b|"
     r"\b(?:when|(?:what|which)\s+(?:day|date|month))\b.*\b(?:start|begin|began|begun|open|commence|kick\s+off|launch)(?:ed|s|d)?\b"
 )
