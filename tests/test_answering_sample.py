@@ -83,6 +83,7 @@ def test_the_official_text_says_when_the_symposium_was_held(official: Desk, ques
     ("question", "texts"),
     [
         ("When was CSD-17 held?", ("May 2008", "May 2009")),
+        ("When did the 17th session of CSD take place?", ("May 2008", "May 2009")),
         ("可持续发展委员会第十七届会议是什么时候开的？", ("2008年5月", "2009年5月")),
     ],
 )

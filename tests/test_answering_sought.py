@@ -53,6 +53,7 @@ def odds(question: str, paragraph: str, language: str, glossary: Glossary) -> se
         ("第九届会议何时举行？", "联络小组在第九届会议的空档期间开了会。", "zh", {}),
         ("第九届会议期间何时开了联络小组会？", "小组在第九届会议的空档期间开了会。", "zh", {"ordinal": 1.0}),
         ("When was the ninth session?", "A panel met on the margins of the ninth session.", "en", {}),
+        ("When was the ninth session?", "It was adopted on 3 May during the ninth session.", "en", {}),
         ("When was the May session?", "The session was held on 3 June 2016.", "en", {"month": -1.0}),
         ("2016年5月的论坛在哪里？", "论坛于2016年5月3日举行。", "zh", {"year": 1.0, "month": 1.0}),
         ("Where was the 2016 forum?", "The forum was held on 3 May 2016.", "en", {"year": 1.0}),

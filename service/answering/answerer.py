@@ -154,7 +154,8 @@ class Answerer:
 
     def _candidates(self, asked: Question, passages: Sequence[Passage]) -> list[Candidate]:
         """The sentences of ``passages``, but of none whose revision is found before it: they say nearly the
-        same, and what holds is the revision.
+        same, and what holds is the revision. Nor those, if there are others, that tell what took place on the
+        margins of the session whose date is asked for.
         """
         outdated: set[ParagraphId] = set()
         read = []
@@ -163,7 +164,9 @@ class Answerer:
                 read.append(passage)
                 for symbol in self._revisions.replaced(passage.id.symbol):
                     outdated.add(replace(passage.id, symbol=symbol))
-        return self._reader.candidates(asked, read, self._chooser.sought(asked), self.facts_of)
+        sought = self._chooser.sought(asked)
+        found = self._reader.candidates(asked, read, sought, self.facts_of)
+        return [one for one in found if not sought.backdrop(one.text)] or found
 
     def _reread(self, hits: Sequence[Hit], paragraphs: Sequence[Sequence[ParagraphId]]) -> list[Hit]:
         """``hits`` in the order of their best sentences, those in each language (``paragraphs``) among

@@ -134,10 +134,10 @@ _MONTHS: Final = {name: number for number, name in enumerate(MONTHS, 1)}
 _MONTH: Final = re.compile(
     rf"(?<!\d)(?P<n>1[0-2]|0?[1-9])月|(?P<zh>十[一二]?|[一二三四五六七八九])月|\b(?P<en>{'|'.join(MONTHS)})\b"
 )
-# What else was going on: "on the margins of the ninth session", 在第九届会议的空档期间.
+# What else was going on: "on the margins of the ninth session", "during the ninth session", 在第九届会议期间.
 _BACKDROP: Final = re.compile(
-    r"在[^，。；]{0,40}?(?:会议|大会|届会)的?(?:空档|间隙|会外|会场外|场外|会场之外)|"
-    r"\b(?:on|at|in)\s+the\s+(?:margins?|sidelines?|fringes?)\s+of\s+[^,.;]+",
+    r"在[^，。；]{0,40}?(?:会议|大会|届会)的?(?:空档|间隙|会外|会场外|场外|会场之外|期间|之[前后]|以[前后])|"
+    r"\b(?:(?:on|at|in)\s+the\s+(?:margins?|sidelines?|fringes?)\s+of|during|before|after|following|prior\s+to|ahead\s+of)\s+[^,.;]+",
     re.IGNORECASE,
 )
 _BACKDROP_ASKED: Final = re.compile(
@@ -223,6 +223,11 @@ class Sought:
             float(self.title and _TITLE_TOLD.search(part) is not None),
             float(self.deadline and _DEADLINE_TOLD.search(part) is not None),
         )
+
+    def backdrop(self, text: str) -> bool:
+        """Whether ``text`` tells what took place in or beside the session whose date is asked for, only."""
+        there = self.ordinals & ordinals(text)
+        return self.occasion and bool(there) and not there & self._numbered(text)
 
     def _numbered(self, part: str) -> frozenset[int]:
         """The sessions and rounds that ``part`` numbers, without those that it names as a backdrop only: when
