@@ -67,6 +67,7 @@ def test_each_question_has_its_sentence_and_the_fold_left_out_is_missing(encoder
     counts = {fold: sum(len(one.asked) for one in found) for fold, found in seen.items()}
     left_out = [counts[None] - counts[fold] for fold in range(FOLDS)]
     assert sum(left_out) == counts[None]
+    assert max(left_out) < 1.5 * min(left_out)
     symbols = {p.symbol for one in seen[None] for p in one.told}
     held = {one.symbol for question in practice_questions() if question.set == HELD for one in question.gold}
     assert symbols.isdisjoint(held)

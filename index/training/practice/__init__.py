@@ -8,7 +8,7 @@ languages, with the words that answer, and with near misses that no paragraph an
 from __future__ import annotations
 
 import json
-import zlib
+import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -89,8 +89,8 @@ def unanswered(question: str) -> PracticeQuestion:
 
 
 def fold_of(name: str) -> int:
-    """The fold, 0 to :data:`FOLDS` - 1, of the set ``name``, of practice or a public one."""
-    return zlib.crc32(name.encode()) % FOLDS
+    """The fold, 0 to :data:`FOLDS` - 1, of the set ``name``, of practice or a public one: by its number."""
+    return sum(map(int, re.findall(r"\d+", name))) % FOLDS
 
 
 def span_of(evidence: str, text: str) -> tuple[int, int] | None:
