@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from index.training.practice import HELD, fold_of
+from index.training.practice import HELD, fold_folder, fold_of
 from service.answering.wordwise import Wordwise
 from service.library import Models
 
@@ -16,7 +16,7 @@ WORDWISE = "wordwise.json"
 
 def folder_of(name: str, folds: Path) -> Path | None:
     """Where the models trained without the set ``name`` lie; ``None`` if those in use are."""
-    return None if name == HELD else folds / f"fold{fold_of(name)}"
+    return None if name == HELD else fold_folder(folds, fold_of(name))
 
 
 def models_for(name: str, folds: Path) -> Models:

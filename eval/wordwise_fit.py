@@ -32,7 +32,7 @@ from eval.answer_examples import Example, ask, practise, read_qa
 from eval.answer_fit import PUBLIC
 from eval.fits import fit_listwise
 from eval.folds import WORDWISE, models_for
-from index.training.practice import FOLDS, HELD, documents_of, fold_of, practice_questions
+from index.training.practice import FOLDS, HELD, documents_of, fold_folder, fold_of, practice_questions
 from index.training.processes import side_by_side
 from service.answering.features import FEATURES, FINDING_FEATURES
 from service.answering.traits import TRAITS
@@ -125,7 +125,7 @@ def _write(
             },
             **{which: network for (which, *_), (network, _) in zip(trainings[:2], networks, strict=True)},
         }
-        path = folds / f"fold{place - 1}" / WORDWISE if place else out
+        path = fold_folder(folds, place - 1) / WORDWISE if place else out
         path.write_text(json.dumps(content) + "\n", encoding="utf-8")
 
 

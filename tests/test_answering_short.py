@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import pytest
@@ -18,7 +18,7 @@ from service.answering.figures import figures
 from service.answering.findings import Fact, Finding
 from service.answering.reading import clauses
 from service.answering.short import short_answer
-from service.answering.wants import Want
+from service.answering.wants import Edge, Want
 
 ZH = (
     "2009年6月29日至7月3日在都柏林修好了四分之一的码头，费用为250亿美元，"
@@ -70,7 +70,7 @@ def test_a_fact_is_written_in_either_language(
     ],
 )
 def test_one_end_of_a_period_is_said_where_that_is_asked_for(
-    edge: Literal["start", "end"] | None, text: str, value: str, glossary: Glossary
+    edge: Edge | None, text: str, value: str, glossary: Glossary
 ) -> None:
     candidate, found = read(ZH, "zh", glossary)
     short = short_answer(Want("date", edge=edge), [finding(candidate, found.dates[0])], "en")

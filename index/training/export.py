@@ -76,12 +76,12 @@ def write_model(out: Path, identifier: str, lexicon: Lexicon, trained: TokenVect
 def trained_vectors(folder: Path) -> TokenVectors:
     """What the model in ``folder`` was written from, as rounding left it; vectors of length 1 on average."""
     tensors = load_file(folder / "model.safetensors")
-    weights = tensors["late_weights"].astype(np.float32)[:-1]
+    weights = np.maximum(tensors["late_weights"].astype(np.float32)[:-1], 1e-6)
     steps = np.zeros(len(weights) + 1, np.float32)
     steps[tensors["mapping"]] = tensors["weights"].astype(np.float32)
-    vectors = tensors["embeddings"][:-1] * (steps[:-1] / np.maximum(weights, 1e-6))[:, None]
+    vectors = tensors["embeddings"][:-1] * (steps[:-1] / weights)[:, None]
     vectors /= np.linalg.norm(vectors, axis=1).mean()
-    return TokenVectors(vectors.astype(np.float32), np.maximum(weights, 1e-6))
+    return TokenVectors(vectors.astype(np.float32), weights)
 
 
 def rewrite_model(source: Path, out: Path, identifier: str, trained: TokenVectors) -> None:

@@ -33,7 +33,7 @@ from index.generation import open_generation
 from index.retrieve import RANKERS, RANKERS_OF_ANY_MODEL, Retriever
 from index.training.measure import QUESTIONS_HELD_BACK
 from index.training.pairs import HELD_BACK_EVERY, read_questions
-from index.training.practice import HELD, fold_of, practice_documents, practice_questions
+from index.training.practice import HELD, fold_folder, fold_of, practice_documents, practice_questions
 from ingest.paragraphs import Document, Paragraph, ParagraphId
 
 __all__ = ["Asking", "Example", "Pool", "calibrate", "collect", "fit", "fusion_of", "training_pool"]
@@ -384,7 +384,7 @@ def main() -> None:
     arguments = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     torch.set_num_threads(1)
-    encoder = StaticEncoder(arguments.folds / f"fold{_FOLD}")
+    encoder = StaticEncoder(fold_folder(arguments.folds, _FOLD))
     pool = training_pool(
         arguments.data, arguments.contexts, arguments.rows, arguments.questions, arguments.seed
     )

@@ -7,7 +7,6 @@ the right language tells nothing.
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -17,7 +16,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 from torch.nn import functional
 
-from index.training.vectors import PairGroup, RowAdam, TokenVectors
+from index.training.vectors import Gradients, PairGroup, TokenVectors, descend
 from index.vocabulary import Rows
 
 __all__ = [
@@ -28,8 +27,6 @@ __all__ = [
     "gradients",
     "train_interaction",
 ]
-
-_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,25 +195,16 @@ def train_interaction(
     The weights returned are those of the late interaction; they weigh the means as well.
     """
     batches = Batches(parallel, dictionary, answered, translations, settings)
-    vectors = torch.from_numpy(start.vectors.copy())
-    logits = torch.from_numpy(np.log(start.weights))
-    vector_adam, weight_adam = RowAdam(vectors), RowAdam(logits)
-    running = 0.0
-    for step in range(settings.steps):
-        rate = 1.0 - 0.9 * step / settings.steps
-        pairs = batches.draw()
-        used, vector_gradient, weight_gradient, loss = gradients(pairs, vectors, logits, settings)
-        vector_adam.update(used, vector_gradient, settings.rate * rate)
-        weight_adam.update(used, weight_gradient, settings.weight_rate * rate)
-        running = loss if not step else 0.98 * running + 0.02 * loss
-        if not step % 50:
-            _log.info("interaction step %d of %d, loss %.3f", step, settings.steps, running)
-    return TokenVectors(vectors.numpy(), logits.exp().numpy())
+
+    def batch(_: int, vectors: torch.Tensor, logits: torch.Tensor) -> Gradients:
+        return gradients(batches.draw(), vectors, logits, settings)
+
+    return descend(start, settings.steps, settings.rate, settings.weight_rate, batch)
 
 
 def gradients(
     pairs: Sequence[Pair], vectors: torch.Tensor, logits: torch.Tensor, settings: InteractionTraining
-) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, float]:
+) -> Gradients:
     """The rows a batch uses, the gradients there of vectors and log weights, and the loss."""
     size = len(pairs)
     query_lengths = np.array([len(query) for query, _ in pairs])

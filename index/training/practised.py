@@ -30,9 +30,17 @@ from index.late import Distinct
 from index.training.export import rewrite_model, trained_vectors
 from index.training.interaction import Batches, InteractionTraining, gradients
 from index.training.material import Groups, Material
-from index.training.practice import FOLDS, HELD, fold_of, practice_documents, practice_questions, span_of
+from index.training.practice import (
+    FOLDS,
+    HELD,
+    fold_folder,
+    fold_of,
+    practice_documents,
+    practice_questions,
+    span_of,
+)
 from index.training.processes import side_by_side
-from index.training.vectors import RowAdam, TokenVectors
+from index.training.vectors import Gradients, TokenVectors, descend
 from index.translation import TranslationTable
 from index.vocabulary import Vocabulary
 from ingest.paragraphs import ParagraphId
@@ -123,26 +131,17 @@ def train_practised(
 ) -> TokenVectors:
     """Cross-entropy over the sentences, and a share on weighted means."""
     random = np.random.default_rng(settings.seed)
-    vectors = torch.from_numpy(start.vectors.copy())
-    logits = torch.from_numpy(np.log(start.weights))
-    vector_adam, weight_adam = RowAdam(vectors), RowAdam(logits)
     sizes = np.array([len(one.asked) for one in practice], np.float64)
-    running = 0.0
-    for step in range(settings.steps):
-        rate = 1.0 - 0.9 * step / settings.steps
-        if (step + 1) % settings.between:
-            one = practice[int(random.choice(len(practice), p=sizes / sizes.sum()))]
-            count = min(settings.together, len(one.asked))
-            asked = [one.asked[n] for n in random.choice(len(one.asked), count, replace=False)]
-            used, loss, by_vector, by_weight = _practised(one, asked, chances, vectors, logits, settings)
-            running = loss if not step else 0.98 * running + 0.02 * loss
-        else:
-            used, by_vector, by_weight, _ = gradients(before.draw(), vectors, logits, settings.before)
-        vector_adam.update(used, by_vector, settings.rate * rate)
-        weight_adam.update(used, by_weight, settings.weight_rate * rate)
-        if not step % 200:
-            _log.info("practised step %d of %d, loss %.3f", step, settings.steps, running)
-    return TokenVectors(vectors.numpy(), logits.exp().numpy())
+
+    def batch(step: int, vectors: torch.Tensor, logits: torch.Tensor) -> Gradients:
+        if not (step + 1) % settings.between:
+            return gradients(before.draw(), vectors, logits, settings.before)
+        one = practice[int(random.choice(len(practice), p=sizes / sizes.sum()))]
+        count = min(settings.together, len(one.asked))
+        asked = [one.asked[n] for n in random.choice(len(one.asked), count, replace=False)]
+        return _practised(one, asked, chances, vectors, logits, settings)
+
+    return descend(start, settings.steps, settings.rate, settings.weight_rate, batch)
 
 
 def _practised(
@@ -152,8 +151,8 @@ def _practised(
     vectors: torch.Tensor,
     logits: torch.Tensor,
     settings: PractisedTraining,
-) -> tuple[torch.Tensor, float, torch.Tensor, torch.Tensor]:
-    """The rows that a batch uses, the loss, and its gradients there."""
+) -> Gradients:
+    """Those of the cross-entropy over the sentences of the paragraphs that ``asked`` are about."""
     paragraphs = list(dict.fromkeys(one.paragraph for one in asked))
     keys = [(p, n) for p in paragraphs for n, rows in enumerate(practice.told[p]) if len(rows)]
     place = {key: n for n, key in enumerate(keys)}
@@ -194,7 +193,7 @@ def _practised(
         means.append(functional.normalize(pooled, dim=1))
     loss = loss + settings.mean_share * functional.cross_entropy(20.0 * means[0] @ means[1].T, target)
     by_vector, by_weight = torch.autograd.grad(loss, (some, some_logits))
-    return used_rows, float(loss.detach()), by_vector, by_weight
+    return used_rows, by_vector, by_weight, float(loss.detach())
 
 
 def main() -> None:
@@ -208,7 +207,7 @@ def main() -> None:
     arguments = parser.parse_args()
     wanted: list[tuple[Path, int | None]] = [] if arguments.out is None else [(arguments.out, None)]
     if arguments.folds is not None:
-        wanted += [(arguments.folds / f"fold{fold}", fold) for fold in range(FOLDS)]
+        wanted += [(fold_folder(arguments.folds, fold), fold) for fold in range(FOLDS)]
     settings = PractisedTraining(steps=arguments.steps, seed=arguments.seed)
     jobs = [_Job(arguments.data, arguments.model, settings, out, fold) for out, fold in wanted]
     with side_by_side() as pool:

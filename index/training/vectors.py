@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,10 +15,12 @@ from torch.nn import functional
 from index.vocabulary import Rows
 
 __all__ = [
+    "Gradients",
     "MeanTraining",
     "PairGroup",
     "RowAdam",
     "TokenVectors",
+    "descend",
     "frequency_weights",
     "gather",
     "nonempty",
@@ -101,6 +103,33 @@ class RowAdam:
         self._second[rows] = second
         size = rate * math.sqrt(1 - 0.999**self._step) / (1 - 0.9**self._step)
         self._parameter[rows] -= size * first / (second.sqrt() + 1e-8)
+
+
+Gradients = tuple[torch.Tensor, torch.Tensor, torch.Tensor, float]
+"""The rows that a batch uses, the gradients there of vectors and log weights, and the loss."""
+
+
+def descend(
+    start: TokenVectors,
+    steps: int,
+    rate: float,
+    weight_rate: float,
+    batch: Callable[[int, torch.Tensor, torch.Tensor], Gradients],
+) -> TokenVectors:
+    """``steps`` steps down the gradients of ``batch(step, vectors, log weights)``; rates fall to a tenth."""
+    vectors = torch.from_numpy(start.vectors.copy())
+    logits = torch.from_numpy(np.log(start.weights))
+    vector_adam, weight_adam = RowAdam(vectors), RowAdam(logits)
+    running = 0.0
+    for step in range(steps):
+        share = 1.0 - 0.9 * step / steps
+        used, by_vector, by_weight, loss = batch(step, vectors, logits)
+        vector_adam.update(used, by_vector, rate * share)
+        weight_adam.update(used, by_weight, weight_rate * share)
+        running = loss if not step else 0.98 * running + 0.02 * loss
+        if not step % 50:
+            _log.info("step %d of %d, loss %.3f", step, steps, running)
+    return TokenVectors(vectors.numpy(), logits.exp().numpy())
 
 
 def gather(

@@ -73,7 +73,7 @@ def _at_edge(want: Want, finding: Finding) -> Finding:
     if want.edge is None or not isinstance(date, Date) or not date.value or date.year_from == "document":
         return finding
     first, _, last = date.value.partition("/")
-    # A month, or a day of a month: the ends of "2010/2011" are a span of years, which is one answer.
+    # Days or months only: a span of years, such as a biennium, is one answer.
     if "-" not in first or "-" not in last:
         return finding
     edge = replace(date, value=first if want.edge == "start" else last, relation="on", qualifier=None)

@@ -226,8 +226,10 @@ class Sought:
 
     def backdrop(self, text: str) -> bool:
         """Whether ``text`` tells what took place in or beside the session whose date is asked for, only."""
+        if not (self.occasion and self.ordinals):
+            return False
         there = self.ordinals & ordinals(text)
-        return self.occasion and bool(there) and not there & self._numbered(text)
+        return bool(there) and not there & self._numbered(text)
 
     def _numbered(self, part: str) -> frozenset[int]:
         """The sessions and rounds that ``part`` numbers, without those that it names as a backdrop only: when

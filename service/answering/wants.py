@@ -14,7 +14,7 @@ from typing import Final, Literal
 from index.analysis import fold
 from service.answering.answer import AnswerKind
 
-__all__ = ["FACTS", "Grain", "Measure", "Want", "read_wants", "without_cues"]
+__all__ = ["FACTS", "Edge", "Grain", "Measure", "Want", "read_wants", "without_cues"]
 
 Grain = Literal["day", "month", "year"]
 FACTS: Final = frozenset({"date", "number", "decision", "place"})

@@ -24,6 +24,7 @@ __all__ = [
     "PRACTICE",
     "PracticeQuestion",
     "documents_of",
+    "fold_folder",
     "fold_of",
     "practice_documents",
     "practice_questions",
@@ -91,6 +92,11 @@ def unanswered(question: str) -> PracticeQuestion:
 def fold_of(name: str) -> int:
     """The fold, 0 to :data:`FOLDS` - 1, of the set ``name``, of practice or a public one: by its number."""
     return sum(map(int, re.findall(r"\d+", name))) % FOLDS
+
+
+def fold_folder(folds: Path, fold: int) -> Path:
+    """Where in ``folds`` lies what is trained without a fold: vectors, then networks."""
+    return folds / f"fold{fold}"
 
 
 def span_of(evidence: str, text: str) -> tuple[int, int] | None:
