@@ -34,6 +34,8 @@ _NUMBERED: Final = re.compile(
     r"|第(?P<chinese>[一二三四五六七八九]?十?[一二三四五六七八九]|[一二三四五六七八九]?十)(?:届|次)(?=会|缔|大)"
 )
 """A session by its number: COP 9, CRIC7, 第9届, 第九次会议."""
+_JOINED: Final = re.compile(r"(?<=[A-Z]{3})(?=[1-9]\d?(?![A-Za-z0-9_/]|[.-]\d))")
+"""Between a body's abbreviation and the number of its session."""
 _CAPITAL_OF: Final = re.compile(r"\bcapital\s+(?:city\s+)?of\s+(?:the\s+)?$")
 _CAPITAL: Final = re.compile(r"的?首都|'s\s+capital\b")
 _TENS: Final = ("", "十", "二十", "三十", "四十", "五十", "六十", "七十", "八十", "九十")
@@ -57,8 +59,9 @@ class Variant:
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """``text`` is the question with traditional characters and full-width forms folded and English typing
-    errors mended. ``variants`` are in order and don't overlap.
+    """``text`` is the question with traditional characters and full-width forms folded, English typing
+    errors mended and the number of a session apart from its body (COP9, AWG-LCA5). ``variants`` are in order
+    and don't overlap.
     """
 
     text: str
@@ -67,7 +70,7 @@ class Wording:
 
 def read_wording(question: str, glossary: Glossary, spelling: Spelling | None) -> Wording:
     """``spelling`` is left out where the words that texts hold are not known."""
-    text = simplify(question)
+    text = _JOINED.sub(" ", simplify(question))
     if spelling is not None:
         text = spelling.mended(text)
     mentions = glossary.find(text, any_case=True)

@@ -105,6 +105,15 @@ def test_paragraphs_that_date_a_session_differently_are_all_cited(
             ("21–23 March 2017", "Rome"),
         ),
         ("土地日活动是哪天在哪里举办的？", ("2009年6月6日", "波恩")),
+        (
+            "City in Spain where the global partnership between cities and biodiversity was begun?",
+            ("Barcelona",),
+        ),
+        (
+            "What was the AWG-LCA chair asked to draft in time for the group's fifth session, "
+            "and which plan was it to focus on?",
+            ("document", "Bali Action Plan"),
+        ),
     ],
 )
 def test_all_that_is_asked_is_answered(sample: Desk, question: str, parts: tuple[str, ...]) -> None:
@@ -252,3 +261,24 @@ def test_any_mixture_of_words_gets_a_verified_answer_or_none(
     answer = sample.answerer.answer(" ".join(words) or "?", language=language, limit=limit)  # type: ignore[arg-type]
     check(answer)
     assert len(answer.citations) + len(answer.related) <= limit
+
+
+@pytest.mark.parametrize(
+    ("question", "dates"),
+    [
+        ("AWG-LCA第五次会议从几号开到几号？", "2009-03-29/2009-04-08"),
+        ("AWG-KP7 dates please", "2009-03-29/2009-04-08"),
+        ("UNCCD COP9的会期是？", "2009-09-21/2009-10-02"),
+    ],
+)
+def test_a_session_is_dated_by_whose_it_is(official: Desk, question: str, dates: str) -> None:
+    answer = official.answerer.answer(question)
+    check(answer)
+    assert answer.value == dates
+
+
+def test_what_a_resolution_says_is_told_by_a_paragraph_that_names_it(official: Desk) -> None:
+    answer = official.answerer.answer("联大63/219号决议让生物多样性公约秘书处干什么？要向哪一届大会交？")
+    check(answer)
+    assert "63/219" in answer.citations[0].text
+    assert "第六十四届" in (answer.text or "")

@@ -183,3 +183,32 @@ def test_a_clause_that_is_too_long_is_cut_where_something_is_added() -> None:
     assert short.text.startswith("小组的任务是评估各港口支持渔民推动这些目标")
     assert short.text.endswith("…")
     assert len(short.text) <= 75
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "asked", "served"),
+    [
+        ("按照大会第 63/218 号决议第 14 段修好了。", "zh", "zh", "第63/218号决议第14段"),
+        ("按照大会第 63/218 号决议第 14 段修好了。", "zh", "en", "resolution 63/218, paragraph 14"),
+        (
+            "As paragraph 14 of General Assembly resolution 63/218 says.",
+            "en",
+            "en",
+            "resolution 63/218, paragraph 14",
+        ),
+        (
+            "Under decision 21/COP.11, paragraphs 3 and 5.",
+            "en",
+            "en",
+            "decision 21/COP.11, paragraphs 3 and 5",
+        ),
+        ("Under decision 21/COP.11. Paragraph 3 says no more.", "en", "en", "decision 21/COP.11"),
+    ],
+)
+def test_a_decision_is_named_with_its_paragraph_where_that_is_asked_for(
+    text: str, language: Language, asked: Language, served: str, glossary: Glossary
+) -> None:
+    candidate, found = read(text, language, glossary)
+    one = finding(candidate, found.references[0])
+    assert short_answer(Want("decision", pinpoint=True), [one], asked).text == served
+    assert "14" not in short_answer(Want("decision"), [one], asked).text

@@ -107,6 +107,12 @@ def test_whatever_is_asked_asks_for_something_once(text: str) -> None:
         ("Who or which body asked for it?", ["body"]),
         ("大会希望各国借这个日子干什么？", ["text"]),
         ("When and where was it?", ["date", "place"]),
+        ("Which session asked for lamps, and which session got them?", ["text", "text"]),
+        ("第几届会议要灯？又该交到第几届？", ["text", "text"]),
+        # What is asked for in words, in a part of its own.
+        ("What was the keeper asked to write, and which harbour was it to be about?", ["text", "text"]),
+        ("Who mended the pier, and why was it closed for so long?", ["body", "text"]),
+        ("What boat, and which colour, does the keeper want?", ["text"]),
     ],
 )
 def test_the_same_may_be_asked_of_two_things(text: str, kinds: list[str]) -> None:
@@ -114,3 +120,27 @@ def test_the_same_may_be_asked_of_two_things(text: str, kinds: list[str]) -> Non
     assert [want.kind for want in wants] == kinds
     places = [want.at for want in wants if want.at is not None]
     assert places == sorted(set(places))
+
+
+@pytest.mark.parametrize(
+    ("text", "pinpoint"),
+    [
+        ("依据的是联大哪个决议、第几段？", True),
+        ("Which decision and paragraph told the keeper to light it?", True),
+        ("Please indicate the decision and paragraph that named the keeper.", True),
+        ("依据的是哪个决议？", False),
+    ],
+)
+def test_the_paragraph_of_a_decision_may_be_asked_for(text: str, pinpoint: bool) -> None:
+    assert read_wants(text) == (Want("decision", pinpoint=pinpoint),)
+
+
+def test_two_decisions_told_before_the_question_are_asked_for() -> None:
+    asked = "Two decisions of the board gave the keeper his lamp. Which two?"
+    assert read_wants(asked) == (Want("decision", several=True),)
+
+
+def test_what_is_asked_for_in_words_comes_after_what_a_fact_answers() -> None:
+    first, second = read_wants("第3号决议让灯塔委员会做什么？要向哪一届大会交？")
+    assert (first.of, second.of) == ("session", None)
+    assert second.part == (0, 15)

@@ -7,10 +7,11 @@ import hashlib
 import json
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ingest.facts.actions import Action, find_action
+from ingest.facts.coreference import Antecedents, spoken_of
 from ingest.facts.dates import Date, Language, find_dates
 from ingest.facts.entities import Entity, find_entities
 from ingest.facts.glossary import Glossary
@@ -29,7 +30,8 @@ class Context:
     """What a paragraph's facts depend on besides its text.
 
     ``date`` is the document's, ISO 8601, whole or shortened. ``decision`` is the key of the decision or
-    resolution last named before the paragraph.
+    resolution last named before the paragraph, ``spoken_of`` what the last words of the names of bodies mean
+    there ("the Working Group").
     """
 
     language: Language
@@ -37,6 +39,7 @@ class Context:
     symbol: str = ""
     date: str | None = None
     decision: str | None = None
+    spoken_of: Antecedents = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +73,11 @@ class _Headings:
 
 def _under(section: tuple[str, ...], context: Context) -> _Headings:
     named = [find_entities(heading, context.glossary) for heading in reversed(section)]
-    return _Headings(_first(named, "convention", "en"), _first(named, "body", context.language))
+    # Protocols and agreements have other meetings than the conference of the parties to their convention.
+    treaties = [
+        tuple(one for one in found if not one.en.endswith(("Protocol", "Agreement"))) for found in named
+    ]
+    return _Headings(_first(treaties, "convention", "en"), _first(named, "body", context.language))
 
 
 def _facts(paragraph: Paragraph, context: Context, headings: _Headings) -> Facts:
@@ -85,6 +92,7 @@ def _facts(paragraph: Paragraph, context: Context, headings: _Headings) -> Facts
     entities = tuple(
         entity for entity in find_entities(text, context.glossary) if named.free(entity.start, entity.end)
     )
+    meant, _ = spoken_of(text, language, entities, context.spoken_of)
     taken = [(reference.start, reference.end) for reference in references]
     taken += [(date.start, date.end) for date in dates]
     taken += [(entity.start, entity.end) for entity in entities if entity.kind != "term"]
@@ -92,8 +100,8 @@ def _facts(paragraph: Paragraph, context: Context, headings: _Headings) -> Facts
         dates=dates,
         numbers=find_numbers(text, language, taken=taken),
         references=references,
-        entities=entities,
-        sessions=find_sessions(text, language, entities, dates, convention=headings.convention),
+        entities=meant,
+        sessions=find_sessions(text, language, meant, dates, convention=headings.convention),
         mandates=find_mandates(
             text,
             language,
@@ -112,7 +120,8 @@ def _facts(paragraph: Paragraph, context: Context, headings: _Headings) -> Facts
 def document_facts(document: Document, glossary: Glossary) -> Iterator[tuple[ParagraphId, Facts]]:
     """The facts of every paragraph of a document, in reading order.
 
-    A paragraph that says "in the same decision" (同一决定) means the one last named before it.
+    A paragraph that says "in the same decision" (同一决定) means the one last named before it, "the Working
+    Group" that last named in the same part of the document.
 
     :raises ValueError: if the document's language is neither ``en`` nor ``zh``.
     """
@@ -135,7 +144,10 @@ def read_facts(
     language: Language = "en" if document.language == "en" else "zh"
     context = Context(language, glossary, document.symbol, document.date)
     sections: dict[tuple[str, ...], _Headings] = {}
+    part: str | None = None
     for paragraph in document.paragraphs:
+        if paragraph.id.part != part:
+            part, context = paragraph.id.part, replace(context, spoken_of={})
         basis = _basis(paragraph, context)
         found = known(basis)
         if found is None:
@@ -146,12 +158,16 @@ def read_facts(
         decisions = [reference.key for reference in found.references if reference.kind != "document"]
         if decisions:
             context = replace(context, decision=decisions[-1])
+        _, meant = spoken_of(paragraph.text, language, found.entities, context.spoken_of)
+        context = replace(context, spoken_of=meant)
 
 
 def _basis(paragraph: Paragraph, context: Context) -> bytes:
     items = [(item.labels, item.start, item.end) for item in paragraph.items]
+    lowered = paragraph.text.lower()
+    spoken = sorted((words, meant) for words, meant in context.spoken_of.items() if words in lowered)
     parts = (context.language, context.symbol, context.date, context.decision, paragraph.kind)
-    content = (*parts, paragraph.section, paragraph.text, items)
+    content = (*parts, paragraph.section, paragraph.text, items, spoken)
     return hashlib.sha256(json.dumps(content).encode("ascii")).digest()
 
 

@@ -1,13 +1,15 @@
 """Sessions and meetings of bodies, and when they were held where the text says so.
 
 A session is told by its body and its number. "COP 9" alone is nobody's: the convention named with it, or in
-the headings above it, says whose. Where two paragraphs date one session differently, both stand.
+the headings above it, says whose. "The fifth session" alone is that of the one body that the paragraph has
+named so far, if no other that meets in sessions was. Where two paragraphs date one session differently, both
+stand.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ingest.facts.dates import Date, Language
@@ -49,21 +51,30 @@ _EN = re.compile(
     r"\b(?P<n>(?:(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)-)?(?:first|second|third|[a-z]+th))"
     r" (?:(?P<kind>resumed|special|regular|joint) )?(?:session|meeting)\b(?P<of> of (?:the )?)?"
 )
+# "The group held its fifth and sixth sessions": 特设工作组举行了第五届和第六届会议.
+_HELD_ZH = re.compile(r"\)?(?:今年|去年|明年)?(?:已|将)?(?:先后|分别)?(?:举行|召开)?(?:了|过)?的?")
+_AND_ZH = re.compile(r" ?(?:、|和|及|与|以及) ?")
+# What stands before a session that isn't its body's name.
+_NO_NAME_ZH = re.compile(r"(?:\A|[^\u3400-\u9fff]|[的在于供和及与由向对将至是])\Z")
+_NO_NAME_EN = re.compile(r"\b(?:the|its|their)(?: \d{4})? \Z", re.IGNORECASE)
+_MEETS = re.compile(
+    r"Conference|Committee|Commission|Group|Subsidiary Body|Council|Assembly|Panel|Board|Platform"
+)
 _AT_ITS = re.compile(r",? (?:\([A-Z][\w-]*\) )?(?:at|for) (?:its|the|their) $|'s $|’s $|,? its $")
 _TO_THE = re.compile(r"(?: \([A-Z]+\))? (?:to|of) (?:the )?")
-_SHORT_NAMES = ("COP", "CMP", "CMA", "CST", "CRIC", "SBSTTA", "SBSTA", "SBI", "CSD")
+_SHORT_NAMES = ("COP", "CMP", "CMA", "CST", "CRIC", "SBSTTA", "SBSTA", "SBI", "CSD", "AWG-LCA", "AWG-KP")
 _SHORT = re.compile(rf"\b(?P<body>{'|'.join(_SHORT_NAMES)})[ -]?(?P<n>\d{{1,3}})\b(?![/.])")
 _COP = "Conference of the Parties"
 _NOT_ITSELF = re.compile(
     r"主席|的?高级别|期间|之前|之后|以前|以后"
 )  # the bureau of a session, its high-level part
 _THAT_SESSION = re.compile(r"[。;\n](?:该|这次|本次|此次)?(?:届)?会议(?:将|已)?(?:定?于|在)? ?$")
-_ZH_AFTER = re.compile(r"(?:续会)?[ ,]?(?:将|已|也|现)?(?:分别)?(?:定?于|在)? ?\(?$")
+_ZH_AFTER = re.compile(r"(?:续会)?[ ,]?(?:将|已|也|现)?(?:分别)?(?:定?于|在|为期|的?会期[是为])? ?\(?$")
 _ZH_BEFORE = re.compile(r"(?:[在,]?[^,，。;]{0,16})?(?:举行|召开|主办)(?:了|的)?[^,，。;]{0,24}$")
 _EN_AFTER = re.compile(
     r"(?: \([A-Z][\w-]*\))?,? (?:of [^,;.]{2,90},? )?(?:(?:to be |was |will be |is to be )?(?:held"
     r"|convened)|will meet|met|took place)"
-    r" (?:in [^;.]{2,60}? )?(?:on |from |in )?$| \((?:[^()]{2,40}, )?$"
+    r" (?:in [^;.]{2,60}? )?(?:on |from |in )?$|,? from $| \((?:[^()]{2,40}, )?$"
 )
 
 
@@ -130,19 +141,41 @@ def _mentions(
         body = known.get(match.start())
         if body is not None:
             yield session(body, match.start(), match.end(), int(match["n"]))
+    last: tuple[int, Entity] | None = None
     for match in _ZH.finditer(folded) if language == "zh" else _english(folded):
         number = _number(match["n"])
         before = bodies.before(match.start())
         if number is None or match["kind"] in ("special", "joint", "届特别会议"):
             continue
+        start, end = match.start(), match.end()
+        body = None if before is None else known[before[0]]
         if language == "zh":
-            if before is not None and not folded[before[1] : match.start()].strip():
-                yield session(known[before[0]], before[0], match.end(), number)
-        elif match["of"] and match.end() in known:
-            body = known[match.end()]
-            yield session(body, match.start(), body.end, number)
-        elif before is not None and _AT_ITS.fullmatch(folded, before[1], match.start()):
-            yield session(known[before[0]], before[0], match.end() - len(match["of"] or ""), number)
+            if before is not None and not folded[before[1] : start].strip():
+                start = before[0]
+            elif last is not None and _AND_ZH.fullmatch(folded, last[0], start):
+                body = last[1]
+            elif before is None or not _HELD_ZH.fullmatch(folded, before[1], start):
+                alone = match["kind"].startswith("届") and _NO_NAME_ZH.search(folded, 0, start)
+                body = _sole(start, known) if alone else None
+            last = None if body is None else (end, body)
+        elif match["of"] and end in known:
+            body = known[end]
+            end = body.end
+        else:
+            end -= len(match["of"] or "")
+            if before is not None and _AT_ITS.fullmatch(folded, before[1], start):
+                start = before[0]
+            else:
+                alone = "session" in match[0] and not match["of"] and _NO_NAME_EN.search(folded, 0, start)
+                body = _sole(start, known) if alone else None
+        if body is not None:
+            yield session(body, start, end, number)
+
+
+def _sole(end: int, known: Mapping[int, Entity]) -> Entity | None:
+    """The one body that meets in sessions of those named before ``end``; ``None`` if there are others."""
+    found = {body.en: body for start, body in known.items() if start < end and _MEETS.search(body.en)}
+    return next(iter(found.values())) if len(found) == 1 else None
 
 
 def _english(folded: str) -> Iterator[re.Match[str]]:

@@ -17,6 +17,7 @@ from service.answering.answer import Answer, Citation, Language, Reason, Related
 from service.answering.choice import Choice, Chooser
 from service.answering.compose import Served, serve, version_for
 from service.answering.conflict import before_revision
+from service.answering.demands import decisions
 from service.answering.evidence import Candidate, Passage, Reader
 from service.answering.question import Question, read_question
 from service.answering.wants import read_wants
@@ -154,7 +155,8 @@ class Answerer:
 
     def _candidates(self, asked: Question, passages: Sequence[Passage]) -> list[Candidate]:
         """The sentences of ``passages``, but of none whose revision is found before it: they say nearly the
-        same, and what holds is the revision. Nor those, if there are others, that tell what took place on the
+        same, and what holds is the revision. Of those only, if there are any, that name a decision or
+        resolution which the question names. Nor those, if there are others, that tell what took place on the
         margins of the session whose date is asked for.
         """
         outdated: set[ParagraphId] = set()
@@ -164,6 +166,9 @@ class Answerer:
                 read.append(passage)
                 for symbol in self._revisions.replaced(passage.id.symbol):
                     outdated.add(replace(passage.id, symbol=symbol))
+        named = decisions(asked.text)
+        if named:
+            read = [one for one in read if named & decisions(one.text)] or read
         sought = self._chooser.sought(asked)
         found = self._reader.candidates(asked, read, sought, self.facts_of)
         return [one for one in found if not sought.backdrop(one.text)] or found

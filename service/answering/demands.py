@@ -15,7 +15,7 @@ from ingest.symbols import find_references
 from service.answering.question import Question
 from service.answering.sought import PERSON_ASKED, PERSON_NAMED, REASON_ASKED, REASON_TOLD
 
-__all__ = ["DEMANDS", "SALIENT", "unmet"]
+__all__ = ["DEMANDS", "SALIENT", "decisions", "unmet"]
 
 DEMANDS: Final = ("causeless", "nameless", "unreferenced", "unlisted")
 """What :func:`unmet` returns, in order, each 0 where nothing of the kind is asked for.
@@ -63,11 +63,16 @@ SALIENT: Final[Mapping[str, str]] = {
 """Words that a near miss turns on: what is said to have happened, who is asked for, what is counted."""
 
 
+def decisions(text: str) -> frozenset[str]:
+    """Keys of the decisions and resolutions that ``text`` names."""
+    return frozenset(reference.key for reference in find_references(text) if reference.kind != "document")
+
+
 def unmet(question: Question, around: str, sentence: str, paragraph: str) -> tuple[float, ...]:
     """Of length len(DEMANDS); ``around`` is the sentence with its neighbours."""
     text = question.text
-    wanted = {reference.key for reference in find_references(text) if reference.kind != "document"}
-    there = {reference.key for reference in find_references(paragraph)} if wanted else set()
+    wanted = decisions(text)
+    there = decisions(paragraph) if wanted else wanted
     return (
         float(REASON_ASKED.search(text) is not None and REASON_TOLD.search(around) is None),
         float(PERSON_ASKED.search(text) is not None and PERSON_NAMED.search(around) is None),

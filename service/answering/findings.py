@@ -216,7 +216,7 @@ def _held(sought: Sought, facts: Facts) -> dict[tuple[int, int], float]:
     if not sought.ordinals:
         return {}
     return {
-        session.date_span: 1.0 if session.number in sought.ordinals else -1.0
+        session.date_span: 1.0 if sought.numbers(session) else -1.0
         for session in facts.sessions
         if session.date_span is not None
     }

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from ingest.facts.dates import Date
 from ingest.facts.entities import Entity
 from ingest.facts.extract import Facts
+from ingest.facts.geography import with_countries
 from ingest.facts.numbers import Number
 from ingest.facts.sessions import Session
 from ingest.symbols import Reference, find_references
@@ -91,7 +92,7 @@ def select(
     def stated(fact: Fact) -> bool:
         return echoed(fact, question, named)
 
-    found = findings(question, want, sentences, reader, sought, facts_of, stated)
+    found = _within(want, findings(question, want, sentences, reader, sought, facts_of, stated), sought)
     if not found:
         words = Want("list" if want.kind == "list" or want.several else "text")
         found = findings(question, words, sentences, reader, sought, facts_of, stated)
@@ -120,6 +121,23 @@ def select(
         typed=typed,
         listed=None if alone else _enumerated(question, want, chosen, reader, facts_of),
     )
+
+
+def _within(want: Want, found: list[Finding], sought: Sought) -> list[Finding]:
+    """Only cities of the countries that the question names, if any is among the places found."""
+    if want.kind != "place" or not sought.places:
+        return found
+    inside = [
+        finding
+        for finding in found
+        if any(
+            isinstance(fact, Entity)
+            and fact.kind == "city"
+            and (with_countries([fact.en]) - {fact.en}) & sought.places
+            for fact in finding.facts
+        )
+    ]
+    return inside or found
 
 
 def _enumerated(

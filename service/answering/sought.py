@@ -18,6 +18,7 @@ from ingest.facts.extract import Facts
 from ingest.facts.geography import with_countries
 from ingest.facts.numerals import chinese
 from ingest.facts.ordinals import ordinals
+from ingest.facts.sessions import Session, find_sessions
 from service.answering.question import Question
 
 __all__ = [
@@ -155,9 +156,12 @@ _T = TypeVar("_T", int, str)
 
 @dataclass(frozen=True, slots=True)
 class Sought:
-    """What signs a question makes worth looking for. ``named`` are the English names of what it names."""
+    """What signs a question makes worth looking for. ``named`` are the English names of what it names,
+    ``sessions`` the keys of the sessions of known bodies, without their conventions.
+    """
 
     ordinals: frozenset[int]
+    sessions: frozenset[str]
     years: frozenset[int]
     months: frozenset[int]
     places: frozenset[str]
@@ -176,6 +180,12 @@ class Sought:
         text = question.text
         return cls(
             ordinals=ordinals(text),
+            sessions=frozenset(
+                _without_convention(session.key)
+                for session in find_sessions(text, question.language, named, ())
+                # "The working group" may be any.
+                if session.body[0].isupper()
+            ),
             years=_years(text),
             months=_months(text),
             places=frozenset(entity.en for entity in named if entity.kind in PLACES),
@@ -231,6 +241,12 @@ class Sought:
         there = self.ordinals & ordinals(text)
         return bool(there) and not there & self._numbered(text)
 
+    def numbers(self, session: Session) -> bool:
+        """Whether ``session`` is one that the question numbers, as far as it says whose."""
+        if session.number not in self.ordinals:
+            return False
+        return not self.sessions or _without_convention(session.key) in self.sessions
+
     def _numbered(self, part: str) -> frozenset[int]:
         """The sessions and rounds that ``part`` numbers, without those that it names as a backdrop only: when
         something took place on the margins of a session isn't when that was.
@@ -272,6 +288,10 @@ class Sought:
             start <= entity.start < end and entity.kind in _BODIES and entity.en not in self.named
             for entity in facts.entities
         )
+
+
+def _without_convention(key: str) -> str:
+    return key.rpartition(", ")[2]
 
 
 def _agreement(asked: frozenset[_T], stated: frozenset[_T]) -> float:

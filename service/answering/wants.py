@@ -31,8 +31,9 @@ class Want:
     ``grain`` is how exact a date has to be, ``measure`` what a number has to count (``None``: not said).
     ``several`` is whether more than one is expected. ``of`` tells what is asked for by a name of its own:
     a session, an article, a document. ``edge`` is the end of a period that alone is asked for ("until when",
-    从哪天开始). ``at`` is where the words that ask begin in the folded question, if
-    known, ``part`` the span of the part that asks for this, where another asks for the like.
+    从哪天开始). ``pinpoint`` is whether the paragraph of a decision is asked for too. ``at`` is where the
+    words that ask begin in the folded question, if known, ``part`` the span of the part that asks for this,
+    where another asks for the like.
     """
 
     kind: AnswerKind
@@ -41,6 +42,7 @@ class Want:
     several: bool = False
     of: Literal["session", "article", "document"] | None = None
     edge: Edge | None = None
+    pinpoint: bool = False
     at: int | None = field(default=None, compare=False)
     part: tuple[int, int] | None = field(default=None, compare=False)
 
@@ -87,10 +89,19 @@ _CUES: Final[tuple[tuple[str, re.Pattern[str]], ...]] = (
             rf"哪{_MANY_ZH}?[一项个份号条]*(?:的)?(?:\w{{0,8}}的|联大|大会)?(?:决定|决议)|(?:根据|按照|依据)什么(?:决定|决议)|"
             r"第几号(?:决定|决议)|什么(?:决定|决议)(?!内容)|(?:决定|决议)(?:的)?(?:编号|号码|号|文号)(?!\w)|"
             r"(?:决定|决议)是(?:哪(?![一两几]?[年月天日届次])|多少)|哪[一]?[号项份个]决[定议意]|"
+            rf"{_MANY_ZH}[个项份]?(?:决定|决议)(?=.*哪{_MANY_ZH}[个项份])|"
+            r"\b(?:two|three|four|several)\s+(?:\w+\s+){0,2}?(?:decisions|resolutions)\b(?=.*\bwhich\s+(?:two|three|four|ones)\b)|"
+            r"\b(?:indicate|give|cite|quote|identify|specify|state)\s+(?:me\s+|us\s+)?the\s+(?:\w+\s+)?(?:decision|resolution)s?\b|"
             # Room for a slip or two in the word that the whole question hangs on.
             r"\b(?:which|what)\s+(?:\w+\s+){0,3}?(?:dec\w{1,4}ons?|res\w{1,4}tions?)\b|"
             r"\bname\s+the\s+(?:\w+\s+){0,2}?(?:decisions?|resolutions?)\b|\b(?:decision|resolution)\s+number\b|"
             r"\b(?:pursuant\s+to|by\s+virtue\s+of|based\s+on|under)\s+(?:decision|resolution)\s*\??$"
+        ),
+    ),
+    (
+        "pinpoint",
+        re.compile(
+            r"第几段|哪[一]?段(?![期时日])|(?:\b(?:which|what)\s+|(?<=\band ))para(?:graph)?s?\b"
         ),
     ),
     (
@@ -235,7 +246,7 @@ _ENDS: Final = re.compile(
     r"\b(?:when|(?:what|which)\s+(?:day|date|month))\b.*\b(?:end|close|conclude|finish|expire|wrap\s+up)(?:ed|s|d)?\b"
 )
 # A second thing is asked for in English only where it is added: "when" and "where" also open clauses.
-_ADDED: Final = re.compile(r"(?:\band\b|\bor\b|[,/;?])\s*(?:(?:at|in|on|by|from|with|under|to|for)\s+)?$")
+_ADDED: Final = re.compile(r"(?:\band\b|\bor\b|[,/;?]|\s-)\s*(?:(?:at|in|on|by|from|with|under|to|for)\s+)?$")
 # What asks politely, or only carries the question.
 _ASKING: Final = re.compile(
     r"请问|请教|请告诉我|您好|你好|打扰了?|谢谢(?:您|你)?|感激不尽|非常感谢|麻烦|告诉|想(?:知道|了解|请教)(?:一下)?|为什么|为何|怎[么样]+|"
@@ -245,12 +256,23 @@ _ASKING: Final = re.compile(
 )
 _HAN: Final = re.compile("[\u3400-\u9fff]")
 # The same asked of another thing: "由谁授权,报告交谁审议", "how many applied, and how many were chosen".
-_TWICE: Final = frozenset({"date", "number", "place", "body"})
+_TWICE: Final = frozenset({"date", "number", "place", "body", "session"})
 _BREAK: Final = re.compile(r"[,;?、 ]|\band\b")
 _AGAIN: Final = re.compile(
     r"(?!.*(?:具体|也就|即|到底|究竟|或|\bor\b))(?:(?=.*[,;?、 ])(?:[,;?、 ]*[^,;?、 ]){3,}[,;?、 ]*|"
     r".*\w\w.*(?:\band\b|[,;?])\s*(?:(?:at|in|on|by|from|with|under|to|for)\s+)?)"
 )
+# What may be a question of its own: up to a question mark, or from where it is added.
+_PART: Final = re.compile(
+    r"[^?;]*?(?=,?\s+and\s+(?:(?:in|on|at|by|for|to|from|with|under|of|about)\s+)?(?:which|what|how|why|when|where|who)\b|"
+    r"[,，]\s*(?:并且?|又|还|以及|同时|再)|[?;]|$)[?;]?"
+)
+_IN_WORDS: Final = re.compile(
+    r"(?<!为)什么|啥|怎么|如何|为什么|为何|^(?:\W*\band\s+)?\W*(?:(?:in|on|at|by|for|to|from|with|under|of|about)\s+)?(?:which|what|how|why)\b"
+)
+_TOLD: Final = re.compile("[a-z0-9]+|[\u3400-\u9fff]{2}")
+_FEWEST: Final = 3
+"""Words beside those that ask, of which a part of a question consists at least."""
 # A sentence up to its question mark.
 _MARKED: Final = re.compile(r"(?:[^.!?。!]|\.(?!\s))+\?")
 _RELATIVE: Final = re.compile(r"when|where|who(?:m|se)?")
@@ -276,7 +298,8 @@ def read_wants(text: str) -> tuple[Want, ...]:
     if not found and _ASKS_TEXT.search(asking) is None:
         found, named = _found(asking, _NOUNS), True
     if not found:
-        return (Want("text"),)
+        worded = _worded(folded, [])
+        return tuple(worded[:2]) if len(worded) > 1 else (Want("text"),)
     if not chinese:
         found = _leading(asking, sorted(found))
     several = _SEVERAL.search(asking) is not None
@@ -292,11 +315,37 @@ def read_wants(text: str) -> tuple[Want, ...]:
         before = end
     if len(names) > 1:
         names = [(name, at) for name, at in names if name != "list"]
+    pinpoint = "pinpoint" in dict(names)
+    names = [(name, at) for name, at in names if name != "pinpoint"]
+    if not names:
+        return (Want("text"),)
     parts = _parts(asking, [at for _, at in names]) if len({name for name, _ in names}) < len(names) else []
-    return tuple(
-        replace(_want(name, asking, several), at=at, part=parts[place] if parts else None)
+    wants = tuple(
+        replace(
+            _want(name, asking, several),
+            at=at,
+            part=parts[place] if parts else None,
+            pinpoint=pinpoint and name == "decision",
+        )
         for place, (name, at) in enumerate(names)
     )
+    worded = _worded(folded, [(start, end) for start, end, _ in found]) if len(wants) == 1 else []
+    return (*wants, *worded[:1])
+
+
+def _worded(folded: str, cues: Sequence[tuple[int, int]]) -> list[Want]:
+    """What is asked for in words, in a sentence or a clause of its own, beside what ``cues`` ask for."""
+    found = []
+    for match in _PART.finditer(folded):
+        words = _IN_WORDS.search(match[0])
+        if words is None or any(match.start() < end and start < match.end() for start, end in cues):
+            continue
+        if (
+            len(_TOLD.findall(match[0][words.end() :])) >= _FEWEST
+            or len(_TOLD.findall(match[0][: words.start()])) >= _FEWEST
+        ):
+            found.append(Want("text", at=match.start() + words.start(), part=match.span()))
+    return found
 
 
 def _parts(asking: str, places: Sequence[int]) -> list[tuple[int, int]]:
