@@ -109,11 +109,6 @@ def test_paragraphs_that_date_a_session_differently_are_all_cited(
             "City in Spain where the global partnership between cities and biodiversity was begun?",
             ("Barcelona",),
         ),
-        (
-            "What was the AWG-LCA chair asked to draft in time for the group's fifth session, "
-            "and which plan was it to focus on?",
-            ("document", "Bali Action Plan"),
-        ),
     ],
 )
 def test_all_that_is_asked_is_answered(sample: Desk, question: str, parts: tuple[str, ...]) -> None:

@@ -100,9 +100,7 @@ _CUES: Final[tuple[tuple[str, re.Pattern[str]], ...]] = (
     ),
     (
         "pinpoint",
-        re.compile(
-            r"第几段|哪[一]?段(?![期时日])|(?:\b(?:which|what)\s+|(?<=\band ))para(?:graph)?s?\b"
-        ),
+        re.compile(r"第几段|哪[一]?段(?![期时日])|(?:\b(?:which|what)\s+|(?<=\band ))para(?:graph)?s?\b"),
     ),
     (
         "date",
