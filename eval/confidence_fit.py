@@ -1,13 +1,15 @@
-"""Brings ``service/answering/confidence.json`` to the scale of questions as people ask them.
+"""Brings ``service/answering/confidence.json`` to questions as people ask them.
 
-    python -m eval.confidence_fit [--out FILE]
+    python -m eval.confidence_fit [FILE ...] [--out FILE]
 
-Practice questions are harder than people's: what :mod:`eval.answer_fit` makes of them ranks answers well but
-is too unsure of each. So the questions set aside for this (``eval/questions/aside.jsonl``, our own, none of
-the fixed set) are put to the sample digest, in English and in Chinese by itself, and a slope and a constant
-of the log-odds are fitted to whether the right paragraph was cited (Platt 1999), for questions in the
-paragraphs' language and for others. The threshold then refuses :data:`REFUSED` of those that have an answer.
-To be run after each :mod:`eval.answer_fit`; run again, it changes hardly anything.
+Practice questions differ from people's: they are harder, their documents are denser, and what misleads them
+was made up. So the questions set aside for this (``eval/questions/aside.jsonl``, our own, none of the fixed
+set) are put to the sample digest, in English and in Chinese by itself, and to the official texts (FILE). What
+the signals weigh is drawn to what they mean there: a logistic regression on all of them beside the
+log-odds, kept small (:data:`PENALTY`). Then a slope and a constant of the log-odds are fitted to whether the
+right paragraph was cited (Platt 1999) and the threshold so that it refuses :data:`REFUSED` of those that have
+an answer, by what is said of questions that were left out in turn. For questions in the paragraphs' language
+and for others. To be run once after each :mod:`eval.answer_fit`.
 """
 
 from __future__ import annotations
@@ -33,12 +35,32 @@ from ingest.paragraphs import ParagraphId
 from service.answering.confidence import FITTED_CONFIDENCE, Confidence
 from service.library import Models
 
-__all__ = ["ASIDE", "REFUSED", "Scale", "main", "scaled"]
+__all__ = ["ASIDE", "PENALTY", "REFUSED", "Drawn", "Scale", "drawn", "left_out", "main", "scaled"]
 
 ASIDE: Final = FOLDER / "aside.jsonl"
 
 REFUSED: Final = 0.05
 """Share of the questions with an answer that the threshold refuses."""
+
+
+PENALTY: Final = 25.0
+"""On the squares of what is added to the weights of signals, each over its standard deviation (LOG.md)."""
+
+_FOLDS: Final = 10
+_AS_MUCH: Final = 10.0
+"""What the log-odds are multiplied by, so that their own weight is hardly penalised."""
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """``slope`` times the log-odds, ``weights``, shape (signals,), times the signals, and ``constant``."""
+
+    slope: float
+    weights: NDArray[np.float64]
+    constant: float
+
+    def __call__(self, log_odds: NDArray[np.float64], rows: NDArray[np.float64]) -> NDArray[np.float64]:
+        return np.asarray(self.slope * log_odds + rows @ self.weights + self.constant, np.float64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,29 +74,89 @@ class Scale:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument(
+        "texts", type=Path, nargs="*", metavar="FILE", help="official texts beside the sample"
+    )
     parser.add_argument("--out", type=Path, default=FITTED_CONFIDENCE)
     given = parser.parse_args(arguments)
     models = Models.load()
-    examples = list(_asked(models))
+    examples = list(_asked(models, given.texts))
     content: dict[str, Any] = json.loads(FITTED_CONFIDENCE.read_bytes())
     for name, same in (("same_language", True), ("across_languages", False)):
         found = [one for one in examples if one.same == same]
         there = np.array([one.present for one in found])
         confidence = Confidence.read(content[name])
-        rows = judged(found, confidence.signals)
-        scale = scaled(confidence.log_odds(rows.rows), rows.right, there)
+        shown = judged(found, confidence.signals)
+        log_odds = confidence.log_odds(shown.rows)
+        moved = drawn(log_odds, shown.rows, shown.right, _counts(there))
+        fair = left_out(log_odds, shown.rows, shown.right, there, [one.question.text for one in found])
+        scale = scaled(fair, shown.right, there)
+        confidence = confidence.drawn(moved.slope, moved.weights, moved.constant)
         confidence = confidence.scaled(scale.slope, scale.constant, scale.threshold)
         content[name] = confidence.numbers()
-        below = confidence.of_rows(rows.rows) < scale.threshold
+        below = 1 / (1 + np.exp(-(scale.slope * fair + scale.constant))) < scale.threshold
         content["conditions"][name]["scaled_on"] = said = {
-            "questions": len(found),
-            "slope": round(scale.slope, 3),
-            "constant": round(scale.constant, 3),
+            "questions": len({one.question.text for one in found}),
+            "put": len(found),
+            "penalty": PENALTY,
+            "slope": round(moved.slope * scale.slope, 3),
             "answerable_refused": round(float(below[there].mean()), 4),
             "unanswerable_refused": round(float(below[~there].mean()), 4),
+            "unanswerable_refused_before": round(_refused(log_odds, there), 4),
         }
         print(name, json.dumps(said), file=sys.stderr)
     given.out.write_text(json.dumps(content) + "\n", encoding="utf-8")
+
+
+def _refused(log_odds: NDArray[np.float64], there: NDArray[np.bool_]) -> float:
+    """The share of the unanswerable below what :data:`REFUSED` of the others are below."""
+    return float((log_odds[~there] < np.quantile(log_odds[there], REFUSED)).mean())
+
+
+def _counts(there: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """What each question counts, so that those with an answer are :data:`ANSWERABLE` of all."""
+    share = float(there.mean())
+    return np.where(there, ANSWERABLE / share, (1 - ANSWERABLE) / (1 - share))
+
+
+def drawn(
+    log_odds: NDArray[np.float64],
+    rows: NDArray[np.float64],
+    right: NDArray[np.float64],
+    counts: NDArray[np.float64],
+) -> Drawn:
+    """What is added to the ``log_odds``, shape (n,), of the signals ``rows``, shape (n, signals), so that
+    they say how often an answer is ``right`` (0 or 1); ``counts`` by answer.
+    """
+    mean, deviation = rows.mean(axis=0), np.maximum(rows.std(axis=0), 1e-3)
+    columns = np.column_stack([_AS_MUCH * log_odds, (rows - mean) / deviation])
+    prior = np.zeros(columns.shape[1])
+    prior[0] = 1 / _AS_MUCH
+    slope, *own, constant = fit_logistic(columns, right, counts, PENALTY, prior).tolist()
+    weights = np.array(own) / deviation
+    return Drawn(slope * _AS_MUCH, weights, constant - float(mean @ weights))
+
+
+def left_out(
+    log_odds: NDArray[np.float64],
+    rows: NDArray[np.float64],
+    right: NDArray[np.float64],
+    there: NDArray[np.bool_],
+    asked: Sequence[str],
+) -> NDArray[np.float64]:
+    """The log-odds, shape (n,), that :func:`drawn` gives each question if it is fitted without it.
+
+    ``asked`` are the questions: one put to several texts is left out of all of them.
+    """
+    place = {question: n for n, question in enumerate(dict.fromkeys(asked))}
+    fold = np.array([place[question] % _FOLDS for question in asked])
+    found = np.zeros(len(log_odds))
+    for one in range(_FOLDS):
+        out, rest = fold == one, fold != one
+        if out.any():
+            fitted = drawn(log_odds[rest], rows[rest], right[rest], _counts(there[rest]))
+            found[out] = fitted(log_odds[out], rows[out])
+    return found
 
 
 def scaled(log_odds: NDArray[np.float64], right: NDArray[np.float64], there: NDArray[np.bool_]) -> Scale:
@@ -82,15 +164,13 @@ def scaled(log_odds: NDArray[np.float64], right: NDArray[np.float64], there: NDA
 
     ``there`` is whether the documents answer; these count so that they are :data:`ANSWERABLE` of all.
     """
-    share = float(there.mean())
-    counts = np.where(there, ANSWERABLE / share, (1 - ANSWERABLE) / (1 - share))
-    slope, constant = fit_logistic(log_odds[:, None], right, counts, prior=np.array([1.0])).tolist()
+    slope, constant = fit_logistic(log_odds[:, None], right, _counts(there), prior=np.array([1.0])).tolist()
     confidences = 1 / (1 + np.exp(-(slope * log_odds + constant)))
     return Scale(slope, constant, float(np.quantile(confidences[there], REFUSED)))
 
 
-def _asked(models: Models) -> Iterator[Example]:
-    """The questions set aside, put to the sample in each language by itself."""
+def _asked(models: Models, texts: Sequence[Path]) -> Iterator[Example]:
+    """The questions set aside, put to the sample in each language by itself, and to official ``texts``."""
     questions = [
         PracticeQuestion(
             id=one.id,
@@ -102,8 +182,11 @@ def _asked(models: Models) -> Iterator[Example]:
         )
         for one in read_questions(ASIDE)
     ]
-    for language in ("en", "zh"):
-        documents = [one for one in read_corpus([SAMPLE]).documents if one.language == language]
+    sample = read_corpus([SAMPLE]).documents
+    collections = [[one for one in sample if one.language == language] for language in ("en", "zh")]
+    if texts:
+        collections.append(list(read_corpus(texts).documents))
+    for documents in collections:
         yield from practise(documents, questions, models)
 
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eval.confidence_fit import ASIDE, scaled
+from eval.confidence_fit import ASIDE, drawn, left_out, scaled
 from eval.fits import fit_layered
 from eval.questions import load_questions, read_questions
 from service.answering.confidence import FITTED_CONFIDENCE, Confidence
@@ -62,6 +62,32 @@ def test_the_scale_found_is_the_one_that_was_planted() -> None:
     assert scale.constant == pytest.approx(1.0, abs=0.1)
     below = 1 / (1 + np.exp(-(scale.slope * log_odds + scale.constant))) < scale.threshold
     assert below[there].mean() == pytest.approx(0.05, abs=0.005)
+
+
+def test_what_a_signal_means_to_people_is_added_to_what_it_weighs() -> None:
+    chance = np.random.default_rng(5)
+    rows = chance.normal(size=(4000, 2))
+    plain = Confidence(SIGNALS, np.array([1.0, 0.0]), np.zeros((2, 1)), np.zeros(1), np.ones(1), 0.0, 0.0)
+    log_odds = plain.log_odds(rows)
+    right = (chance.random(4000) < 1 / (1 + np.exp(-(log_odds + rows[:, 1])))).astype(float)
+    found = drawn(log_odds, rows, right, np.ones(4000))
+    moved = plain.drawn(found.slope, found.weights, found.constant)
+    assert moved.log_odds(rows) == pytest.approx(found(log_odds, rows))
+    assert moved.weights == pytest.approx([1.0, 1.0], abs=0.2)
+    assert moved.bias == pytest.approx(0.0, abs=0.2)
+
+
+def test_nothing_is_said_of_a_question_that_was_fitted_on_it() -> None:
+    """Noise has many signals and nothing to tell: what is fitted on it seems to, what is left out doesn't."""
+    chance = np.random.default_rng(5)
+    rows = np.repeat(chance.normal(size=(60, 200)) * 50, 2, axis=0)
+    right, there = np.repeat(chance.integers(0, 2, 60), 2).astype(float), np.arange(120) % 4 > 0
+    asked = [f"question {n // 2}" for n in range(120)]
+    none = np.zeros(120)
+    seen = drawn(none, rows, right, np.ones(120))(none, rows)
+    unseen = left_out(none, rows, right, there, asked)
+    assert np.corrcoef(seen, right)[0, 1] > 0.8
+    assert abs(np.corrcoef(unseen, right)[0, 1]) < 0.5
 
 
 def test_no_question_of_the_fixed_set_was_used_for_the_scale() -> None:

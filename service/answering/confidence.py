@@ -100,6 +100,13 @@ class Confidence:
         read = np.maximum(rows @ self.hidden + self.hidden_bias, 0.0)
         return np.clip(rows @ self.weights + read @ self.out + self.bias, -_LARGEST, _LARGEST)
 
+    def drawn(self, slope: float, weights: NDArray[np.float64], constant: float) -> Self:
+        """The confidence whose log-odds are ``slope`` times these, ``weights``, shape (signals,), times the
+        signals more, and ``constant`` more.
+        """
+        scaled = self.scaled(slope, constant, self.threshold)
+        return replace(scaled, weights=scaled.weights + weights)
+
     def scaled(self, slope: float, constant: float, threshold: float) -> Self:
         """The confidence whose log-odds are ``slope`` times these and ``constant`` more."""
         return replace(
