@@ -54,6 +54,8 @@ def odds(question: str, paragraph: str, language: str, glossary: Glossary) -> se
         ("第九届会议期间何时开了联络小组会？", "小组在第九届会议的空档期间开了会。", "zh", {"ordinal": 1.0}),
         ("When was the ninth session?", "A panel met on the margins of the ninth session.", "en", {}),
         ("When was the ninth session?", "It was adopted on 3 May during the ninth session.", "en", {}),
+        ("科技委第十四届会议在哪里？", "报告已转交缔约方会议第十四届会议。", "zh", {}),
+        ("Where was CST 14?", "CST 14 follows COP 14.", "en", {"ordinal": 1.0}),
         ("When was the May session?", "The session was held on 3 June 2016.", "en", {"month": -1.0}),
         ("2016年5月的论坛在哪里？", "论坛于2016年5月3日举行。", "zh", {"year": 1.0, "month": 1.0}),
         ("Where was the 2016 forum?", "The forum was held on 3 May 2016.", "en", {"year": 1.0}),
@@ -123,3 +125,18 @@ def test_marks_lie_within_one(question: str, sentence: str) -> None:
     asked = read_question(question)
     found = Sought.of(asked, ()).signs(sentence, 0, len(sentence), Facts)
     assert all(-1.0 <= value <= 1.0 for value in found)
+
+
+@pytest.mark.parametrize(
+    ("question", "paragraph", "language", "found"),
+    [
+        ("科技委第十四届会议在哪里？", "报告已转交缔约方会议第十四届会议。", "zh", {"other_session"}),
+        ("Where was CST 14?", "The report was sent to COP 14.", "en", {"other_session"}),
+        ("Where was CST 14?", "It was sent to CST 14 and COP 14.", "en", set()),
+        ("Where was the fourteenth session?", "The report was sent to COP 14.", "en", set()),
+    ],
+)
+def test_a_session_of_that_number_of_another_body_is_at_odds(
+    question: str, paragraph: str, language: str, found: set[str], glossary: Glossary
+) -> None:
+    assert odds(question, paragraph, language, glossary) == found

@@ -60,12 +60,13 @@ UNTOLD: Final = ("untitled", "undated", "undecided")
 and nothing in the text tells of one.
 """
 
-AT_ODDS: Final = ("no_place", "other_place", "no_year", "no_month", "other_ordinal")
+AT_ODDS: Final = ("no_place", "other_place", "no_year", "no_month", "other_ordinal", "other_session")
 """What :meth:`Sought.at_odds` returns, in order, each 0 or 1.
 
 ``no_place``, ``no_year``, ``no_month``: the question names one that the paragraph, its headings and the title
 don't; ``other_place``: the same where the sentence that answers or one beside it names another;
-``other_ordinal``: it numbers a session, and only others are numbered there.
+``other_ordinal``: it numbers a session, and only others are numbered there; ``other_session``: it says whose,
+and only sessions of that number of other bodies are told of there.
 """
 
 REASON_ASKED: Final = re.compile(
@@ -221,7 +222,9 @@ class Sought:
         """The signs in ``text[start:end]``, of length len(MARKS). ``facts`` gives those of ``text``."""
         part = text[start:end]
         return (
-            _agreement(self.ordinals, self._numbered(part)) if self.ordinals else 0.0,
+            _agreement(self.ordinals, self._numbered(part) - self._others(start, end, facts))
+            if self.ordinals
+            else 0.0,
             _agreement(self.years, _stated(_years, start, end, facts())) if self.years else 0.0,
             _agreement(self.months, _stated(_months_of, start, end, facts())) if self.months else 0.0,
             _agreement(self.places, _stated_places(start, end, facts())) if self.places else 0.0,
@@ -246,6 +249,14 @@ class Sought:
         if session.number not in self.ordinals:
             return False
         return not self.sessions or _without_convention(session.key) in self.sessions
+
+    def _others(self, start: int, end: int, facts: Callable[[], Facts]) -> frozenset[int]:
+        """The numbers of sessions there that the question gives to another body, and to none there."""
+        if not self.sessions:
+            return frozenset()
+        there = [session for session in facts().sessions if start <= session.start < end]
+        own = {session.number for session in there if self.numbers(session)}
+        return frozenset(session.number for session in there if session.number in self.ordinals) - own
 
     def _numbered(self, part: str) -> frozenset[int]:
         """The sessions and rounds that ``part`` numbers, without those that it names as a backdrop only: when
@@ -281,6 +292,7 @@ class Sought:
             float(bool(years)),
             float(bool(months)),
             float(bool(stated) and not self.ordinals & stated),
+            float(bool(self.ordinals & self._others(0, len(whole), lambda: facts))),
         )
 
     def _other_body(self, start: int, end: int, facts: Facts) -> bool:
