@@ -63,7 +63,7 @@ _MEETS = re.compile(
 _AT_ITS = re.compile(r",? (?:\([A-Z][\w-]*\) )?(?:at|for) (?:its|the|their) $|'s $|’s $|,? its $")
 _TO_THE = re.compile(r"(?: \([A-Z]+\))? (?:to|of) (?:the )?")
 _SHORT_NAMES = ("COP", "CMP", "CMA", "CST", "CRIC", "SBSTTA", "SBSTA", "SBI", "CSD", "AWG-LCA", "AWG-KP")
-_SHORT = re.compile(rf"\b(?P<body>{'|'.join(_SHORT_NAMES)})[ -]?(?P<n>\d{{1,3}})\b(?![/.])")
+_SHORT = re.compile(rf"\b(?P<body>{'|'.join(_SHORT_NAMES)})[ -]?(?P<n>\d{{1,3}})\b(?!/|\.\d)")
 _COP = "Conference of the Parties"
 _NOT_ITSELF = re.compile(
     r"主席|的?高级别|期间|之前|之后|以前|以后"
