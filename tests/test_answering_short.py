@@ -212,3 +212,16 @@ def test_a_decision_is_named_with_its_paragraph_where_that_is_asked_for(
     one = finding(candidate, found.references[0])
     assert short_answer(Want("decision", pinpoint=True), [one], asked).text == served
     assert "14" not in short_answer(Want("decision"), [one], asked).text
+
+
+def test_names_alone_answer_where_the_clause_is_in_another_language_or_too_long(glossary: Glossary) -> None:
+    text = "缔约方会议请科学和技术委员会修灯塔"
+    candidate, found = read(text, "zh", glossary)
+    body = next(one for one in found.entities if one.en == "Committee on Science and Technology")
+    whole = Finding(candidate, 0, len(text), (), np.zeros(1))
+    for language, served in (("en", "Committee on Science and Technology"), ("zh", text)):
+        short = short_answer(Want("body"), [whole], language, [body], alone=True)
+        assert (short.text, short.kind) == (served, "body")
+    long, _ = read(text * 9, "zh", glossary)
+    most = Finding(long, 0, len(text) * 9, (), np.zeros(1))
+    assert short_answer(Want("body"), [most], "zh", [body], alone=True).text == body.zh

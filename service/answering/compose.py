@@ -127,7 +127,7 @@ def serve(
             quote = citing.citations[numbers[0]].quote
             part = Short(quote, "text", None)
         else:
-            part = short_answer(one.want, one.found, wanted, one.names)
+            part = short_answer(one.want, one.found, wanted, one.names, alone=one.named_alone)
         if part.text in [known.text for known in parts]:
             answered += 1
             continue

@@ -22,6 +22,7 @@ from service.answering.findings import Fact, Finding, findings
 from service.answering.listed import Listed
 from service.answering.listing import listed
 from service.answering.question import Question
+from service.answering.roles import in_role, role_asked
 from service.answering.short import LONGEST
 from service.answering.sought import Sought
 from service.answering.wants import FACTS, Want
@@ -44,7 +45,8 @@ _NEXT_BELOW: Final = 1.5
 class Selected:
     """What answers ``want``: findings of one sentence in reading order, at least one, best score ``score``.
 
-    ``names`` are bodies named in the clauses found, where a body is asked for and the question names others.
+    ``names`` are bodies named in the clauses found, where a body is asked for and the question names others;
+    ``named_alone`` is whether they are what is asked for.
     ``margin`` is how far the best one's score is above the best of another value (10 where there is none).
     ``typed`` is whether they are facts of the kind asked for. ``listed`` is the enumeration of the paragraph
     that answers in their place, where several things are asked for.
@@ -56,6 +58,7 @@ class Selected:
     margin: float
     typed: bool
     names: tuple[Entity, ...] = ()
+    named_alone: bool = False
     listed: Listed | None = None
 
     @property
@@ -109,13 +112,17 @@ def select(
     # What was kept apart from what is taken must not grow together with it again.
     chosen = (found[best],) if taken else _with_more(want, found, scores, best)
     names: tuple[Entity, ...] = ()
+    meant: tuple[Entity, ...] = ()
     if want.kind == "body":
-        names = _bodies(chosen, facts_of(chosen[0].candidate.passage), named)
+        facts = facts_of(chosen[0].candidate.passage)
+        meant = _asked_for(question, chosen, facts, named)
+        names = meant or _bodies(chosen, facts, named)
     alone = typed or bool(taken) or want.kind in FACTS
     return Selected(
         want=want,
         found=chosen,
         names=names,
+        named_alone=bool(meant),
         score=float(scores[best]),
         margin=_margin(found, scores, best),
         typed=typed,
@@ -184,6 +191,18 @@ def _with_more(
             return tuple(found[first : last + 1])
         _, at = max(grown)
         first, last = min(first, at), max(last, at)
+
+
+def _asked_for(
+    question: Question, found: Sequence[Finding], facts: Facts, named: Sequence[Entity]
+) -> tuple[Entity, ...]:
+    """Bodies that ask, or are asked, in the clauses, where the question says which it wants."""
+    role = role_asked(question.text)
+    if role is None or not facts.mandates:
+        return ()
+    known = {entity.en for entity in named}
+    there = [one for one in facts.entities if one.kind in _BODIES and one.en not in known]
+    return in_role(role, (found[0].start, found[-1].end), facts.mandates, there)
 
 
 def _bodies(found: Sequence[Finding], facts: Facts, named: Sequence[Entity]) -> tuple[Entity, ...]:

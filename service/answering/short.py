@@ -53,14 +53,20 @@ class Short:
 
 
 def short_answer(
-    want: Want, found: Sequence[Finding], language: Language, names: Sequence[Entity] = ()
+    want: Want,
+    found: Sequence[Finding],
+    language: Language,
+    names: Sequence[Entity] = (),
+    *,
+    alone: bool = False,
 ) -> Short:
     """The short answer to ``want`` that ``found`` (at least one, of one paragraph version) give.
 
-    Clauses must be neighbours, in reading order; ``names`` are put before them, unless they say them.
+    Clauses must be neighbours, in reading order; ``names`` are put before them, unless they say them. Names
+    that ``alone`` are what is asked for take the place of clauses in another language, or too long.
     """
     if not found[0].facts:
-        return _words(want, found, language, names)
+        return _words(want, found, language, names, alone=alone)
     found = [_at_edge(want, finding) for finding in found]
     texts = list(
         dict.fromkeys(_written(finding, language) + _paragraphs(want, finding, language) for finding in found)
@@ -88,23 +94,23 @@ def _at_edge(want: Want, finding: Finding) -> Finding:
     return replace(finding, facts=(edge, *finding.facts[1:]))
 
 
-def _words(want: Want, found: Sequence[Finding], language: Language, names: Sequence[Entity]) -> Short:
+def _words(
+    want: Want, found: Sequence[Finding], language: Language, names: Sequence[Entity], *, alone: bool
+) -> Short:
     text = found[0].candidate.passage.text[found[0].start : found[-1].end]
     kind: AnswerKind = want.kind if want.kind in ("list", "body") else "text"
     words = " ".join(_LABEL.sub("", text).strip(_EDGES).split())
     longest = LONGEST["zh" if _HAN.search(words) else "en"]
-    unsaid = [
-        name
-        for name in (e.zh if language == "zh" else e.en for e in names)
-        if name.lower() not in words.lower()
-    ]
+    known = [name.zh if language == "zh" else name.en for name in names]
+    if alone and (len(words) > longest or found[0].candidate.passage.language != language):
+        return Short(in_a_row(known, language), kind, None)
+    unsaid = [name for name in known if name.lower() not in words.lower()]
     if len(words) > longest:
         words = _cut(words, longest)
     for count in (2, 1):
         named = in_a_row(unsaid[:count], language) + ("：" if language == "zh" else ": ") if unsaid else ""
         if named and len(named) + len(words) <= longest:
-            words = named + words
-            break
+            return Short(named + words, kind, None)
     return Short(words, kind, None)
 
 
