@@ -44,7 +44,7 @@ def test_a_question_tells_whom_it_wants(question: str, role: Role | None) -> Non
         ("缔约方会议请科学和技术委员会修灯塔。", "zh", "addressee", ["Committee on Science and Technology"]),
         ("缔约方会议请科学和技术委员会修灯塔。", "zh", "actor", ["Conference of the Parties"]),
         (
-            "The Conference of the Parties requests the Committee on Science and Technology (CST) to mend it.",
+            "The Conference of the Parties requests the Committee on Science and Technology (CST) to act.",
             "en",
             "addressee",
             ["Committee on Science and Technology"],

@@ -14,6 +14,7 @@ from index.training.export import rewrite_model, trained_vectors
 from index.training.interaction import Batches, InteractionTraining
 from index.training.practice import FOLDS, HELD, fold_of, practice_questions
 from index.training.practised import Asked, Practice, PractisedTraining, practice_of, train_practised
+from index.training.vectors import TokenVectors, midway
 from index.translation import TranslationTable
 from ingest.paragraphs import ParagraphId
 from service.answering.wordwise import FITTED_WORDWISE
@@ -85,3 +86,13 @@ def test_a_set_is_judged_by_models_trained_without_it(tmp_path: Path) -> None:
     assert models.embedded.id == "without p1"
     (folder / WORDWISE).write_bytes(FITTED_WORDWISE.read_bytes())
     assert models_for("p1", tmp_path).wordwise.clauses.word.shape == models.wordwise.clauses.word.shape
+
+
+def test_midway_lies_between_in_direction_length_and_weight() -> None:
+    before = TokenVectors(np.array([[2.0, 0], [0, 1], [0, 0]], np.float32), np.array([1, 4, 1], np.float32))
+    after = TokenVectors(np.array([[0, 4.0], [0, 3], [0, 0]], np.float32), np.array([4, 4, 1], np.float32))
+    found = midway(before, after)
+    assert np.linalg.norm(found.vectors, axis=1) == pytest.approx([3, 2, 0])
+    assert found.vectors[0] == pytest.approx(np.full(2, 3 / np.sqrt(2)))
+    assert found.weights == pytest.approx([2, 4, 1])
+    assert midway(after, after).vectors == pytest.approx(after.vectors)

@@ -23,6 +23,7 @@ __all__ = [
     "descend",
     "frequency_weights",
     "gather",
+    "midway",
     "nonempty",
     "train_means",
 ]
@@ -189,3 +190,20 @@ def train_means(groups: Sequence[PairGroup], start: TokenVectors, settings: Mean
         if not step % 50:
             _log.info("means step %d of %d, loss %.3f", step, settings.steps, running)
     return TokenVectors(vectors.numpy(), logits.exp().numpy())
+
+
+def midway(before: TokenVectors, after: TokenVectors) -> TokenVectors:
+    """Of each row the direction midway between two, the mean of the lengths, the geometric mean of the
+    weights (weights of models averaged: Wortsman et al. 2022).
+    """
+
+    def parts(vectors: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+        return vectors / np.maximum(lengths, 1e-9), lengths
+
+    (one, long), (other, longer) = parts(before.vectors), parts(after.vectors)
+    direction, _ = parts(one + other)
+    return TokenVectors(
+        (direction * (long + longer) / 2).astype(np.float32),
+        np.sqrt(before.weights * after.weights).astype(np.float32),
+    )

@@ -18,7 +18,7 @@ Role = Literal["actor", "addressee"]
 
 _ASKING_EN: Final = (
     r"ask|request|invite|urge|encourage|call(?:ed)?\s+(?:up)?on|instruct|direct|task|charge|mandate|"
-    + "authori[sz]e|commission|order|want"
+    "authori[sz]e|commission|order|want"
 )
 _PASSIVE_EN: Final = re.compile(
     rf"\b(?:who(?:m|se)?|(?:which|what)\s+[\w\s-]{{1,40}}?)\s+(?:\w+\s+){{0,2}}?(?:is|are|was|were|been|be|being|gets?|got)\s+"

@@ -23,6 +23,7 @@ from service.answering.listed import Listed
 from service.answering.listing import listed
 from service.answering.question import Question
 from service.answering.roles import in_role, role_asked
+from service.answering.several import expected
 from service.answering.short import LONGEST
 from service.answering.sought import Sought
 from service.answering.wants import FACTS, Want
@@ -111,17 +112,17 @@ def select(
     best = int(np.argmax(scores))
     # What was kept apart from what is taken must not grow together with it again.
     chosen = (found[best],) if taken else _with_more(want, found, scores, best)
-    names: tuple[Entity, ...] = ()
+    bodies: tuple[Entity, ...] = ()
     meant: tuple[Entity, ...] = ()
     if want.kind == "body":
         facts = facts_of(chosen[0].candidate.passage)
-        meant = _asked_for(question, chosen, facts, named)
-        names = meant or _bodies(chosen, facts, named)
-    alone = typed or bool(taken) or want.kind in FACTS
+        bodies = _bodies(chosen, facts, named)
+        meant = _asked_for(question, chosen, facts, bodies)
+    alone = typed or bool(taken) or bool(meant) or want.kind in FACTS
     return Selected(
         want=want,
         found=chosen,
-        names=names,
+        names=meant or bodies[:2],
         named_alone=bool(meant),
         score=float(scores[best]),
         margin=_margin(found, scores, best),
@@ -194,26 +195,28 @@ def _with_more(
 
 
 def _asked_for(
-    question: Question, found: Sequence[Finding], facts: Facts, named: Sequence[Entity]
+    question: Question, found: Sequence[Finding], facts: Facts, bodies: Sequence[Entity]
 ) -> tuple[Entity, ...]:
-    """Bodies that ask, or are asked, in the clauses, where the question says which it wants."""
+    """Those of ``bodies``, which the clauses name, that are asked for: all, where the question says that
+    there are so many, or who asks or is asked, where it says which.
+    """
+    if len(bodies) > 1 and expected(question.text) == len(bodies):
+        return tuple(bodies)
     role = role_asked(question.text)
     if role is None or not facts.mandates:
         return ()
-    known = {entity.en for entity in named}
-    there = [one for one in facts.entities if one.kind in _BODIES and one.en not in known]
-    return in_role(role, (found[0].start, found[-1].end), facts.mandates, there)
+    return in_role(role, (found[0].start, found[-1].end), facts.mandates, bodies)
 
 
 def _bodies(found: Sequence[Finding], facts: Facts, named: Sequence[Entity]) -> tuple[Entity, ...]:
-    """Bodies that the clauses name and the question doesn't, the first two."""
+    """Bodies that the clauses name and the question doesn't."""
     known = {entity.en for entity in named}
     bodies: dict[str, Entity] = {}
     for entity in facts.entities:
         inside = found[0].start <= entity.start and entity.end <= found[-1].end
         if inside and entity.kind in _BODIES and entity.en not in known:
             bodies.setdefault(entity.en, entity)
-    return tuple(bodies.values())[:2]
+    return tuple(bodies.values())
 
 
 def _margin(found: Sequence[Finding], scores: NDArray[np.float64], best: int) -> float:
