@@ -9,7 +9,8 @@ the signals weigh is drawn to what they mean there: a logistic regression on all
 log-odds, kept small (:data:`PENALTY`). Then a slope and a constant of the log-odds are fitted to whether the
 right paragraph was cited (Platt 1999) and the threshold so that it refuses :data:`REFUSED` of those that have
 an answer, by what is said of questions that were left out in turn. For questions in the paragraphs' language
-and for others. To be run once after each :mod:`eval.answer_fit`.
+and for others. Signals newer than the fit on practice questions weigh what they mean here, and no more. To be
+run once after each :mod:`eval.answer_fit`.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from eval.answer_examples import Example, practise
-from eval.answer_fit import ANSWERABLE, judged
+from eval.answer_fit import ANSWERABLE, SHOWN, judged
 from eval.fits import fit_logistic
 from eval.questions import FOLDER, read_questions
 from index.training.practice import PracticeQuestion
@@ -85,7 +86,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     for name, same in (("same_language", True), ("across_languages", False)):
         found = [one for one in examples if one.same == same]
         there = np.array([one.present for one in found])
-        confidence = Confidence.read(content[name])
+        confidence = Confidence.read(content[name]).with_signals(SHOWN)
         shown = judged(found, confidence.signals)
         log_odds = confidence.log_odds(shown.rows)
         moved = drawn(log_odds, shown.rows, shown.right, _counts(there))
@@ -181,6 +182,8 @@ def _asked(models: Models, texts: Sequence[Path]) -> Iterator[Example]:
             why=one.why,
         )
         for one in read_questions(ASIDE)
+        # What is no question is refused before.
+        if one.why not in ("chitchat", "injection")
     ]
     sample = read_corpus([SAMPLE]).documents
     collections = [[one for one in sample if one.language == language] for language in ("en", "zh")]

@@ -134,9 +134,35 @@ def test_marks_lie_within_one(question: str, sentence: str) -> None:
         ("Where was CST 14?", "The report was sent to COP 14.", "en", {"other_session"}),
         ("Where was CST 14?", "It was sent to CST 14 and COP 14.", "en", set()),
         ("Where was the fourteenth session?", "The report was sent to COP 14.", "en", set()),
+        ("What does recommendation 7 ask for?", "Recommendation 6: light it.", "en", {"no_item"}),
+        ("What does the sixth recommendation ask for?", "Recommendation 6: light it.", "en", set()),
+        ("第8项建议要求做什么？", "建议 7：点灯。", "zh", {"no_item"}),
+        ("第二项建议要求做什么？", "建议 2：点灯。", "zh", set()),
     ],
 )
-def test_a_session_of_that_number_of_another_body_is_at_odds(
+def test_another_body_s_session_and_another_item_are_at_odds(
     question: str, paragraph: str, language: str, found: set[str], glossary: Glossary
 ) -> None:
     assert odds(question, paragraph, language, glossary) == found
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "undenied"),
+    [
+        ("Why did the board turn down the lamp?", "The board agreed to buy the lamp.", True),
+        ("Why did the board turn down the lamp?", "The board did not want the lamp.", False),
+        ("委员会为什么不肯买灯？", "委员会同意买灯。", True),
+        ("委员会为什么不肯买灯？", "由于缺乏资金，委员会拒绝买灯。", False),
+        ("会议为何从罗马改到日内瓦？", "会议在罗马举行。", True),
+        # Whether it was is another question; and so is what is said to be needed no more.
+        ("Did the board reject the lamp?", "The board agreed to buy the lamp.", False),
+        ("委员会有没有拒绝买灯？", "委员会同意买灯。", False),
+        ("哪一年前要实现土地不再退化？", "在2030年之前实现土地不退化。", False),
+        ("Who bought the lamp?", "The board bought the lamp.", False),
+    ],
+)
+def test_what_is_taken_for_granted_to_have_failed_is_told_to_have(
+    question: str, text: str, undenied: bool
+) -> None:
+    found = dict(zip(UNTOLD, Sought.of(read_question(question), ()).untold(text), strict=True))
+    assert found["undenied"] == undenied

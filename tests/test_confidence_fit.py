@@ -64,6 +64,13 @@ def test_the_scale_found_is_the_one_that_was_planted() -> None:
     assert below[there].mean() == pytest.approx(0.05, abs=0.005)
 
 
+def test_a_new_signal_weighs_nothing_until_it_is_fitted(either_but_not_both: Confidence) -> None:
+    rows = np.random.default_rng(6).random((50, 3))
+    extended = either_but_not_both.with_signals(("second", "new", "first"))
+    assert extended.log_odds(rows) == pytest.approx(either_but_not_both.log_odds(rows[:, [2, 0]]))
+    assert Confidence.read(extended.numbers()).signals == ("second", "new", "first")
+
+
 def test_what_a_signal_means_to_people_is_added_to_what_it_weighs() -> None:
     chance = np.random.default_rng(5)
     rows = chance.normal(size=(4000, 2))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -34,6 +35,13 @@ _REMEMBERED: Final = 4096
 """Paragraphs whose facts are kept in memory."""
 
 _NO_FACTS: Final = Facts()
+
+# What only the document itself says, not one that refers to it.
+_CONTENTS: Final = re.compile(
+    r"写了?(?:些)?什么|讲的?是?什么|讲了什么|说了什么|怎么[写说]的|主要内容|概括|总结|摘要|"
+    r"\bcontains?\b|\bsummar(?:y|i[sz]e)|\b(?:say|says|said)\s+about\b",
+    re.IGNORECASE,
+)
 
 
 class Answerer:
@@ -231,7 +239,7 @@ class Answerer:
         """Why no answer is served; ``None`` if one is."""
         if not asked.is_question:
             return "not_a_question"
-        if unknown and not known and not _mentioned(unknown, found):
+        if unknown and not known and (_CONTENTS.search(asked.text) or not _mentioned(unknown, found)):
             return "unknown_document"
         if choice is None or not choice.enough:
             return "no_evidence"

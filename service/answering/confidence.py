@@ -12,7 +12,7 @@ conditions of their fit (``python -m eval.answer_fit``) and scale (``python -m e
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final, Self
@@ -99,6 +99,14 @@ class Confidence:
         """Of shape (n,), within ±30."""
         read = np.maximum(rows @ self.hidden + self.hidden_bias, 0.0)
         return np.clip(rows @ self.weights + read @ self.out + self.bias, -_LARGEST, _LARGEST)
+
+    def with_signals(self, names: Sequence[str]) -> Self:
+        """The same, judged by the signals ``names``, in their order; any that is new to it weighs nothing."""
+        known = {name: place for place, name in enumerate(self.signals)}
+        weights = np.array([self.weights[known[name]] if name in known else 0.0 for name in names])
+        nothing = np.zeros(len(self.out))
+        hidden = np.array([self.hidden[known[name]] if name in known else nothing for name in names])
+        return replace(self, signals=tuple(names), weights=weights, hidden=hidden)
 
     def drawn(self, slope: float, weights: NDArray[np.float64], constant: float) -> Self:
         """The confidence whose log-odds are ``slope`` times these, ``weights``, shape (signals,), times the

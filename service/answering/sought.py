@@ -17,7 +17,7 @@ from ingest.facts.entities import Entity
 from ingest.facts.extract import Facts
 from ingest.facts.geography import with_countries
 from ingest.facts.numerals import chinese
-from ingest.facts.ordinals import ordinals
+from ingest.facts.ordinals import ORDINAL_WORDS, ordinals
 from ingest.facts.sessions import Session, find_sessions
 from service.answering.question import Question
 
@@ -55,18 +55,22 @@ body is asked for and one is named that the question doesn't name; ``shows_reaso
 if the question is to be answered by yes or no, and it is told what was or wasn't agreed, adopted or done.
 """
 
-UNTOLD: Final = ("untitled", "undated", "undecided")
+UNTOLD: Final = ("untitled", "undated", "undecided", "undenied")
 """What :meth:`Sought.untold` returns, in order, each 0 or 1: a title, a deadline or an outcome is asked for,
-and nothing in the text tells of one.
+and nothing in the text tells of one; ``undenied``: it is taken for granted that something was rejected,
+withheld, called off or moved elsewhere ("why did the Parties turn it down?"), and nothing there says no.
 """
 
-AT_ODDS: Final = ("no_place", "other_place", "no_year", "no_month", "other_ordinal", "other_session")
+AT_ODDS: Final = (
+    *("no_place", "other_place", "no_year", "no_month", "other_ordinal", "other_session", "no_item"),
+)
 """What :meth:`Sought.at_odds` returns, in order, each 0 or 1.
 
 ``no_place``, ``no_year``, ``no_month``: the question names one that the paragraph, its headings and the title
 don't; ``other_place``: the same where the sentence that answers or one beside it names another;
 ``other_ordinal``: it numbers a session, and only others are numbered there; ``other_session``: it says whose,
-and only sessions of that number of other bodies are told of there.
+and only sessions of that number of other bodies are told of there. ``no_item``: it numbers a recommendation,
+an objective or the like that isn't there.
 """
 
 REASON_ASKED: Final = re.compile(
@@ -82,11 +86,13 @@ REASON_TOLD: Final = re.compile(
     re.IGNORECASE,
 )
 PERSON_ASKED: Final = re.compile(
-    r"叫什么|姓名|姓什么|什么名字|名字|(?:主席|组长|主任|团长|所长|作者|报告员|协调员|负责人|主持人|发言人|院长|秘书|检查员|顾问|执笔人?)"
+    r"叫什么|姓名|姓什么|姓甚名谁|什么名字|名字|(?:分别|都|各)是谁|哪[一几两]?位|哪些(?:官员|市长|部长|大使|人士)|(?:主席|组长|主任|团长|所长|作者|报告员|协调员|负责人|主持人|发言人|院长|秘书|检查员|顾问|执笔人?)"
     r"[们]?(?:是|由|为)?(?:谁|哪位|何人)|谁(?:是|担任|当|任|主持|执笔|撰写|做|作|发表|致|讲)|由谁(?:来)?(?:主持|当|担任|执笔|撰写)|"
     r"\bwhat(?:'s|\s+is|\s+was|\s+are|\s+were)\s+the\s+(?:\w+\s+)?names?\b|\bname\s+of\s+the\b|\bnamed?\s*\?|"
     r"\bwho\s+(?:is|was|are|were)\b(?=.*\b(?:chair|president|director|author|secretary|head|rapporteur|co-?chair|facilitator|"
     r"leader|moderator|speaker|coordinator|officer|inspector|consultant|convener)s?\b)|"
+    r"\b(?:which|what)\s+(?:\w+\s+)?(?:officials?|ministers?|mayors?|ambassadors?|officers?|inspectors?|envoys?)\b|"
+    r"\bwho\s+(?:sat|sits|spoke|are\s+the\s+\w+)\b|"
     r"\bwho\s+(?:chair|presid|author|wrote|draft|open|moderat|led|lead|sign|head|direct|r[au]n|deliver|gave)",
     re.IGNORECASE,
 )
@@ -114,6 +120,22 @@ _OUTCOME_TOLD: Final = re.compile(
     r"withdr[ae]w\w*|voted|consensus|concluded|decided|unable|lost|defeated|endorsed|settled|dropped|shelved)\b",
     re.IGNORECASE,
 )
+_DENIED_ASKED: Final = re.compile(
+    r"没(?!有[吗?？])|未(?!来)|不(?:肯|给|同意|让|准|被|赋予|予|再|愿|接受|采纳|批准|通过|承认|答应|许|派|去|参加)|拒|否决|驳回|终止|中止|取消|撤|推翻|反对|"
+    r"缺席|退出|推迟|延期|改[到至在为期]|搬|迁[到至]|废[止除]|叫停|谢绝|回绝|解散|抵制|失败|"
+    r"\b(?:reject|refus|declin|deni|deny|terminat|abolish|abandon|cancel|postpon|oppos|object(?:ed|ion)|veto|overturn|"
+    r"dissolv|disband|suspend|relocat|boycott|scrap|fail|withdr[ae]w|withheld|withhold|absent|unable)|"
+    r"\b(?:turn(?:ed|s|ing)?|vot(?:ed?|ing)|struck|strike)\s+down\b|\bthr(?:ow|ew|own)\w*\s+out\b|\bpull(?:ed|ing|s)?\s+out\b|\bcall(?:ed|ing)?\s+off\b|"
+    r"\bwalk(?:ed|ing)?\s+out\b|\b(?:mov|shift|switch)(?:ed|e)?\b(?=.*\b(?:from|away)\b)|\b(?:not|never|without)\b|n['’]t\b",
+    re.IGNORECASE,
+)
+_DENIED_TOLD: Final = re.compile(
+    r"没|未(?!来)|不(?![断仅但同妨限久少])|拒|否决|驳回|终止|中止|取消|撤|推翻|反对|缺席|退出|推迟|延期|改[到至在为期]|搬|迁|废|无法|难以|缺乏|失败|"
+    r"\b(?:reject|refus|declin|deni|deny|terminat|abolish|abandon|cancel|postpon|oppos|object(?:ed|ion)|veto|overturn|"
+    r"dissolv|disband|suspend|relocat|scrap|fail|withdr[ae]w|absent|unable|instead|defer|lack)|"
+    r"\b(?:not|no|never|none|without|nor|cannot)\b|n['’]t\b",
+    re.IGNORECASE,
+)
 _TITLE_ASKED: Final = re.compile(
     r"[叫取名题題](?:做|作|为|為)?(?:什么|甚么|什麼|啥)|(?:标题|题目|名称|书名|名字|題目|名稱)|什么名|啥名|"
     r"\btitles?\b|\bcalled\b|\bname\s+of\s+the\b|\bentitled\b|\bnamed?\s*\?",
@@ -130,6 +152,20 @@ _DEADLINE_ASKED: Final = re.compile(
 _DEADLINE_TOLD: Final = re.compile(
     r"应|须|必须|截止|期限|之前|以前|至迟|最迟|不迟于|不晚于|预计|定于|前[，。；完提向]|"
     r"\b(?:before|by|due|later|deadline|shall|must|until|expected|should|required|to\s+be)\b",
+    re.IGNORECASE,
+)
+_ITEMS: Final = {
+    "建议": "recommendation",
+    "目标": "target",
+    "附件": "annex",
+    "阶段": "phase",
+    "备选": "option",
+}
+_ITEM: Final = re.compile(
+    rf"第\s*(?P<zh>\d{{1,2}}|[一二三四五六七八九十]{{1,3}})\s*[项条个]?(?P<what>{'|'.join(_ITEMS)})|"
+    rf"(?P<which>{'|'.join(_ITEMS)})\s*(?P<n>\d{{1,2}})(?!\d|\.\d)|"
+    rf"\b(?P<en>{'|'.join(_ITEMS.values())})\s+(?P<number>\d{{1,2}})(?!\d|\.\d)|"
+    rf"\b(?P<ordinal>{'|'.join(ORDINAL_WORDS)})\s+(?P<noun>{'|'.join(_ITEMS.values())})\b",
     re.IGNORECASE,
 )
 _MONTHS: Final = {name: number for number, name in enumerate(MONTHS, 1)}
@@ -165,6 +201,7 @@ class Sought:
     sessions: frozenset[str]
     years: frozenset[int]
     months: frozenset[int]
+    items: frozenset[tuple[str, int]]
     places: frozenset[str]
     named: frozenset[str]
     body: bool
@@ -174,6 +211,7 @@ class Sought:
     outcome: bool
     title: bool
     deadline: bool
+    denied: bool
     occasion: bool
 
     @classmethod
@@ -189,6 +227,7 @@ class Sought:
             ),
             years=_years(text),
             months=_months(text),
+            items=_items(text),
             places=frozenset(entity.en for entity in named if entity.kind in PLACES),
             named=frozenset(entity.en for entity in named),
             body=question.asks == "body",
@@ -198,6 +237,7 @@ class Sought:
             outcome=question.asks == "text" and _OUTCOME_ASKED.search(text) is not None,
             title=_TITLE_ASKED.search(text) is not None,
             deadline=question.asks == "date" and _DEADLINE_ASKED.search(text) is not None,
+            denied=_DENIED_ASKED.search(text) is not None and _OUTCOME_ASKED.search(text) is None,
             occasion=question.asks == "date" and _BACKDROP_ASKED.search(text) is None,
         )
 
@@ -270,6 +310,7 @@ class Sought:
             float(self.title and _TITLE_TOLD.search(text) is None),
             float(self.deadline and _DEADLINE_TOLD.search(text) is None),
             float(self.outcome and _OUTCOME_TOLD.search(text) is None),
+            float(self.denied and _DENIED_TOLD.search(text) is None),
         )
 
     def at_odds(
@@ -293,6 +334,7 @@ class Sought:
             float(bool(months)),
             float(bool(stated) and not self.ordinals & stated),
             float(bool(self.ordinals & self._others(0, len(whole), lambda: facts))),
+            float(bool(self.items) and not self.items & _items(whole)),
         )
 
     def _other_body(self, start: int, end: int, facts: Facts) -> bool:
@@ -300,6 +342,23 @@ class Sought:
             start <= entity.start < end and entity.kind in _BODIES and entity.en not in self.named
             for entity in facts.entities
         )
+
+
+def _items(text: str) -> frozenset[tuple[str, int]]:
+    """The numbered recommendations, targets and the like that ``text`` names, by their English nouns."""
+    found = set()
+    for match in _ITEM.finditer(text):
+        digits = match["zh"] or match["n"] or match["number"]
+        value = ORDINAL_WORDS[match["ordinal"].lower()] if match["ordinal"] else _count(digits)
+        noun = match["what"] or match["which"]
+        name = _ITEMS[noun] if noun else (match["en"] or match["noun"]).lower()
+        if value is not None:
+            found.add((name, value))
+    return frozenset(found)
+
+
+def _count(digits: str) -> int | None:
+    return int(digits) if digits.isdecimal() else chinese(digits)
 
 
 def _without_convention(key: str) -> str:
