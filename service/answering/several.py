@@ -36,6 +36,10 @@ _PLURAL: Final = re.compile(
     r"[a-z-]{3,}(?<![sui])s\b|要点|特点|哪\S{0,4}方面",
     re.IGNORECASE,
 )
+# All that somebody recommends, unless one thing is meant.
+_RECOMMENDED: Final = re.compile(
+    r"\bwhat\s+(?:do|does|did|would|should)\s.*\b(?:recommend|propos|suggest|advis)", re.IGNORECASE
+)
 _TOGETHER: Final = re.compile(
     r"一起|共同|联合|合[办作]|\bco-?(?:organi|host|chair|sponsor|lead|led)|\bjointly\b|\btogether\b|\btook\s+part\b|"
     r"\bparticipat|[谁参].*(?:参加|参与|出席)",
@@ -69,7 +73,8 @@ def several(question: Question, want: Want) -> Literal[0, 1, 2]:
     if _SEVERAL.search(question.text) or (want.kind == "list" and not _FIGURE.search(question.text)):
         return 2
     likely = _TOGETHER if want.kind == "body" else _PLURAL
-    return 1 if want.kind == "list" or likely.search(question.text) else 0
+    recommended = want.kind == "text" and _RECOMMENDED.search(question.text)
+    return 1 if want.kind == "list" or likely.search(question.text) or recommended else 0
 
 
 def kinds_of(question: Question) -> frozenset[str]:
