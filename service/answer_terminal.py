@@ -57,6 +57,8 @@ _QUOTE = "bold black on yellow"
 _SIDE_BY_SIDE = 110
 """Columns from which two languages stand beside each other: half of it is a readable line of Chinese."""
 _GUTTER = 4
+_MOST_SAID = 0.99
+"""The confidence that is said at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +112,8 @@ def _with_marks(text: str) -> Text:
 
 def _likelihood(confidence: float, language: str) -> str:
     words = next(words for least, words in _LIKELIHOOD if confidence >= least)
-    return words[language].format(confidence)
+    # Nothing that is estimated is certain.
+    return words[language].format(min(confidence, _MOST_SAID))
 
 
 def _show_notes(console: Console, response: AnswerResponse) -> None:

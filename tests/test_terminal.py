@@ -82,6 +82,7 @@ def test_the_label_is_a_link_to_the_official_document_or_to_the_service(library:
 @pytest.mark.parametrize(
     ("confidence", "said"),
     [
+        (0.9996, "Very likely right (99%)"),
         (0.97, "Very likely right (97%)"),
         (0.9, "Very likely right (90%)"),
         (0.7, "Likely right (70%)"),

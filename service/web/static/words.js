@@ -46,7 +46,8 @@ export function labelOf(thing) {
  * delegates know; the number stands beside it.
  */
 export function likelihood(confidence) {
-  const percent = Math.round(confidence * 100);
+  // Nothing that is estimated is certain.
+  const percent = Math.min(99, Math.round(confidence * 100));
   const [, key] = [[0.9, "veryLikely"], [0.66, "likely"], [0.33, "aboutAsLikely"], [0, "unlikely"]]
     .find(([least]) => confidence >= least);
   return t(key, percent);
