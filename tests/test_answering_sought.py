@@ -11,7 +11,7 @@ from ingest.facts.extract import Facts, document_facts
 from ingest.facts.glossary import Glossary, load_glossary
 from ingest.paragraphs import Document, Paragraph, ParagraphId
 from service.answering.question import read_question
-from service.answering.sought import AT_ODDS, MARKS, UNTOLD, Sought
+from service.answering.sought import AT_ODDS, MARKS, UNTOLD, Sought, asks_person
 
 
 @pytest.fixture(scope="module")
@@ -166,3 +166,18 @@ def test_what_is_taken_for_granted_to_have_failed_is_told_to_have(
 ) -> None:
     found = dict(zip(UNTOLD, Sought.of(read_question(question), ()).untold(text), strict=True))
     assert found["undenied"] == undenied
+
+
+@pytest.mark.parametrize(
+    ("question", "person"),
+    [
+        ("主席叫什么名字？", True),
+        ("那场会议的主席叫什么？", True),
+        ("What is the name of the chair?", True),
+        ("那份报告叫什么名字？", False),
+        ("What is the name of the second report?", False),
+        ("灯塔在哪里？", False),
+    ],
+)
+def test_a_person_is_asked_for_and_not_the_name_of_a_thing(question: str, person: bool) -> None:
+    assert asks_person(question) == person

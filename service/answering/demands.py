@@ -13,7 +13,7 @@ from typing import Final
 from ingest.facts.numerals import small
 from ingest.symbols import find_references
 from service.answering.question import Question
-from service.answering.sought import PERSON_ASKED, PERSON_NAMED, REASON_ASKED, REASON_TOLD
+from service.answering.sought import PERSON_NAMED, REASON_ASKED, REASON_TOLD, asks_person
 
 __all__ = ["DEMANDS", "SALIENT", "decisions", "unmet"]
 
@@ -75,7 +75,7 @@ def unmet(question: Question, around: str, sentence: str, paragraph: str) -> tup
     there = decisions(paragraph) if wanted else wanted
     return (
         float(REASON_ASKED.search(text) is not None and REASON_TOLD.search(around) is None),
-        float(PERSON_ASKED.search(text) is not None and PERSON_NAMED.search(around) is None),
+        float(asks_person(text) and PERSON_NAMED.search(around) is None),
         len(wanted - there) / len(wanted) if wanted else 0.0,
         _unlisted(question, sentence),
     )

@@ -24,13 +24,13 @@ from service.answering.question import Question
 __all__ = [
     "AT_ODDS",
     "MARKS",
-    "PERSON_ASKED",
     "PERSON_NAMED",
     "PLACES",
     "REASON_ASKED",
     "REASON_TOLD",
     "UNTOLD",
     "Sought",
+    "asks_person",
 ]
 
 MARKS: Final = (
@@ -85,7 +85,7 @@ REASON_TOLD: Final = re.compile(
     r"\bafter\b|\bon\s+account\b|\btherefore\b|\bthus\b|\bgrounds\b|\bfear|\bconcern|\bcould\s+not\b|\bunable\b|\bfailed\b",
     re.IGNORECASE,
 )
-PERSON_ASKED: Final = re.compile(
+_PERSON_ASKED: Final = re.compile(
     r"叫什么|姓名|姓什么|姓甚名谁|什么名字|名字|(?:分别|都|各)是谁|哪[一几两]?位|哪些(?:官员|市长|部长|大使|人士)|(?:主席|组长|主任|团长|所长|作者|报告员|协调员|负责人|主持人|发言人|院长|秘书|检查员|顾问|执笔人?)"
     r"[们]?(?:是|由|为)?(?:谁|哪位|何人)|谁(?:是|担任|当|任|主持|执笔|撰写|做|作|发表|致|讲)|由谁(?:来)?(?:主持|当|担任|执笔|撰写)|"
     r"\bwhat(?:'s|\s+is|\s+was|\s+are|\s+were)\s+the\s+(?:\w+\s+)?names?\b|\bname\s+of\s+the\b|\bnamed?\s*\?|"
@@ -99,6 +99,15 @@ PERSON_ASKED: Final = re.compile(
 PERSON_NAMED: Final = re.compile(
     r"先生|女士|教授|博士|阁下|[\u4e00-\u9fff]·[\u4e00-\u9fff]|"
     r"\b(?:Mr|Ms|Mrs|Dr|Prof|Sir)\b\.?\s+[A-Z]|\bProfessor\s+[A-Z]|\bH\.\s?E\.|\b[A-Z][a-z]+\s[A-Z]\.\s[A-Z][a-z]+"
+)
+# The name of a thing: 报告叫什么名字, "the name of the programme".
+_THING_NAMED: Final = re.compile(
+    r"(?:报告|文件|[书奖]|出版物|方案|计划|项目|活动|平台|会议?|主题|指南|网站|数据库|刊物|战略|框架|指数|机制|基金)"
+    r"(?:究竟|到底|最后|后来)?(?:叫|取名|题为|的?名[字称])|"
+    r"\bnames?\s+of\s+(?:the|that|this|its)\s+(?:[\w'-]+\s+){0,3}?(?:reports?|publications?|programmes?|programs?|initiatives?|projects?|"
+    r"events?|documents?|books?|papers?|strateg(?:y|ies)|ind(?:ex|ices)|funds?|plans?|tools?|frameworks?|platforms?|groups?|panels?|"
+    r"conferences?|meetings?|workshops?|cit(?:y|ies)|countr(?:y|ies)|bod(?:y|ies)|organi[sz]ations?)\b",
+    re.IGNORECASE,
 )
 _PURPOSE_ASKED: Final = re.compile(
     r"用来|作用|目的|用途|旨在|\bwhat\b.*\bfor\b\s*\?|\bpurpose\b|\baim|\bintend|\bmeant\s+to\b|\bsupposed\s+to\b",
@@ -188,6 +197,11 @@ _BODIES: Final = frozenset({"body", "convention", "fund", "mechanism", "country"
 _YEAR: Final = re.compile(r"(?<![\d/.,])(?:19|20)\d\d(?![\d/])")
 
 
+def asks_person(text: str) -> bool:
+    """Whether the question ``text`` asks for somebody by name."""
+    return _PERSON_ASKED.search(text) is not None and _THING_NAMED.search(text) is None
+
+
 _T = TypeVar("_T", int, str)
 
 
@@ -232,7 +246,7 @@ class Sought:
             named=frozenset(entity.en for entity in named),
             body=question.asks == "body",
             reason=REASON_ASKED.search(text) is not None,
-            person=PERSON_ASKED.search(text) is not None,
+            person=asks_person(text),
             purpose=_PURPOSE_ASKED.search(text) is not None,
             outcome=question.asks == "text" and _OUTCOME_ASKED.search(text) is not None,
             title=_TITLE_ASKED.search(text) is not None,
