@@ -280,3 +280,12 @@ def test_what_a_resolution_says_is_told_by_a_paragraph_that_names_it(official: D
     check(answer)
     assert "63/219" in answer.citations[0].text
     assert "第六十四届" in (answer.text or "")
+
+
+def test_two_things_told_in_one_clause_are_told_in_its_order(official: Desk) -> None:
+    asked = "Which session of the UNCCD COP wanted the JIU to evaluate the Global Mechanism, "
+    answer = official.answerer.answer(f"{asked}and which session was supposed to get the findings?")
+    check(answer)
+    first, second = (answer.text or "").split("; ")
+    assert first.startswith("eighth session")
+    assert second.startswith("ninth session")

@@ -223,6 +223,26 @@ class Chooser:
                 pid = one.found[0].candidate.passage.id
                 sentences = [(each, score) for each, score in sentences if each.passage.id == pid]
             selected.append(one)
+        return self._in_order(selected)
+
+    def _in_order(self, selected: list[Selected | None]) -> list[Selected | None]:
+        """What answers two parts that ask for the like, in the order in which one clause tells it: nothing
+        else there tells which is which.
+        """
+        for place, one in enumerate(selected):
+            for later, other in enumerate(selected[place + 1 :], place + 1):
+                if one is None or other is None or not (one.typed and other.typed):
+                    continue
+                if one.want != other.want or one.want.part is None or other.span >= one.span:
+                    continue
+                sentence = one.found[0].candidate
+                clauses = self._reader.clauses(sentence) if other.found[0].candidate is sentence else ()
+                if any(start <= other.span[0] and one.span[1] <= end for start, end in clauses):
+                    selected[place], selected[later] = (
+                        replace(one, found=other.found),
+                        replace(other, found=one.found),
+                    )
+                    return selected
         return selected
 
     def _of_part(
