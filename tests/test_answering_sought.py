@@ -69,6 +69,12 @@ def odds(question: str, paragraph: str, language: str, glossary: Glossary) -> se
             "en",
             {"shows_person": 1.0},
         ),
+        (
+            "Who gave the keynote?",
+            "Ana Lima, Special Adviser to the Board, gave the keynote address.",
+            "en",
+            {"shows_person": 1.0},
+        ),
         ("交易日志是用来做什么的？", "建立日志，以便核实单位。", "zh", {"shows_purpose": 1.0}),
         ("第二回碰头在哪里？", "第二次会议定于2010年2月举行。", "zh", {"ordinal": 1.0}),
         ("在泰国开的会谈了什么？", "会议于5月在曼谷举行。", "zh", {"place": 1.0}),

@@ -98,7 +98,10 @@ _PERSON_ASKED: Final = re.compile(
 )
 PERSON_NAMED: Final = re.compile(
     r"先生|女士|教授|博士|阁下|[\u4e00-\u9fff]·[\u4e00-\u9fff]|"
-    r"\b(?:Mr|Ms|Mrs|Dr|Prof|Sir)\b\.?\s+[A-Z]|\bProfessor\s+[A-Z]|\bH\.\s?E\.|\b[A-Z][a-z]+\s[A-Z]\.\s[A-Z][a-z]+"
+    r"\b(?:Mr|Ms|Mrs|Dr|Prof|Sir)\b\.?\s+[A-Z]|\bProfessor\s+[A-Z]|\bH\.\s?E\.|\b[A-Z][a-z]+\s[A-Z]\.\s[A-Z][a-z]+|"
+    # "Ana Lima, Special Adviser to …"
+    r"\b[A-Z][a-zà-ÿ]+\s[A-Z][a-zà-ÿ-]+,\s(?:(?:the|a)\s)?(?:[A-Z][\w-]+\s(?:of\s)?){0,4}?"
+    r"(?:Advis[eo]r|Director|Secretary|Minister|President|Chair\w*|Professor|Ambassador|Head|Representative|Officer|Chief|Rapporteur)\b"
 )
 # The name of a thing: 报告叫什么名字, "the name of the programme".
 _THING_NAMED: Final = re.compile(
