@@ -57,6 +57,8 @@ _AND_ZH = re.compile(r" ?(?:、|和|及|与|以及) ?")
 # What stands before a session that isn't its body's name.
 _NO_NAME_ZH = re.compile(r"(?:\A|[^\u3400-\u9fff]|[的在于供和及与由向对将至是])\Z")
 _NO_NAME_EN = re.compile(r"\b(?:the|its|their)(?: \d{4})? \Z", re.IGNORECASE)
+_BACK = 16
+"""Characters before a session in which it is said whose it is."""
 _MEETS = re.compile(
     r"Conference|Committee|Commission|Group|Subsidiary Body|Council|Assembly|Panel|Board|Platform"
 )
@@ -155,7 +157,9 @@ def _mentions(
             elif last is not None and _AND_ZH.fullmatch(folded, last[0], start):
                 body = last[1]
             elif before is None or not _HELD_ZH.fullmatch(folded, before[1], start):
-                alone = match["kind"].startswith("届") and _NO_NAME_ZH.search(folded, 0, start)
+                alone = match["kind"].startswith("届") and _NO_NAME_ZH.search(
+                    folded, max(0, start - 1), start
+                )
                 body = _sole(start, known) if alone else None
             last = None if body is None else (end, body)
         elif match["of"] and end in known:
@@ -166,7 +170,8 @@ def _mentions(
             if before is not None and _AT_ITS.fullmatch(folded, before[1], start):
                 start = before[0]
             else:
-                alone = "session" in match[0] and not match["of"] and _NO_NAME_EN.search(folded, 0, start)
+                named = match["of"] or not _NO_NAME_EN.search(folded, max(0, start - _BACK), start)
+                alone = "session" in match[0] and not named
                 body = _sole(start, known) if alone else None
         if body is not None:
             yield session(body, start, end, number)
