@@ -67,7 +67,7 @@ from service.answering.weights import FINDING_KINDS, FITTED
 from service.answering.wordwise import SENTENCE_KINDS
 from service.library import Models
 
-__all__ = ["ANSWERABLE", "PUBLIC", "SHOWN", "fit_choice", "fit_findings", "judged", "main"]
+__all__ = ["ANSWERABLE", "PUBLIC", "SHOWN", "counted", "fit_choice", "fit_findings", "judged", "main"]
 
 SHOWN = (
     *("margin", "margin_over_1", "margin_over_3", "lead", "matched", "missed", "strange", "unnamed"),
@@ -351,13 +351,17 @@ class Judged:
 
 def judged(found: Sequence[Example], signals: Sequence[str] = SHOWN) -> Judged:
     """What the confidence is fitted to."""
-    present = np.array([example.present for example in found])
-    share = min(max(present.mean(), 1e-9), 1 - 1e-9)
     return Judged(
         np.array([[example.served.signals[name] for name in signals] for example in found]),
         np.array([float(e.served.paragraph in e.gold) for e in found]),
-        np.where(present, ANSWERABLE / share, (1 - ANSWERABLE) / (1 - share)),
+        counted(np.array([example.present for example in found])),
     )
+
+
+def counted(present: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """What each example counts, so that those with an answer are :data:`ANSWERABLE` of all."""
+    share = min(max(float(present.mean()), 1e-9), 1 - 1e-9)
+    return np.where(present, ANSWERABLE / share, (1 - ANSWERABLE) / (1 - share))
 
 
 def _calibration_error(

@@ -27,13 +27,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from eval.answer_examples import Example, practise
-from eval.answer_fit import ANSWERABLE, SHOWN, judged
+from eval.answer_fit import SHOWN, counted, judged
 from eval.fits import fit_logistic
 from eval.questions import FOLDER, read_questions
 from index.training.practice import PracticeQuestion
 from ingest.corpus import SAMPLE, read_corpus
 from ingest.paragraphs import ParagraphId
-from service.answering.confidence import FITTED_CONFIDENCE, Confidence
+from service.answering.confidence import FITTED_CONFIDENCE, Confidence, probability
 from service.library import Models
 
 __all__ = ["ASIDE", "PENALTY", "REFUSED", "Drawn", "Scale", "drawn", "left_out", "main", "scaled"]
@@ -89,13 +89,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
         confidence = Confidence.read(content[name]).with_signals(SHOWN)
         shown = judged(found, confidence.signals)
         log_odds = confidence.log_odds(shown.rows)
-        moved = drawn(log_odds, shown.rows, shown.right, _counts(there))
+        moved = drawn(log_odds, shown.rows, shown.right, shown.weights)
         fair = left_out(log_odds, shown.rows, shown.right, there, [one.question.text for one in found])
         scale = scaled(fair, shown.right, there)
         confidence = confidence.drawn(moved.slope, moved.weights, moved.constant)
         confidence = confidence.scaled(scale.slope, scale.constant, scale.threshold)
         content[name] = confidence.numbers()
-        below = 1 / (1 + np.exp(-(scale.slope * fair + scale.constant))) < scale.threshold
+        below = probability(scale.slope * fair + scale.constant) < scale.threshold
         content["conditions"][name]["scaled_on"] = said = {
             "questions": len({one.question.text for one in found}),
             "put": len(found),
@@ -112,12 +112,6 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def _refused(log_odds: NDArray[np.float64], there: NDArray[np.bool_]) -> float:
     """The share of the unanswerable below what :data:`REFUSED` of the others are below."""
     return float((log_odds[~there] < np.quantile(log_odds[there], REFUSED)).mean())
-
-
-def _counts(there: NDArray[np.bool_]) -> NDArray[np.float64]:
-    """What each question counts, so that those with an answer are :data:`ANSWERABLE` of all."""
-    share = float(there.mean())
-    return np.where(there, ANSWERABLE / share, (1 - ANSWERABLE) / (1 - share))
 
 
 def drawn(
@@ -155,7 +149,7 @@ def left_out(
     for one in range(_FOLDS):
         out, rest = fold == one, fold != one
         if out.any():
-            fitted = drawn(log_odds[rest], rows[rest], right[rest], _counts(there[rest]))
+            fitted = drawn(log_odds[rest], rows[rest], right[rest], counted(there[rest]))
             found[out] = fitted(log_odds[out], rows[out])
     return found
 
@@ -163,10 +157,10 @@ def left_out(
 def scaled(log_odds: NDArray[np.float64], right: NDArray[np.float64], there: NDArray[np.bool_]) -> Scale:
     """The scale under which ``log_odds`` say how often an answer is ``right`` (0 or 1), all of shape (n,).
 
-    ``there`` is whether the documents answer; these count so that they are :data:`ANSWERABLE` of all.
+    ``there`` is whether the documents answer; these count as :func:`eval.answer_fit.counted` has it.
     """
-    slope, constant = fit_logistic(log_odds[:, None], right, _counts(there), prior=np.array([1.0])).tolist()
-    confidences = 1 / (1 + np.exp(-(slope * log_odds + constant)))
+    slope, constant = fit_logistic(log_odds[:, None], right, counted(there), prior=np.array([1.0])).tolist()
+    confidences = probability(slope * log_odds + constant)
     return Scale(slope, constant, float(np.quantile(confidences[there], REFUSED)))
 
 

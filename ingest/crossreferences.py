@@ -18,7 +18,7 @@ from ingest.paragraphs import Document, Paragraph
 from ingest.pinpoints import Pinpoint, find_pinpoints, part_of
 from ingest.symbols import Reference, find_references
 
-__all__ = ["CrossReference", "find_crossreferences"]
+__all__ = ["CrossReference", "find_crossreferences", "find_pinpointed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +67,12 @@ def find_crossreferences(
             found += [replace(one, note=number) for one in inside]
         if found:
             yield paragraph, tuple(dict.fromkeys(found))
+
+
+def find_pinpointed(text: str) -> list[CrossReference]:
+    """The paragraphs of decisions, resolutions and documents that ``text`` alone names, in order."""
+    found, _ = _found(text, find_references(text), _Place("", (), None))
+    return [one for one in found if one.paragraph is not None]
 
 
 _MAY = ("para", "Para", "段", "decision", "Decision", "决定")

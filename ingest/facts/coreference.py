@@ -74,7 +74,7 @@ def spoken_of(
     group"): then the body that is meant takes their place.
     """
     folded = fold(text)
-    bare = [match.span() for match in _HEAD[language].finditer(folded)]
+    bare = {match.span() for match in _HEAD[language].finditer(folded)}
     named = [one for one in entities if (one.start, one.end) not in bare]
     bodies = {one.start: one for one in named if one.kind == "body"}
     if not (bare or bodies):

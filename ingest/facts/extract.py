@@ -60,7 +60,8 @@ def facts(paragraph: Paragraph, context: Context) -> Facts:
 
     :raises ValueError: if ``context.date`` is no ISO 8601 date.
     """
-    return _facts(paragraph, context, _under(paragraph.section, context))
+    found, _ = _facts(paragraph, context, _under(paragraph.section, context))
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,8 @@ def _under(section: tuple[str, ...], context: Context) -> _Headings:
     return _Headings(_first(treaties, "convention", "en"), _first(named, "body", context.language))
 
 
-def _facts(paragraph: Paragraph, context: Context, headings: _Headings) -> Facts:
+def _facts(paragraph: Paragraph, context: Context, headings: _Headings) -> tuple[Facts, Antecedents]:
+    """The facts of a paragraph, and what the last words of the names of bodies mean after it."""
     text, language = paragraph.text, context.language
     references = tuple(find_references(text))
     named = Spans((reference.start, reference.end) for reference in references)
@@ -92,11 +94,11 @@ def _facts(paragraph: Paragraph, context: Context, headings: _Headings) -> Facts
     entities = tuple(
         entity for entity in find_entities(text, context.glossary) if named.free(entity.start, entity.end)
     )
-    meant, _ = spoken_of(text, language, entities, context.spoken_of)
+    meant, after = spoken_of(text, language, entities, context.spoken_of)
     taken = [(reference.start, reference.end) for reference in references]
     taken += [(date.start, date.end) for date in dates]
     taken += [(entity.start, entity.end) for entity in entities if entity.kind != "term"]
-    return Facts(
+    found = Facts(
         dates=dates,
         numbers=find_numbers(text, language, taken=taken),
         references=references,
@@ -115,6 +117,7 @@ def _facts(paragraph: Paragraph, context: Context, headings: _Headings) -> Facts
         ),
         action=find_action(text, language) if paragraph.kind in ("preambular", "operative") else None,
     )
+    return found, after
 
 
 def document_facts(document: Document, glossary: Glossary) -> Iterator[tuple[ParagraphId, Facts]]:
@@ -153,13 +156,13 @@ def read_facts(
         if found is None:
             if paragraph.section not in sections:
                 sections[paragraph.section] = _under(paragraph.section, context)
-            found = _facts(paragraph, context, sections[paragraph.section])
+            found, after = _facts(paragraph, context, sections[paragraph.section])
+        else:
+            _, after = spoken_of(paragraph.text, language, found.entities, context.spoken_of)
         yield paragraph, basis, found
         decisions = [reference.key for reference in found.references if reference.kind != "document"]
-        if decisions:
-            context = replace(context, decision=decisions[-1])
-        _, meant = spoken_of(paragraph.text, language, found.entities, context.spoken_of)
-        context = replace(context, spoken_of=meant)
+        decision = decisions[-1] if decisions else context.decision
+        context = replace(context, decision=decision, spoken_of=after)
 
 
 def _basis(paragraph: Paragraph, context: Context) -> bytes:

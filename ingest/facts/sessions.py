@@ -157,10 +157,7 @@ def _mentions(
             elif last is not None and _AND_ZH.fullmatch(folded, last[0], start):
                 body = last[1]
             elif before is None or not _HELD_ZH.fullmatch(folded, before[1], start):
-                alone = match["kind"].startswith("届") and _NO_NAME_ZH.search(
-                    folded, max(0, start - 1), start
-                )
-                body = _sole(start, known) if alone else None
+                body = _sole(start, known) if _nameless(folded, match, language) else None
             last = None if body is None else (end, body)
         elif match["of"] and end in known:
             body = known[end]
@@ -170,11 +167,19 @@ def _mentions(
             if before is not None and _AT_ITS.fullmatch(folded, before[1], start):
                 start = before[0]
             else:
-                named = match["of"] or not _NO_NAME_EN.search(folded, max(0, start - _BACK), start)
-                alone = "session" in match[0] and not named
-                body = _sole(start, known) if alone else None
+                body = _sole(start, known) if _nameless(folded, match, language) else None
         if body is not None:
             yield session(body, start, end, number)
+
+
+def _nameless(folded: str, match: re.Match[str], language: Language) -> bool:
+    """Whether no name stands beside a session: 第五届会议, "the fifth session". Meetings are anybody's."""
+    start = match.start()
+    if language == "zh":
+        before = _NO_NAME_ZH.search(folded, max(0, start - 1), start)
+        return match["kind"].startswith("届") and before is not None
+    before = _NO_NAME_EN.search(folded, max(0, start - _BACK), start)
+    return "session" in match[0] and not match["of"] and before is not None
 
 
 def _sole(end: int, known: Mapping[int, Entity]) -> Entity | None:

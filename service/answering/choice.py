@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
+from itertools import combinations
 from typing import Final
 
 import numpy as np
@@ -229,20 +230,18 @@ class Chooser:
         """What answers two parts that ask for the like, in the order in which one clause tells it: nothing
         else there tells which is which.
         """
-        for place, one in enumerate(selected):
-            for later, other in enumerate(selected[place + 1 :], place + 1):
-                if one is None or other is None or not (one.typed and other.typed):
-                    continue
-                if one.want != other.want or one.want.part is None or other.span >= one.span:
-                    continue
-                sentence = one.found[0].candidate
-                clauses = self._reader.clauses(sentence) if other.found[0].candidate is sentence else ()
-                if any(start <= other.span[0] and one.span[1] <= end for start, end in clauses):
-                    selected[place], selected[later] = (
-                        replace(one, found=other.found),
-                        replace(other, found=one.found),
-                    )
-                    return selected
+        for place, later in combinations(range(len(selected)), 2):
+            one, other = selected[place], selected[later]
+            if one is None or other is None or not (one.typed and other.typed):
+                continue
+            if one.want != other.want or one.want.part is None or other.span >= one.span:
+                continue
+            sentence = one.found[0].candidate
+            clauses = self._reader.clauses(sentence) if other.found[0].candidate is sentence else ()
+            if any(start <= other.span[0] and one.span[1] <= end for start, end in clauses):
+                selected[place] = replace(one, found=other.found)
+                selected[later] = replace(other, found=one.found)
+                return selected
         return selected
 
     def _of_part(

@@ -21,12 +21,17 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict
 
-__all__ = ["FITTED_CONFIDENCE", "Confidence"]
+__all__ = ["FITTED_CONFIDENCE", "Confidence", "probability"]
 
 FITTED_CONFIDENCE: Final = Path(__file__).with_name("confidence.json")
 
 _LARGEST: Final = 30.0
 """Log-odds are kept within ± this."""
+
+
+def probability(log_odds: NDArray[np.float64]) -> NDArray[np.float64]:
+    """1 / (1 + e^-x), element by element."""
+    return np.asarray(1.0 / (1.0 + np.exp(-log_odds)), np.float64)
 
 
 class _Numbers(BaseModel):
@@ -93,7 +98,7 @@ class Confidence:
 
     def of_rows(self, rows: NDArray[np.float64]) -> NDArray[np.float64]:
         """The probabilities of many answers, shape (n,); ``rows`` has shape (n, signals)."""
-        return np.asarray(1.0 / (1.0 + np.exp(-self.log_odds(rows))), np.float64)
+        return probability(self.log_odds(rows))
 
     def log_odds(self, rows: NDArray[np.float64]) -> NDArray[np.float64]:
         """Of shape (n,), within ±30."""

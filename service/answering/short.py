@@ -8,14 +8,13 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Final
 
+from ingest.crossreferences import find_pinpointed
 from ingest.facts.dates import Date
 from ingest.facts.dates_text import render_date
 from ingest.facts.entities import Entity
-from ingest.facts.folding import fold
 from ingest.facts.numbers import Number, in_full
 from ingest.facts.numbers_text import compared, render_number
 from ingest.facts.sessions import Session
-from ingest.pinpoints import find_pinpoints
 from ingest.symbols import Reference
 from service.answering.answer import AnswerKind, Language
 from service.answering.figures import ORDINALS
@@ -31,9 +30,6 @@ _EDGES: Final = " \n，；：。、,;:.—–"
 _HAN: Final = re.compile("[\u3400-\u9fff]")
 _ADDED: Final = re.compile(r"并|以及|[，,;；]|\s(?:and|as\s+well\s+as|including)\s")
 _LABEL: Final = re.compile(r"\A\s*[(（]\w{1,5}[)）]\s*")
-# "resolution 63/218, paragraph 14", 第63/218号决议第14段; "paragraph 14 of resolution 63/218".
-_THEN_PARAGRAPHS: Final = re.compile(r" ?号? ?(?:决议|决定)? ?(?:的|,)? ?")
-_PARAGRAPHS_OF: Final = re.compile(r",? (?:of|in) (?:[A-Za-z]+ ){0,6}")
 _FRACTIONS_EN: Final = {
     Fraction(1, 2): "half",
     Fraction(1, 3): "one third",
@@ -207,19 +203,17 @@ def _named(facts: Sequence[Fact], language: Language) -> str:
 
 
 def _paragraphs(want: Want, finding: Finding, language: Language) -> str:
-    """Which paragraphs of a decision are named with it, where they are asked for; empty where none are."""
-    if not want.pinpoint:
+    """Which paragraphs of a decision its sentence names, where they are asked for; empty where none are."""
+    fact = finding.facts[0]
+    if not want.pinpoint or not isinstance(fact, Reference):
         return ""
-    folded = fold(finding.candidate.passage.text)
-    for one in find_pinpoints(folded):
-        after = one.start >= finding.end and _THEN_PARAGRAPHS.fullmatch(folded, finding.end, one.start)
-        before = one.end <= finding.start and _PARAGRAPHS_OF.fullmatch(folded, one.end, finding.start)
-        if after or before:
-            numbers = [named.local for named in one.named]
-            if language == "zh":
-                return f"第{in_a_row(numbers, 'zh')}段"
-            return f", paragraph{'s' if len(numbers) > 1 else ''} {in_a_row(numbers, 'en')}"
-    return ""
+    pinpointed = find_pinpointed(finding.candidate.text)
+    numbers = [one.paragraph for one in pinpointed if one.key == fact.key and one.paragraph is not None]
+    if not numbers:
+        return ""
+    if language == "zh":
+        return f"第{in_a_row(numbers, 'zh')}段"
+    return f", paragraph{'s' if len(numbers) > 1 else ''} {in_a_row(numbers, 'en')}"
 
 
 def _together(facts: Sequence[Fact], language: Language) -> str | None:

@@ -260,13 +260,14 @@ _AGAIN: Final = re.compile(
     r"(?!.*(?:具体|也就|即|到底|究竟|或|\bor\b))(?:(?=.*[,;?、 ])(?:[,;?、 ]*[^,;?、 ]){3,}[,;?、 ]*|"
     r".*\w\w.*(?:\band\b|[,;?])\s*(?:(?:at|in|on|by|from|with|under|to|for)\s+)?)"
 )
+_OF_WHAT: Final = r"(?:(?:in|on|at|by|for|to|from|with|under|of|about)\s+)?"
 # What may be a question of its own: up to a question mark, or from where it is added.
 _PART: Final = re.compile(
-    r"[^?;]*?(?=,?\s+and\s+(?:(?:in|on|at|by|for|to|from|with|under|of|about)\s+)?(?:which|what|how|why|when|where|who)\b|"
+    rf"[^?;]*?(?=,?\s+and\s+{_OF_WHAT}(?:which|what|how|why|when|where|who)\b|"
     r"[,，]\s*(?:并且?|又|还|以及|同时|再)|[?;]|$)[?;]?"
 )
 _IN_WORDS: Final = re.compile(
-    r"(?<!为)什么|啥|怎么|如何|为什么|为何|^(?:\W*\band\s+)?\W*(?:(?:in|on|at|by|for|to|from|with|under|of|about)\s+)?(?:which|what|how|why)\b"
+    rf"(?<!为)什么|啥|怎么|如何|为什么|为何|^(?:\W*\band\s+)?\W*{_OF_WHAT}(?:which|what|how|why)\b"
 )
 _TOLD: Final = re.compile("[a-z0-9]+|[\u3400-\u9fff]{2}")
 _FEWEST: Final = 3
