@@ -17,6 +17,7 @@ from ingest.scanning import matches
 __all__ = [
     "LANGUAGES",
     "Reference",
+    "decided_in",
     "decision_key",
     "find_references",
     "is_symbol",
@@ -189,6 +190,15 @@ _DECIDED_PART = re.compile(
 )
 
 
+def decided_in(part: str) -> str | None:
+    """The key of the decision that the ``part`` of a report is: ``21/COP.12``; ``None`` if it is none."""
+    decided = next(filter(None, map(_DECIDED_PART.fullmatch, part.split("."))), None)
+    if decided is None:
+        return None
+    session = f"{decided['series']}.{decided['session']}" if decided["series"] else decided["number"]
+    return f"{decided['first'] or decided['meeting']}/{session}"
+
+
 def _part_label(part: str, language: str) -> str:
     pieces = part.split(".")
     named: list[str] = []
@@ -202,9 +212,7 @@ def _part_label(part: str, language: str) -> str:
         pieces = pieces[2:] if numbered else pieces[1:]
     for piece in pieces:
         word, _, number = piece.rpartition("-")
-        if (decided := _DECIDED_PART.fullmatch(piece)) is not None:
-            session = f"{decided['series']}.{decided['session']}" if decided["series"] else decided["number"]
-            key = f"{decided['first'] or decided['meeting']}/{session}"
+        if (key := decided_in(piece)) is not None:
             named.append(f"第{key}号决定" if language == "zh" else f"decision {key}")
         elif not word:
             zh = _zh_number(piece)

@@ -11,7 +11,8 @@ from ingest.facts.extract import Facts, document_facts
 from ingest.facts.glossary import Glossary, load_glossary
 from ingest.paragraphs import Document, Paragraph, ParagraphId
 from service.answering.question import read_question
-from service.answering.sought import AT_ODDS, MARKS, UNTOLD, Sought, asks_person
+from service.answering.sought import AT_ODDS, MARKS, UNTOLD, Sought
+from service.answering.telling import asks_person
 
 
 @pytest.fixture(scope="module")
@@ -122,7 +123,7 @@ def test_a_false_premise_is_at_odds_with_the_paragraph(
     ],
 )
 def test_what_is_asked_for_and_not_told_is_noted(question: str, text: str, lacking: set[str]) -> None:
-    found = Sought.of(read_question(question), ()).untold(text)
+    found = Sought.of(read_question(question), ()).untold(text, text)
     assert {name for name, value in zip(UNTOLD, found, strict=True) if value} == lacking
 
 
@@ -170,7 +171,7 @@ def test_another_body_s_session_and_another_item_are_at_odds(
 def test_what_is_taken_for_granted_to_have_failed_is_told_to_have(
     question: str, text: str, undenied: bool
 ) -> None:
-    found = dict(zip(UNTOLD, Sought.of(read_question(question), ()).untold(text), strict=True))
+    found = dict(zip(UNTOLD, Sought.of(read_question(question), ()).untold(text, text), strict=True))
     assert found["undenied"] == undenied
 
 

@@ -10,9 +10,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
-__all__ = ["CITIES", "COUNTRIES", "Country", "cities_in", "countries", "with_countries"]
+__all__ = ["CITIES", "COUNTRIES", "Country", "cities_in", "countries", "place_sort", "with_countries"]
 
 CITIES: Final = Path(__file__).with_name("cities.tsv")
 COUNTRIES: Final = Path(__file__).with_name("countries.tsv")
@@ -60,6 +60,11 @@ def cities_in(country: str) -> tuple[str, ...]:
 @cache
 def _country_of() -> dict[str, str]:
     return {row["city"]: row["country"] for row in _rows(CITIES)}
+
+
+def place_sort(name: str) -> Literal["city", "country", "region"]:
+    """What the place of that English name is; ``region`` also where it isn't known."""
+    return "country" if name in countries() else "city" if name in _country_of() else "region"
 
 
 def with_countries(names: Iterable[str]) -> frozenset[str]:

@@ -22,13 +22,16 @@ ORDINAL_WORDS: Final[Mapping[str, int]] = {
 }
 """English words for 1st to 19th, and for 20th, 30th and so on to 90th, in order."""
 
+# "The twenty-first century", "first day", "was first proposed".
+_NOT_OF_A_SERIES: Final = r"(?!\s+(?:century|centuries|day|[a-z]{2,}ed)\b)"
+
 _ORDINAL: Final = re.compile(
     r"第 ?(?P<zh>[一二三四五六七八九十百〇零]{1,5}|\d{1,3}) ?[届次屆轮輪期版稿回场場批]"
     r"|(?P<head>首[届次屆回场場轮輪]|[头頭]一?[届次屆回场場轮輪])"
     r"|(?<![/\w])(?:COP|CMP|CMA|CST|CRIC|SBSTTA|SBSTA|SBI|CSD|IPCC|MOP|AWG-?\w{0,4}|WG-?\w{0,4}) ?-?"
     r"(?P<short>\d{1,3})(?!\d|[/.]\w)"
-    r"|\b(?P<suffixed>\d{1,3})(?:st|nd|rd|th)\b"
-    rf"|\b(?P<en>(?:(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)-)?(?:{_UNITS})|{_TENS})\b",
+    rf"|\b(?P<suffixed>\d{{1,3}})(?:st|nd|rd|th)\b{_NOT_OF_A_SERIES}"
+    rf"|\b(?P<en>(?:(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)-)?(?:{_UNITS})|{_TENS})\b{_NOT_OF_A_SERIES}",
     re.IGNORECASE,
 )
 

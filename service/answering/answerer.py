@@ -20,6 +20,7 @@ from service.answering.compose import Served, serve, version_for
 from service.answering.conflict import before_revision
 from service.answering.demands import decisions
 from service.answering.evidence import Candidate, Passage, Reader
+from service.answering.origin import origin_of
 from service.answering.question import Question, read_question
 from service.answering.wants import read_wants
 
@@ -35,6 +36,9 @@ _REMEMBERED: Final = 4096
 """Paragraphs whose facts are kept in memory."""
 
 _NO_FACTS: Final = Facts()
+
+# "What does 75/217 say?": a resolution of the General Assembly, if there is one of that number.
+_BARE_RESOLUTION: Final = re.compile(r"(?<![\w/.(])\d{2}/\d{1,3}(?![\w/.]*\d|[\w/)])", re.ASCII)
 
 # What only the document itself says, not one that refers to it.
 _CONTENTS: Final = re.compile(
@@ -150,11 +154,34 @@ class Answerer:
         """``question`` in the words that it is searched by (folded, typing errors mended, names known), with
         what its words are in documents.
         """
-        asked = read_question(question)
+        asked = self._about_resolutions(read_question(question))
         wording = self._retriever.wording(asked.text)
         wants = asked.wants if wording.text == asked.text else read_wants(wording.text)
         variants = self._reader.paraphrased(wording.text, wording.variants)
         return replace(asked, text=wording.text, wants=wants, variants=variants)
+
+    def _about_resolutions(self, asked: Question) -> Question:
+        """``asked`` with the resolutions that it names and the index holds among its documents, and without
+        their numbers: a resolution doesn't name itself. As it is where it asks for a decision.
+        """
+        if any(want.kind == "decision" for want in asked.wants):
+            return asked
+        named = [
+            (one.key, one.start, one.end) for one in find_references(asked.text) if one.kind == "resolution"
+        ]
+        spans = [range(start, end) for _, start, end in named]
+        named += [
+            (f"A/RES/{match[0]}", *match.span())
+            for match in _BARE_RESOLUTION.finditer(asked.text)
+            if not any(match.start() in span for span in spans)
+        ]
+        known = sorted((start, end, key) for key, start, end in named if self._is_known(key))
+        if not known:
+            return asked
+        text, documents = asked.text, dict.fromkeys((*asked.documents, *(key for *_, key in known)))
+        for start, end, _ in reversed(known):
+            text = f"{text[:start].rstrip(' 第')} {text[end:].lstrip(' 号')}"
+        return replace(asked, text=text.strip(), wants=read_wants(text), documents=tuple(documents))
 
     def _read(self, asked: Question, hits: Sequence[Hit]) -> list[Candidate]:
         """The sentences of the paragraphs found."""
@@ -176,7 +203,7 @@ class Answerer:
                     outdated.add(replace(passage.id, symbol=symbol))
         named = decisions(asked.text)
         if named:
-            read = [one for one in read if named & decisions(one.text)] or read
+            read = [one for one in read if named & decisions(f"{one.text}\n{one.origin}")] or read
         sought = self._chooser.sought(asked)
         found = self._reader.candidates(asked, read, sought, self.facts_of)
         return [one for one in found if not sought.backdrop(one.text)] or found
@@ -279,7 +306,8 @@ def _passages(
         language = version_for(paragraph.versions, asked.language, hit.language)
         version = paragraph.versions[language]
         headings = (paragraph.document.title(language), *version.section)
-        passages.append(Passage(hit.id, language, version.text, headings, hit.score, hit.rank))
+        origin = origin_of(hit.id, paragraph.document.date)
+        passages.append(Passage(hit.id, language, version.text, headings, hit.score, hit.rank, origin))
     return passages
 
 

@@ -24,6 +24,7 @@ from service.answering.features import FEATURES, FINDING_FEATURES
 from service.answering.findings import Finding
 from service.answering.question import Question
 from service.answering.selection import Selected, select
+from service.answering.signs import organizations
 from service.answering.sought import AT_ODDS, UNTOLD, Sought
 from service.answering.support import SUPPORT, Support
 from service.answering.traits import TRAITS, asked_traits
@@ -57,6 +58,7 @@ CONFIDENCE: Final = (
     *AT_ODDS,
     *UNTOLD,
     "clause_wordwise",
+    "nowhere",
     "unheard",
     "faint",
     "lacking",
@@ -64,6 +66,7 @@ CONFIDENCE: Final = (
     "clash",
     "typed_clause",
     "miscounted",
+    "inexact",
     *(f"finding_{name}" for name in FINDING_FEATURES),
     "finding_margin",
     *(f"asks_{kind}" for kind in SENTENCE_KINDS),
@@ -77,13 +80,15 @@ same (at most 10, which also stands for "there is no other"); ``margin_over_…`
 above the best of the others (within ±10). Those of :mod:`service.answering.support`,
 :mod:`service.answering.demands` and :mod:`service.answering.concepts`, and those of
 :mod:`service.answering.sought` that set question and paragraph at odds, or that say what isn't told.
+``nowhere``: the share of the things named in the question that none of the paragraphs read names.
 ``clause_wordwise``: what the network makes of the short answer. ``unheard``: how far ``missed`` is above one
 half, 0..1; ``faint``: how far the paragraph's interaction is below 0.4, 0..0.4: what is asked is strange to
 the documents.
 ``lacking``: 1 if a date, number, place or decision is asked for and none was found; ``numberless``: 1 if that
 is a number. ``clash``: 1 if the number found counts something else. ``typed_clause``: how well
 the clause of the short answer matches the question where it holds a fact of the kind asked for, else 0;
-``miscounted``: how far what its number counts is from the thing whose number is asked for, 0..1.
+``miscounted``: how far what its number counts is from the thing whose number is asked for, 0..1;
+``inexact``: 1 if a day is asked for and its date has none.
 ``finding_…``: the features of the short answer; ``finding_margin``: how far its score is above that of the
 best of another value, at most 10. ``asks_…``, ``asked_…``: 1 where that kind of thing, that trait
 (:mod:`service.answering.traits`) is asked for.
@@ -292,7 +297,7 @@ class Chooser:
         lead = log_odds(passage.score) - log_odds(max(other.score for other in rest)) if rest else 10.0
         found["lead"] = max(-10.0, min(10.0, lead))
         names = with_countries(entity.en for entity in facts_of(passage).entities)
-        names |= self._named(passage.headings)
+        names |= self._named((*passage.headings, passage.origin))
         measured = self._support.measure(
             self._support.asked(question.text, named, question.variants),
             self._reader.words_with_previous(best),
@@ -303,10 +308,11 @@ class Chooser:
             self._reader.likeness(question),
         )
         found.update(zip(SUPPORT, measured.tolist(), strict=True))
-        whole = "\n".join((passage.text, *passage.headings))
+        whole = "\n".join((passage.text, *passage.headings, passage.origin))
         before, after = self._reader.neighbours(best)
         at_odds = sought.at_odds(whole, facts_of(passage), names, (before, after))
         found.update(zip(AT_ODDS, at_odds, strict=True))
+        found["nowhere"] = self._nowhere(named, [passage, *rest], facts_of)
         found["unheard"] = max(0.0, found["missed"] - 0.5) * 2.0
         found["faint"] = max(0.0, _FAINT - found["paragraph_interaction"])
         found["lacking"] = float(first is None or first.lacking)
@@ -314,7 +320,7 @@ class Chooser:
         found["numberless"] = found["lacking"] if asked_number else 0.0
         found["clash"] = float(first is not None and first.found[0].feature("clash"))
         around = passage.text[before:after]
-        found.update(zip(UNTOLD, sought.untold(around), strict=True))
+        found.update(zip(UNTOLD, sought.untold(around, _said(best, first)), strict=True))
         found.update(
             zip(
                 DEMANDS,
@@ -331,6 +337,7 @@ class Chooser:
         )
         found["clause_wordwise"] = first.found[0].feature("wordwise") if first is not None else 0.0
         found["miscounted"] = _miscounted(question, first)
+        found["inexact"] = float(_inexact(first))
         found["typed_clause"] = first.found[0].feature("clause") if first is not None and first.typed else 0.0
         shown = first.found[0].features.tolist() if first is not None else [0.0] * len(FINDING_FEATURES)
         found.update(zip((f"finding_{name}" for name in FINDING_FEATURES), shown, strict=True))
@@ -339,6 +346,19 @@ class Chooser:
         traits = asked_traits(question.text).tolist()
         found.update(zip((f"asked_{trait}" for trait in TRAITS), traits, strict=True))
         return found
+
+    def _nowhere(
+        self, named: Sequence[Entity], passages: Sequence[Passage], facts_of: Callable[[Passage], Facts]
+    ) -> float:
+        """The share of ``named`` that none of ``passages``, their headings and titles name."""
+        asked = {entity.en for entity in named}
+        if not asked:
+            return 0.0
+        there: set[str] = set()
+        for passage in passages:
+            there |= with_countries(entity.en for entity in facts_of(passage).entities)
+            there |= self._named((*passage.headings, passage.origin))
+        return len(asked - there) / len(asked)
 
     def _margin(self, order: Sequence[tuple[Candidate, float]], best: Candidate, score: float) -> float:
         for other, below in order:
@@ -362,11 +382,27 @@ def _unstated(
     entities: Sequence[Entity],
 ) -> tuple[float, ...]:
     """As :func:`unstated`; ``span`` is where ``around`` stands in the paragraph of ``entities``."""
-    asked = {entity.en for entity in named}
-    countries = [one for one in entities if one.kind == "country" and one.en not in asked]
-    near = {one.en for one in countries if span[0] <= one.start < span[1]}
     turn = turns_on(question.text, [(entity.start, entity.end) for entity in named])
-    return unstated(turn, around, whole, len(near), len({one.en for one in countries}))
+    asked = {entity.en for entity in named}
+    new = [one for one in entities if one.en not in asked]
+    there = {kind: _names_of(kind, new) for kind in turn.named}
+    near = {kind: _names_of(kind, [one for one in new if span[0] <= one.start < span[1]]) for kind in there}
+    if "body" in there:
+        there["body"] |= organizations(whole, question.text)
+        near["body"] |= organizations(around, question.text)
+    return unstated(
+        turn,
+        around,
+        whole,
+        {kind: len(names) for kind, names in near.items()},
+        {kind: len(names) for kind, names in there.items()},
+    )
+
+
+def _names_of(kind: str, entities: Sequence[Entity]) -> frozenset[str]:
+    """The English names of those of ``entities`` that are of ``kind``."""
+    kinds = ("body", "fund", "mechanism") if kind == "body" else (kind,)
+    return frozenset(entity.en for entity in entities if entity.kind in kinds)
 
 
 def _part_of(question: Question, want: Want, part: tuple[int, int]) -> Question:
@@ -391,6 +427,13 @@ def _miscounted(question: Question, first: Selected | None) -> float:
     if first is None or not first.typed or first.want.kind != "number" or not asked_noun(question.text):
         return 0.0
     return 0.0 if first.found[0].feature("same_sort") else 1.0 - first.found[0].feature("counted")
+
+
+def _inexact(first: Selected | None) -> bool:
+    """Whether a day is asked for, and only the month or the year of it was found."""
+    if first is None or not first.typed or first.want.grain != "day":
+        return False
+    return first.found[0].feature("exact") < 0
 
 
 def _paragraphs(groups: Sequence[_Group]) -> list[list[ParagraphId]]:

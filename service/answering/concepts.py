@@ -9,7 +9,7 @@ language. Whether it states it of the right thing is another question.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -26,7 +26,7 @@ UNSTATED: Final = ("unstated_act", "unstated_attribute")
 
 Each is 1 if a concept of the sort that the question turns on is nowhere in the paragraph and its headings,
 one half if it is only elsewhere than around the sentence, 0 otherwise and where none of it is asked for.
-Attributes are also persons, sums of money and countries that are asked for.
+Attributes are also persons, sums of money, countries and organizations that are asked for.
 """
 
 _ELSEWHERE: Final = 0.5
@@ -41,14 +41,14 @@ _POLITE: Final = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """What a question turns on. ``concepts`` are numbers of rows of the table; ``countries`` is how many are
-    asked for, 0 if none.
+    """What a question turns on. ``concepts`` are numbers of rows of the table; ``named`` says how many
+    countries and organizations (``country``, ``body``) are asked for by name.
     """
 
     concepts: frozenset[int]
     person: bool
     money: bool
-    countries: int
+    named: Mapping[str, int]
 
 
 @lru_cache(maxsize=1)
@@ -77,17 +77,18 @@ def turns_on(text: str, named: Collection[tuple[int, int]] = ()) -> Turn:
 
 
 def unstated(
-    turn: Turn, around: str, paragraph: str, countries_around: int = 0, countries: int = 0
+    turn: Turn, around: str, paragraph: str, near: Mapping[str, int], there: Mapping[str, int]
 ) -> tuple[float, ...]:
     """Of length len(UNSTATED). ``around`` is the sentence that is quoted with its neighbours, ``paragraph``
-    the whole with its headings; ``countries`` is how many are named there that the question doesn't name.
+    the whole with its headings; ``near`` and ``there`` say how many countries and organizations are named
+    in them that the question doesn't name.
     """
     found = {"act": 0.0, "attribute": 0.0}
     if turn.concepts:
-        near = _missing(turn.concepts, around)
-        gone = _missing(near, paragraph) if near else near
+        unheard = _missing(turn.concepts, around)
+        gone = _missing(unheard, paragraph) if unheard else unheard
         table = read_concepts()
-        for number in near:
+        for number in unheard:
             sort = table[number].sort
             found[sort] = max(found[sort], 1.0 if number in gone else _ELSEWHERE)
     rest = found["attribute"]
@@ -95,10 +96,10 @@ def unstated(
         rest = max(rest, _told(lambda text: PERSON.search(text) is not None, around, paragraph))
     if turn.money:
         rest = max(rest, _told(lambda text: SIGNS["money"].search(fold(text)) is not None, around, paragraph))
-    if turn.countries:
-        # Two of those asked for are enough to say that countries are named.
-        wanted = min(turn.countries, 2)
-        rest = max(rest, 0.0 if countries_around >= wanted else _ELSEWHERE if countries >= wanted else 1.0)
+    for kind, many in turn.named.items():
+        # Two of those asked for are enough to say that they are named.
+        wanted = min(many, 2)
+        rest = max(rest, 0.0 if near[kind] >= wanted else _ELSEWHERE if there[kind] >= wanted else 1.0)
     return found["act"], rest
 
 

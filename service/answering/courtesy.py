@@ -44,7 +44,7 @@ _LONGEST: Final = 2000
 """Characters of a text that is looked at; a longer one is no question wrapped in courtesy."""
 
 _END: Final = re.compile(
-    r"[!?。]+[\s)\"'”’»」』]*|;\s*|(?:\.{2,}|…+)\s*|(?<!\b[a-z])(?<!\b(?:no|dr|mr|ms|st))(?<!\b(?:mrs|add|rev|art))\.(?=\s|$)\s*"
+    r"[!?。]+[\s)\"'”’»」』]*|;\s*|(?:\.{2,}|…+)\s*|(?<!\b[a-z])(?<!\b(?:no|dr|mr|ms|st))(?<!\b(?:mrs|add|rev|art|res|dec|doc|vol|fig|sec))(?<!\b(?:para|corr|conf))\.(?=\s|$)\s*"
 )
 _PAUSE: Final = re.compile(r"[,:、](?!\d)\s*|(?<!\d)[,:、]\s*|\s-+\s|-{2,}|~+\s*")
 _ASIDE: Final = 3

@@ -13,7 +13,7 @@ from typing import Final
 from ingest.facts.numerals import small
 from ingest.symbols import find_references
 from service.answering.question import Question
-from service.answering.sought import PERSON_NAMED, REASON_ASKED, REASON_TOLD, asks_person
+from service.answering.telling import REASON, asks_person, names_person
 
 __all__ = ["DEMANDS", "SALIENT", "decisions", "unmet"]
 
@@ -28,7 +28,7 @@ question says) that the sentence has no room for between its commas.
 
 _SEPARATOR: Final = re.compile(r"、|[;；]|,\s|\s(?:and|or|&)\s|[和与及]|\([a-z]{1,4}\)|（[a-z]{1,4}）")
 _COUNTED: Final = re.compile(
-    r"哪(?P<zh>[两二三四五六七八九十])|那(?P<those>[两二三四五六七八九十]|1?\d)\S{0,12}(?:哪|谁|分别)|"
+    r"哪(?P<zh>[两二三四五六七八九十])|那(?P<those>[两二三四五六七八九十]|1?\d)\S{0,12}(?:哪[一几]?(?:位|家|个[?？]?$|些)|是谁|分别)|"
     r"\b(?:which|what|name|list)\s+(?:the\s+)?(?P<en>two|three|four|five|six|seven|eight|nine|ten)\b",
     re.IGNORECASE,
 )
@@ -74,8 +74,8 @@ def unmet(question: Question, around: str, sentence: str, paragraph: str) -> tup
     wanted = decisions(text)
     there = decisions(paragraph) if wanted else wanted
     return (
-        float(REASON_ASKED.search(text) is not None and REASON_TOLD.search(around) is None),
-        float(asks_person(text) and PERSON_NAMED.search(around) is None),
+        float(REASON.is_asked(text) and not REASON.is_told(around)),
+        float(asks_person(text) and not names_person(text, around)),
         len(wanted - there) / len(wanted) if wanted else 0.0,
         _unlisted(question, sentence),
     )

@@ -59,7 +59,8 @@ class Frequencies(Protocol):
 class Passage:
     """One language version of a retrieved paragraph, as the reader needs it.
 
-    ``score`` is the retrieval score, 0..1; ``rank`` counts from 1.
+    ``score`` is the retrieval score, 0..1; ``rank`` counts from 1. ``origin`` is where it is from
+    (:mod:`service.answering.origin`).
     """
 
     id: ParagraphId
@@ -68,6 +69,7 @@ class Passage:
     headings: tuple[str, ...]
     score: float
     rank: int
+    origin: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -490,8 +492,9 @@ class Reader:
         return spans[max(0, place - 1)][0], spans[min(len(spans) - 1, place + 1)][1]
 
     def figures(self, passage: Passage) -> frozenset[str]:
-        """Numbers and ordinals of the passage and its headings."""
-        return figures(self._read(passage.language, passage.text, passage.headings).whole)
+        """Numbers and ordinals of the passage, its headings and its origin."""
+        whole = self._read(passage.language, passage.text, passage.headings).whole
+        return figures(whole) | figures(passage.origin)
 
     def named(self, nouns: Sequence[str], question: Question) -> dict[str, float]:
         """How well the words of each noun are matched in the question, 0..1."""

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Final
 
 from ingest.facts.numerals import chinese
-from ingest.facts.ordinals import ORDINAL_WORDS
+from ingest.facts.ordinals import ORDINAL_WORDS, ordinals
 
 __all__ = ["ORDINALS", "figures"]
 
@@ -40,4 +40,5 @@ def figures(text: str) -> frozenset[str]:
             found.add("1")
         else:
             found.add(_NUMBERS[match["en"].lower()])
-    return frozenset(found)
+    # Those above the twentieth are two words.
+    return frozenset(found.union(map(str, ordinals(text))))

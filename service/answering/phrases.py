@@ -19,6 +19,8 @@ _HAN_GAP: Final = 5
 _LONG: Final = 6
 """Letters that a word has at least that is mended, and a beginning of words that it is mended to."""
 _LETTERS: Final = "abcdefghijklmnopqrstuvwxyz"
+# What may end a mended word: "details" is no slip for "detainls".
+_INFLECTED: Final = re.compile(r"(?:e?s|e?d|ing|[eo]rs?|[at]?ions?|ments?|als?|e|y|ies)?")
 _WORD: Final = re.compile("[a-z]+")
 
 _Entry = tuple[tuple[str, ...], int]
@@ -85,12 +87,10 @@ class Finder:
                 if text.startswith(begin, start) and _near(rest_of_it, text, end):
                     yield owner, start, end
 
-    def _begins(self, word: str, shortest: int = 1) -> tuple[_Entry, ...]:
-        """Of the forms whose first word is ``word``; where they give but its beginning, one of ``shortest``
-        letters or more.
-        """
+    def _begins(self, word: str) -> tuple[_Entry, ...]:
+        """Of the forms whose first word, or its beginning where they give no more, is that of ``word``."""
         found = list(self._exact.get(word, ()))
-        for end in range(shortest, len(word) + 1):
+        for end in range(1, len(word) + 1):
             found += self._begun.get(word[:end], ())
         return tuple(found)
 
@@ -104,7 +104,13 @@ class Finder:
                 others.append(word[:place] + word[place + 1 :])
             others += [word[:place] + letter + word[place:] for letter in _LETTERS]
             for other in others:
-                if found := self._begins(other, _LONG):
+                found = tuple(
+                    entry
+                    for end in range(_LONG, len(other) + 1)
+                    if _INFLECTED.fullmatch(other, end)
+                    for entry in self._begun.get(other[:end], ())
+                )
+                if found := (*self._exact.get(other, ()), *found):
                     return found
         return ()
 

@@ -1,6 +1,7 @@
-"""Who of those that a clause names is asked for: who asks, or who is asked.
+"""What of a mandate is asked for: who asks, who is asked, or what shall be done.
 
-"Which body was asked to report?" wants the addressee of a mandate, "who asked for a report?" its actor.
+"Which body was asked to report?" wants the addressee of a mandate, "who asked for a report?" its actor, "what
+was the Unit asked to do?" its action.
 """
 
 from __future__ import annotations
@@ -10,9 +11,9 @@ from collections.abc import Sequence
 from typing import Final, Literal
 
 from ingest.facts.entities import Entity
-from ingest.facts.mandates import Mandate
+from ingest.facts.mandates import Mandate, Part
 
-__all__ = ["Role", "in_role", "role_asked"]
+__all__ = ["Role", "action_in", "asks_action", "in_role", "role_asked"]
 
 Role = Literal["actor", "addressee"]
 
@@ -43,6 +44,30 @@ _PASSIVE_ZH: Final = re.compile(
     rf"(?:{_ASKING_ZH}|由){_WHO_ZH}|{_WHO_ZH}(?:被|受|获|应|该|须|必须|需要?|负责|奉命|来)|交(?:给|由)?{_WHO_ZH}"
 )
 _ACTIVE_ZH: Final = re.compile(rf"{_WHO_ZH}(?:在\S{{1,12}})?(?:{_ASKING_ZH})")
+
+
+_ACTION_EN: Final = re.compile(
+    rf"\bwhat\b(?:(?!\b(?:when|who|which)\b).){{0,120}}?\b(?:{_ASKING_EN}|told?|tell|suppose|expect|meant|recommend)(?:e?d|s)?\b|"
+    r"\bwhat\s+(?:should|must|shall)\b|\bwhat\b.{0,80}\bto\s+do\b",
+    re.IGNORECASE,
+)
+_ACTION_ZH: Final = re.compile(
+    rf"(?:{_ASKING_ZH}|希望|吁请)\S{{0,40}}?(?:做|干|采取|搞|办)(?:些|点|了)?(?:什么|啥|哪些|何)|(?:{_ASKING_ZH}|希望)\S{{0,40}}?怎么(?:做|办)|"
+    r"(?:提|有)(?:出|了)?(?:什么|哪些|啥|哪几[点项条])要求|(?:请|要求|邀请|鼓励|敦促|呼吁)\S{0,30}(?:什么|啥)[?？]?$"
+)
+
+
+def asks_action(text: str) -> bool:
+    """Whether ``text`` asks what somebody shall do."""
+    return _ACTION_EN.search(text) is not None or _ACTION_ZH.search(text) is not None
+
+
+def action_in(span: tuple[int, int], mandates: Sequence[Mandate]) -> Part | None:
+    """What shall be done under the one mandate whose action ``span`` touches; ``None`` where that is none, or
+    where ``span`` lies in another's.
+    """
+    touched = [one for one in mandates if one.action.start < span[1] and span[0] < one.action.end]
+    return touched[0].action if len(touched) == 1 else None
 
 
 def role_asked(text: str) -> Role | None:

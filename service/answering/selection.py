@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -22,7 +23,7 @@ from service.answering.findings import Fact, Finding, findings
 from service.answering.listed import Listed
 from service.answering.listing import listed
 from service.answering.question import Question
-from service.answering.roles import in_role, role_asked
+from service.answering.roles import action_in, asks_action, in_role, role_asked
 from service.answering.several import expected
 from service.answering.short import LONGEST
 from service.answering.sought import Sought
@@ -37,6 +38,13 @@ _FAR: Final = 20.0
 """What it adds to the score of a finding to stand beside what answers another part of the question; of it
 half is left at so many characters.
 """
+
+_ADJUNCT: Final = re.compile(
+    r"\W*(?:as\s+appropriate|where\s+appropriate|taking\s+into\s+account|in\s+(?:accordance|line|consultation|"
+    r"cooperation|collaboration|close)\b|with\s+a\s+view|inter\s+alia|including|such\s+as|within|in\s+particular\s+(?!by))|"
+    r"\W*(?:酌情|包括|同时考虑到|依照|按照|根据|尤其是|特别是)",
+    re.IGNORECASE,
+)
 
 _NEXT_BELOW: Final = 1.5
 """A further fact belongs to a list unless its score lies this far below the best one's."""
@@ -112,6 +120,8 @@ def select(
     best = int(np.argmax(scores))
     # What was kept apart from what is taken must not grow together with it again.
     chosen = (found[best],) if taken else _with_more(want, found, scores, best)
+    if not typed and want.kind != "body":
+        chosen = _whole_action(question, chosen, facts_of)
     bodies: tuple[Entity, ...] = ()
     meant: tuple[Entity, ...] = ()
     if want.kind == "body":
@@ -132,20 +142,43 @@ def select(
 
 
 def _within(want: Want, found: list[Finding], sought: Sought) -> list[Finding]:
-    """Only cities of the countries that the question names, if any is among the places found."""
-    if want.kind != "place" or not sought.places:
+    """Only cities of the countries that the question names, if any is among the places found, or if those
+    alone are asked for.
+    """
+    if want.kind != "place" or not (sought.places or sought.within):
         return found
+    wanted = sought.within or sought.places
     inside = [
         finding
         for finding in found
         if any(
             isinstance(fact, Entity)
             and fact.kind == "city"
-            and (with_countries([fact.en]) - {fact.en}) & sought.places
+            and (with_countries([fact.en]) - {fact.en}) & wanted
             for fact in finding.facts
         )
     ]
-    return inside or found
+    return inside if sought.within else inside or found
+
+
+def _whole_action(
+    question: Question, chosen: tuple[Finding, ...], facts_of: Callable[[Passage], Facts]
+) -> tuple[Finding, ...]:
+    """All that shall be done, where that is asked and ``chosen`` are clauses of it."""
+    candidate = chosen[0].candidate
+    mandates = facts_of(candidate.passage).mandates
+    if not mandates or not asks_action(question.text):
+        return chosen
+    action = action_in((chosen[0].start, chosen[-1].end), mandates)
+    if action is None or not candidate.start <= action.start < action.end <= candidate.end:
+        return chosen
+    longest = LONGEST["zh" if candidate.passage.language == "zh" else "en"]
+    if action.end - action.start > longest < chosen[-1].end - action.start:
+        # It would be cut before what matches: worth it where that only says how.
+        text = candidate.passage.text
+        if _ADJUNCT.match(text, chosen[0].start, chosen[-1].end) is None:
+            return chosen
+    return (replace(chosen[0], start=action.start, end=action.end),)
 
 
 def _enumerated(

@@ -1,4 +1,4 @@
-"""What shows from outside that a person is named, a sum told or something counted, and what asks for it.
+"""What shows from outside that somebody is named, a sum told or something counted, and what asks for it.
 
 For :mod:`service.answering.concepts`. Signs are looked for in folded text, but persons by their capitals.
 """
@@ -12,7 +12,7 @@ from typing import Final
 
 from ingest.facts.numerals import small
 
-__all__ = ["COUNTED", "PERSON", "SIGNS", "asked_signs", "counting"]
+__all__ = ["COUNTED", "PERSON", "SIGNS", "asked_signs", "counting", "organizations"]
 
 COUNTED: Final = "counted"
 """Stands for a number before one of a concept's forms: :func:`counting`."""
@@ -64,6 +64,11 @@ SIGNS: Final[Mapping[str, re.Pattern[str]]] = {
         r"\d\s*(?:\w+\s){0,2}(?:comments?|observations?|remarks?|submissions?|responses?|replies)\b|\d\s*(?:多|余)?\s*(?:条|项|份|个)\S{0,6}(?:意见|评论|答复|材料|建议)|[意评]\S{0,6}\d"
     ),
     "third": re.compile(r"\bthird\b|第三|三稿|\b3rd\b"),
+    "quoted": re.compile('["“「《]'),
+    "symbol": re.compile(
+        r"\b[a-z]{1,5}/[a-z0-9().-]*\d|\b\d+/(?:cop|cp|cmp|cst)\b|\b(?:decision|resolution)s?\s+[\divx]+\b|"
+        r"(?:决定|决议)\s*\d|第?\s*[\divx/.-]+\s*(?:号|和)\S{0,12}(?:决定|决议|文件)"
+    ),
 }
 
 _ROLE_EN: Final = (
@@ -93,14 +98,28 @@ PERSON: Final = re.compile(
     r"由[^，。；]{2,24}(?:主持|担任(?:共同)?主席|任(?:共同)?主席|牵头|执笔|撰写|起草)|"
     r"(?:主任|干事|秘书长|部长|大使|总统|总理|市长|司长)[^，。；]{0,6}(?:主持|担任(?:共同)?主席|任(?:共同)?主席|致辞|签署)"
 )
+_MANY: Final = r"two|three|four|five|six|seven|eight|nine|ten|\d+"
+_MANY_ZH: Final = "[两二三四五六七八九十]"
+_BODIES: Final = (
+    r"(?:organi[sz]ations|institutions|companies|firms|businesses|enterprises|agencies|donors|federations|"
+    r"associations|universities|banks|foundations|laborator(?:y|ies)|museums|ngos)"
+)
+_BODIES_ZH: Final = "(?:机构|组织|企业|公司|单位|捐助方|大学|协会|联合会|银行|基金会|实验室|博物馆)"
 _COUNTRY_ASKED: Final = re.compile(
     r"\b(?:which|wich|name|list|what(?=\s+(?:two|three|four|five|six|countr|part|gov|nation)))\s+(?:of\s+)?(?:the\s+)?"
     r"(?:(?P<en>two|three|four|five|six|seven|eight|nine|ten|\d+)\s+)?"
     r"(?!period|date|decision|text|year|time|city|body|document)(?:\w+\s+)?(?:countr(?:y|ies|ys)|states|part(?:y|ies)|governments?|nations?)\b|"
     r"\bnames?\s+of\s+(?:the\s+)?(?:\w+\s+)?(?:countries|parties|states|governments)\b|^countries\b|"
     r"哪(?:些|几|一|(?P<zh>[两二三四五六七八九十]))?个?(?:亚洲|非洲|欧洲|拉美|邻)?(?:国家|缔约方|国(?![际家内籍])|政府)|"
-    r"(?:国家|缔约方)(?:都|分别)?是(?:哪|谁)|(?:国家|缔约方)分别|哪国"
+    r"(?:国家|缔约方)(?:都|分别)?是(?:哪|谁)|(?:国家|缔约方)分别|哪国|国籍|\bnationalit(?:y|ies)\b"
 )
+_BODY_ASKED: Final = re.compile(
+    rf"\b(?:which|what|name|list)\s+(?:of\s+)?(?:the\s+)?(?:(?P<en>{_MANY})\s+)?(?:(?!(?:will|did|do|does|is|are|was|were|have|has|must|should|can|for|of|to)\b)[\w-]+\s+){{0,2}}?"
+    rf"{_BODIES}\b|"
+    rf"\bnames?\s+of\s+(?:the\s+)?(?:(?P<many>{_MANY})\s+)?(?:[\w-]+\s+){{0,2}}?{_BODIES}\b|"
+    rf"哪(?:些|几|(?P<zh>{_MANY_ZH}))[个家所]?\w{{0,4}}?{_BODIES_ZH}|{_BODIES_ZH}(?:的?名单|都?分别是)"
+)
+
 _MONEY_ASKED: Final = re.compile(
     r"\bcosts?\b|"
     r"(?<!by )\bhow\s+much\s+(?:money|did|does|do|has|have|was|were|is|will|would)\b(?!\s+(?:longer|of))|"
@@ -113,17 +132,36 @@ _OTHER_ASKED: Final = re.compile(
     r"谁|哪(?:天|年|月|里|儿|个|家|国|项|些|几)|什么时候|何时|为什么|\b(?:when|who|which|where|why|whose)\b|\bwhat\s+(?:reply|date|percentage)\b"
 )
 """Where a question names something else that it asks for, the sum in it is not what it asks for."""
+_NAMES_ASKED: Final[Mapping[str, re.Pattern[str]]] = {
+    "country": _COUNTRY_ASKED,
+    "body": _BODY_ASKED,
+}
+_ORGANIZATION: Final = re.compile(
+    r"(?<!^)(?<![.!?] )\b[A-Z][a-z-]+(?:\s(?:of|for|the|and|on|de|des|du)|\s[A-Z][a-z-]+){1,6}|\b[A-Z]{3,}\b|"
+    r"[\u4e00-\u9fff]{2}(?<!伙伴|有关|相关|国际|区域|国家|多边|政府|民间|个新|新的|各种|各类|其他|主办|参加|两个|这些|成员|专门|社会|附属)"
+    r"(?:公司|组织|研究所|研究院|大学|协会|学会|联合会|银行|基金会|联盟|集团|博物馆)"
+)
 
 
-def asked_signs(folded: str) -> tuple[bool, bool, int]:
-    """Whether a question asks for a person, for a sum of money, and for how many countries (0: none)."""
-    match = _COUNTRY_ASKED.search(folded)
-    countries = 0
-    if match is not None:
-        said = match["en"] or match["zh"]
-        countries = 1 if not said else int(said) if said.isdecimal() else small(said)
+def asked_signs(folded: str) -> tuple[bool, bool, Mapping[str, int]]:
+    """Whether a question asks for a person, for a sum of money, and for how many countries and organizations
+    by name (``country``, ``body``; only those that it asks for).
+    """
+    named = {}
+    for kind, pattern in _NAMES_ASKED.items():
+        match = pattern.search(folded)
+        if match is not None:
+            said = next(filter(None, match.groups()), None)
+            # Of several at least two.
+            fewest = 1 if kind == "country" else 2
+            named[kind] = fewest if said is None else int(said) if said.isdecimal() else small(said)
     money = _MONEY_ASKED.search(folded) is not None and _OTHER_ASKED.search(folded) is None
-    return _PERSON_ASKED.search(folded) is not None, money, countries
+    return _PERSON_ASKED.search(folded) is not None, money, named
+
+
+def organizations(text: str, asked: str) -> frozenset[str]:
+    """What ``text`` names that may be organizations, by capitals or last words, and ``asked`` doesn't."""
+    return frozenset(name for name in _ORGANIZATION.findall(text) if name not in asked)
 
 
 @lru_cache(maxsize=256)
@@ -134,5 +172,6 @@ def counting(forms: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile(
         rf"(?:\d|\b(?:{_NUMERALS}))[\s-]+(?:[\w'-]+\s+){{0,3}}?(?:{english})\b|"
         rf"[\d零两二三四五六七八九十百千万]\s*(?:多|余)?[^\d，。；,;]{{0,5}}?(?:{chinese})|"
+        rf"(?:{chinese})[^\d，。；,;]{{0,6}}[\d零两二三四五六七八九十百千万][\d ]*[个名位项次份]|"
         rf"一\s*[个名位次项份种届期家起章条][^，。；]{{0,4}}?(?:{chinese})"
     )

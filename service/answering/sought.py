@@ -8,29 +8,39 @@ own: somebody named who isn't in the question, a reason, a person's name, a purp
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Final, TypeVar
 
 from ingest.facts.dates_en import MONTHS
 from ingest.facts.entities import Entity
 from ingest.facts.extract import Facts
-from ingest.facts.geography import with_countries
+from ingest.facts.geography import countries, place_sort, with_countries
 from ingest.facts.numerals import chinese
 from ingest.facts.ordinals import ORDINAL_WORDS, ordinals
 from ingest.facts.sessions import Session, find_sessions
+from service.answering.items import counted_items, items
 from service.answering.question import Question
+from service.answering.telling import (
+    DEADLINE,
+    DENIAL,
+    OUTCOME,
+    PURPOSE,
+    REASON,
+    SAYING,
+    TITLE,
+    asks_person,
+    shows_person,
+    takes_denial_for_granted,
+)
 
 __all__ = [
     "AT_ODDS",
     "MARKS",
-    "PERSON_NAMED",
     "PLACES",
-    "REASON_ASKED",
-    "REASON_TOLD",
     "UNTOLD",
     "Sought",
-    "asks_person",
 ]
 
 MARKS: Final = (
@@ -55,10 +65,12 @@ body is asked for and one is named that the question doesn't name; ``shows_reaso
 if the question is to be answered by yes or no, and it is told what was or wasn't agreed, adopted or done.
 """
 
-UNTOLD: Final = ("untitled", "undated", "undecided", "undenied")
+UNTOLD: Final = ("untitled", "undated", "undecided", "undenied", "unsaid")
 """What :meth:`Sought.untold` returns, in order, each 0 or 1: a title, a deadline or an outcome is asked for,
 and nothing in the text tells of one; ``undenied``: it is taken for granted that something was rejected,
 withheld, called off or moved elsewhere ("why did the Parties turn it down?"), and nothing there says no.
+``unsaid``: it is asked what somebody said, found or concluded, and the sentence that is quoted tells nothing
+of the kind.
 """
 
 AT_ODDS: Final = (
@@ -67,117 +79,19 @@ AT_ODDS: Final = (
 """What :meth:`Sought.at_odds` returns, in order, each 0 or 1.
 
 ``no_place``, ``no_year``, ``no_month``: the question names one that the paragraph, its headings and the title
-don't; ``other_place``: the same where the sentence that answers or one beside it names another;
+don't; ``other_place``: the same where the sentence that answers or one beside it names another city for a
+city, or another country for a country;
 ``other_ordinal``: it numbers a session, and only others are numbered there; ``other_session``: it says whose,
 and only sessions of that number of other bodies are told of there. ``no_item``: it numbers a recommendation,
 an objective or the like that isn't there.
 """
 
-REASON_ASKED: Final = re.compile(
-    r"为什么|为何|何以|因何|怎么会|什么原因|原因是|缘由|理由|出于什么|"
-    r"\bwhy\b|\breasons?\b|\bhow\s+come\b|\bwhat\s+(?:\w+\s+)?(?:led|caused|prompted|made|kept)\b",
-    re.IGNORECASE,
-)
-REASON_TOLD: Final = re.compile(
-    r"因|由于|鉴于|原因|理由|为了|以便|以期|以使|旨在|目的|考虑到|缺乏|缺少|不足|无法|未能|有助于|"
-    r"\bbecause\b|\bowing\b|\bdue\s+to\b|\bsince\b|\bas\s+(?:it|they|the|no|only|most|some|many|there|a|its)\b|\bin\s+view\s+of\b|"
-    r"\bgiven\b|\bfor\s+want\b|\black(?:ed|ing)?\b|\bso\s+that\b|\bin\s+order\b|\breasons?\b|\bcaused?\b|\bfollowing\b|"
-    r"\bafter\b|\bon\s+account\b|\btherefore\b|\bthus\b|\bgrounds\b|\bfear|\bconcern|\bcould\s+not\b|\bunable\b|\bfailed\b",
-    re.IGNORECASE,
-)
-_PERSON_ASKED: Final = re.compile(
-    r"叫什么|姓名|姓什么|姓甚名谁|什么名字|名字|(?:分别|都|各)是谁|哪[一几两]?位|哪些(?:官员|市长|部长|大使|人士)|(?:主席|组长|主任|团长|所长|作者|报告员|协调员|负责人|主持人|发言人|院长|秘书|检查员|顾问|执笔人?)"
-    r"[们]?(?:是|由|为)?(?:谁|哪位|何人)|谁(?:是|担任|当|任|主持|执笔|撰写|做|作|发表|致|讲)|由谁(?:来)?(?:主持|当|担任|执笔|撰写)|"
-    r"\bwhat(?:'s|\s+is|\s+was|\s+are|\s+were)\s+the\s+(?:\w+\s+)?names?\b|\bname\s+of\s+the\b|\bnamed?\s*\?|"
-    r"\bwho\s+(?:is|was|are|were)\b(?=.*\b(?:chair|president|director|author|secretary|head|rapporteur|co-?chair|facilitator|"
-    r"leader|moderator|speaker|coordinator|officer|inspector|consultant|convener)s?\b)|"
-    r"\b(?:which|what)\s+(?:\w+\s+)?(?:officials?|ministers?|mayors?|ambassadors?|officers?|inspectors?|envoys?)\b|"
-    r"\bwho\s+(?:sat|sits|spoke|are\s+the\s+\w+)\b|"
-    r"\bwho\s+(?:chair|presid|author|wrote|draft|open|moderat|led|lead|sign|head|direct|r[au]n|deliver|gave)",
-    re.IGNORECASE,
-)
-PERSON_NAMED: Final = re.compile(
-    r"先生|女士|教授|博士|阁下|[\u4e00-\u9fff]·[\u4e00-\u9fff]|"
-    r"\b(?:Mr|Ms|Mrs|Dr|Prof|Sir)\b\.?\s+[A-Z]|\bProfessor\s+[A-Z]|\bH\.\s?E\.|\b[A-Z][a-z]+\s[A-Z]\.\s[A-Z][a-z]+|"
-    # "Ana Lima, Special Adviser to …"
-    r"\b[A-Z][a-zà-ÿ]+\s[A-Z][a-zà-ÿ-]+,\s(?:(?:the|a)\s)?(?:[A-Z][\w-]+\s(?:of\s)?){0,4}?"
-    r"(?:Advis[eo]r|Director|Secretary|Minister|President|Chair\w*|Professor|Ambassador|Head|Representative|Officer|Chief|Rapporteur)\b"
-)
-# The name of a thing: 报告叫什么名字, "the name of the programme".
-_THING_NAMED: Final = re.compile(
-    r"(?:报告|文件|[书奖]|出版物|方案|计划|项目|活动|平台|会议?|主题|指南|网站|数据库|刊物|战略|框架|指数|机制|基金)"
-    r"(?:究竟|到底|最后|后来)?(?:叫|取名|题为|的?名[字称])|"
-    r"\bnames?\s+of\s+(?:the|that|this|its)\s+(?:[\w'-]+\s+){0,3}?(?:reports?|publications?|programmes?|programs?|initiatives?|projects?|"
-    r"events?|documents?|books?|papers?|strateg(?:y|ies)|ind(?:ex|ices)|funds?|plans?|tools?|frameworks?|platforms?|groups?|panels?|"
-    r"conferences?|meetings?|workshops?|cit(?:y|ies)|countr(?:y|ies)|bod(?:y|ies)|organi[sz]ations?)\b",
-    re.IGNORECASE,
-)
-_PURPOSE_ASKED: Final = re.compile(
-    r"用来|作用|目的|用途|旨在|\bwhat\b.*\bfor\b\s*\?|\bpurpose\b|\baim|\bintend|\bmeant\s+to\b|\bsupposed\s+to\b",
-    re.IGNORECASE,
-)
-_PURPOSE_TOLD: Final = re.compile(
-    r"以便|为了|旨在|目的|以期|用于|用来|以使|\bin\s+order\b|\bto\b|\baim|\bpurpose|\bso\s+that\b|\bintended",
-    re.IGNORECASE,
-)
-_OUTCOME_ASKED: Final = re.compile(
-    r"有没有|是否|是不是|能不能|[成过定]了?没有?|没有[?？]?$|[吗嗎]|结果(?:如何|怎[么样])|"
-    r"^(?:[\w\s-]+,\s*)?(?:did|does|do|was|were|is|are|has|have|had|could|can)\b|\bwhether\b|\b(?:and|or|but|,)\s+(?:did|was|were|has|have)\b|"
-    r"\boutcome\b|\bhow\s+did\b.*\b(?:end|go|turn\s+out)\b",
-    re.IGNORECASE,
-)
-_OUTCOME_TOLD: Final = re.compile(
-    r"未能|没有|未|不(?:能|会|过|同意|再)|否决|拒绝|推迟|达成|商定了|同意|通过|核准|批准|撤回|失败|成功|一致|"
-    r"\b(?:not|no|never|none|without|failed|agreed|agreement|adopted|approved|accepted|rejected|refused|declined|postponed|deferred|"
-    r"withdr[ae]w\w*|voted|consensus|concluded|decided|unable|lost|defeated|endorsed|settled|dropped|shelved)\b",
-    re.IGNORECASE,
-)
-_DENIED_ASKED: Final = re.compile(
-    r"没(?!有[吗?？])|未(?!来)|不(?:肯|给|同意|让|准|被|赋予|予|再|愿|接受|采纳|批准|通过|承认|答应|许|派|去|参加)|拒|否决|驳回|终止|中止|取消|撤|推翻|反对|"
-    r"缺席|退出|推迟|延期|改[到至在为期]|搬|迁[到至]|废[止除]|叫停|谢绝|回绝|解散|抵制|失败|"
-    r"\b(?:reject|refus|declin|deni|deny|terminat|abolish|abandon|cancel|postpon|oppos|object(?:ed|ion)|veto|overturn|"
-    r"dissolv|disband|suspend|relocat|boycott|scrap|fail|withdr[ae]w|withheld|withhold|absent|unable)|"
-    r"\b(?:turn(?:ed|s|ing)?|vot(?:ed?|ing)|struck|strike)\s+down\b|\bthr(?:ow|ew|own)\w*\s+out\b|\bpull(?:ed|ing|s)?\s+out\b|\bcall(?:ed|ing)?\s+off\b|"
-    r"\bwalk(?:ed|ing)?\s+out\b|\b(?:mov|shift|switch)(?:ed|e)?\b(?=.*\b(?:from|away)\b)|\b(?:not|never|without)\b|n['’]t\b",
-    re.IGNORECASE,
-)
-_DENIED_TOLD: Final = re.compile(
-    r"没|未(?!来)|不(?![断仅但同妨限久少])|拒|否决|驳回|终止|中止|取消|撤|推翻|反对|缺席|退出|推迟|延期|改[到至在为期]|搬|迁|废|无法|难以|缺乏|失败|"
-    r"\b(?:reject|refus|declin|deni|deny|terminat|abolish|abandon|cancel|postpon|oppos|object(?:ed|ion)|veto|overturn|"
-    r"dissolv|disband|suspend|relocat|scrap|fail|withdr[ae]w|absent|unable|instead|defer|lack)|"
-    r"\b(?:not|no|never|none|without|nor|cannot)\b|n['’]t\b",
-    re.IGNORECASE,
-)
-_TITLE_ASKED: Final = re.compile(
-    r"[叫取名题題](?:做|作|为|為)?(?:什么|甚么|什麼|啥)|(?:标题|题目|名称|书名|名字|題目|名稱)|什么名|啥名|"
-    r"\btitles?\b|\bcalled\b|\bname\s+of\s+the\b|\bentitled\b|\bnamed?\s*\?",
-    re.IGNORECASE,
-)
-_TITLE_TOLD: Final = re.compile(
-    r"[“「《‘\"]|题为|名为|主题是|标题|\b(?:entitled|titled|called|named|known\s+as)\b"
-)
-_DEADLINE_ASKED: Final = re.compile(
-    r"最[晚迟遲]|至[迟遲]|截止|期限|以前|之前|应[当在于]?|[应本原]该|须|規定|规定|原定|预定|到什么时候|"
-    r"\bby\s+(?:when|what|which)\b|\bdeadline|\bdue\b|\blater?\s+than\b|\blatest\b|\bsupposed\b|\buntil\b|\bexpected\b|\bshould\b|\bmust\b",
-    re.IGNORECASE,
-)
-_DEADLINE_TOLD: Final = re.compile(
-    r"应|须|必须|截止|期限|之前|以前|至迟|最迟|不迟于|不晚于|预计|定于|前[，。；完提向]|"
-    r"\b(?:before|by|due|later|deadline|shall|must|until|expected|should|required|to\s+be)\b",
-    re.IGNORECASE,
-)
-_ITEMS: Final = {
-    "建议": "recommendation",
-    "目标": "target",
-    "附件": "annex",
-    "阶段": "phase",
-    "备选": "option",
-}
-_ITEM: Final = re.compile(
-    rf"第\s*(?P<zh>\d{{1,2}}|[一二三四五六七八九十]{{1,3}})\s*[项条个]?(?P<what>{'|'.join(_ITEMS)})|"
-    rf"(?P<which>{'|'.join(_ITEMS)})\s*(?P<n>\d{{1,2}})(?!\d|\.\d)|"
-    rf"\b(?P<en>{'|'.join(_ITEMS.values())})\s+(?P<number>\d{{1,2}})(?!\d|\.\d)|"
-    rf"\b(?P<ordinal>{'|'.join(ORDINAL_WORDS)})\s+(?P<noun>{'|'.join(_ITEMS.values())})\b",
+# An ordinal with the meeting that it numbers, or the abbreviation of a body before a number.
+_OF_A_MEETING: Final = re.compile(
+    r"第 ?[一二三四五六七八九十百〇零\d]{1,5} ?[届次屆]\S{0,8}?(?:会|會|论坛|论壇|研讨|讲习|磋商)|"
+    r"[A-Z]{3,} ?-?\d{1,3}\b|"
+    rf"\b(?:\d{{1,3}}(?:st|nd|rd|th)|(?:\w+-)?(?:{'|'.join(ORDINAL_WORDS)}))\s+(?:[\w-]+\s+){{0,3}}?"
+    r"(?:sessions?|meetings?|conferences?|rounds?|workshops?|forums?|symposi\w+|assembl\w+|congress\w*|summits?|cops?)\b",
     re.IGNORECASE,
 )
 _MONTHS: Final = {name: number for number, name in enumerate(MONTHS, 1)}
@@ -197,12 +111,20 @@ PLACES: Final = frozenset({"city", "country", "region"})
 """Kinds of names that are places."""
 _BODIES: Final = frozenset({"body", "convention", "fund", "mechanism", "country"})
 
+# The Kyoto parties, 巴厘路线图: where something was once agreed, not where it is.
+_IN_A_NAME: Final = re.compile(
+    r"的?(?:议定书|协[定议]|公约|路线图|框架|宣言|工作方案|授权|机制|单位)|"
+    r"\s+(?:protocol|treaty|agreement|accord|convention|road\s*map|framework|declaration|mandate|work(?:ing)?\s+(?:group|programme)|"
+    r"part(?:y|ies)|targets|units|mechanisms?|process)\b",
+    re.IGNORECASE,
+)
+# "Which city in Spain", 哥伦比亚的哪座城市.
+_CITY_AFTER: Final = re.compile(r"的?(?:哪|什么)[一个座]*(?:城市|城|市|地方)")
+_CITY_BEFORE: Final = re.compile(
+    r"\b(?:which|what)\s+(?:city|town)\s+(?:in|of)\s+(?:the\s+)?$", re.IGNORECASE
+)
+
 _YEAR: Final = re.compile(r"(?<![\d/.,])(?:19|20)\d\d(?![\d/])")
-
-
-def asks_person(text: str) -> bool:
-    """Whether the question ``text`` asks for somebody by name."""
-    return _PERSON_ASKED.search(text) is not None and _THING_NAMED.search(text) is None
 
 
 _T = TypeVar("_T", int, str)
@@ -211,15 +133,19 @@ _T = TypeVar("_T", int, str)
 @dataclass(frozen=True, slots=True)
 class Sought:
     """What signs a question makes worth looking for. ``named`` are the English names of what it names,
-    ``sessions`` the keys of the sessions of known bodies, without their conventions.
+    ``meetings`` those of its ordinals that number a meeting, ``sessions`` the keys of the sessions of known
+    bodies, without their conventions. ``within`` are the countries in which a city is asked for ("in which
+    Colombian city").
     """
 
     ordinals: frozenset[int]
+    meetings: frozenset[int]
     sessions: frozenset[str]
     years: frozenset[int]
     months: frozenset[int]
     items: frozenset[tuple[str, int]]
     places: frozenset[str]
+    within: frozenset[str]
     named: frozenset[str]
     body: bool
     reason: bool
@@ -227,6 +153,7 @@ class Sought:
     purpose: bool
     outcome: bool
     title: bool
+    saying: bool
     deadline: bool
     denied: bool
     occasion: bool
@@ -236,6 +163,7 @@ class Sought:
         text = question.text
         return cls(
             ordinals=ordinals(text),
+            meetings=frozenset().union(*(ordinals(match[0]) for match in _OF_A_MEETING.finditer(text))),
             sessions=frozenset(
                 _without_convention(session.key)
                 for session in find_sessions(text, question.language, named, ())
@@ -244,17 +172,23 @@ class Sought:
             ),
             years=_years(text),
             months=_months(text),
-            items=_items(text),
-            places=frozenset(entity.en for entity in named if entity.kind in PLACES),
+            items=items(text),
+            places=frozenset(
+                entity.en
+                for entity in named
+                if entity.kind in PLACES and not _IN_A_NAME.match(text, entity.end)
+            ),
+            within=_countries_asked_within(text, named),
             named=frozenset(entity.en for entity in named),
             body=question.asks == "body",
-            reason=REASON_ASKED.search(text) is not None,
+            reason=REASON.is_asked(text),
             person=asks_person(text),
-            purpose=_PURPOSE_ASKED.search(text) is not None,
-            outcome=question.asks == "text" and _OUTCOME_ASKED.search(text) is not None,
-            title=_TITLE_ASKED.search(text) is not None,
-            deadline=question.asks == "date" and _DEADLINE_ASKED.search(text) is not None,
-            denied=_DENIED_ASKED.search(text) is not None and _OUTCOME_ASKED.search(text) is None,
+            purpose=PURPOSE.is_asked(text),
+            outcome=question.asks == "text" and OUTCOME.is_asked(text),
+            title=TITLE.is_asked(text),
+            saying=SAYING.is_asked(text),
+            deadline=question.asks == "date" and DEADLINE.is_asked(text),
+            denied=takes_denial_for_granted(text),
             occasion=question.asks == "date" and _BACKDROP_ASKED.search(text) is None,
         )
 
@@ -286,12 +220,12 @@ class Sought:
             _agreement(self.months, _stated(_months_of, start, end, facts())) if self.months else 0.0,
             _agreement(self.places, _stated_places(start, end, facts())) if self.places else 0.0,
             float(self.body and self._other_body(start, end, facts())),
-            float(self.reason and REASON_TOLD.search(part) is not None),
-            float(self.person and PERSON_NAMED.search(part) is not None),
-            float(self.purpose and _PURPOSE_TOLD.search(part) is not None),
-            float(self.outcome and _OUTCOME_TOLD.search(part) is not None),
-            float(self.title and _TITLE_TOLD.search(part) is not None),
-            float(self.deadline and _DEADLINE_TOLD.search(part) is not None),
+            float(self.reason and REASON.is_told(part)),
+            float(self.person and shows_person(part)),
+            float(self.purpose and PURPOSE.is_told(part)),
+            float(self.outcome and OUTCOME.is_told(part)),
+            float(self.title and TITLE.is_told(part)),
+            float(self.deadline and DEADLINE.is_told(part)),
         )
 
     def backdrop(self, text: str) -> bool:
@@ -321,13 +255,16 @@ class Sought:
         """
         return ordinals(_BACKDROP.sub(" ", part) if self.occasion else part)
 
-    def untold(self, text: str) -> tuple[float, ...]:
-        """Of length len(UNTOLD): what is asked for that nothing in ``text`` tells of."""
+    def untold(self, text: str, sentence: str) -> tuple[float, ...]:
+        """Of length len(UNTOLD): what is asked for that nothing in ``text`` tells of, or nothing in the
+        ``sentence`` of it that is quoted.
+        """
         return (
-            float(self.title and _TITLE_TOLD.search(text) is None),
-            float(self.deadline and _DEADLINE_TOLD.search(text) is None),
-            float(self.outcome and _OUTCOME_TOLD.search(text) is None),
-            float(self.denied and _DENIED_TOLD.search(text) is None),
+            float(self.title and not TITLE.is_told(text)),
+            float(self.deadline and not DEADLINE.is_told(text)),
+            float(self.outcome and not OUTCOME.is_told(text)),
+            float(self.denied and not DENIAL.is_told(text)),
+            float(self.saying and not SAYING.is_told(sentence)),
         )
 
     def at_odds(
@@ -346,12 +283,12 @@ class Sought:
         no_place = not self.places <= with_countries(names)
         return (
             float(no_place),
-            float(no_place and bool(_stated_places(*around, facts) - self.places)),
+            float(no_place and _elsewhere(self.places, _stated_places(*around, facts))),
             float(bool(years)),
             float(bool(months)),
-            float(bool(stated) and not self.ordinals & stated),
+            float(bool(stated and self.meetings) and not self.meetings & stated),
             float(bool(self.ordinals & self._others(0, len(whole), lambda: facts))),
-            float(bool(self.items) and not self.items & _items(whole)),
+            float(bool(self.items) and not self.items & (items(whole) | counted_items(whole))),
         )
 
     def _other_body(self, start: int, end: int, facts: Facts) -> bool:
@@ -361,17 +298,28 @@ class Sought:
         )
 
 
-def _items(text: str) -> frozenset[tuple[str, int]]:
-    """The numbered recommendations, targets and the like that ``text`` names, by their English nouns."""
-    found = set()
-    for match in _ITEM.finditer(text):
-        digits = match["zh"] or match["n"] or match["number"]
-        value = ORDINAL_WORDS[match["ordinal"].lower()] if match["ordinal"] else _count(digits)
-        noun = match["what"] or match["which"]
-        name = _ITEMS[noun] if noun else (match["en"] or match["noun"]).lower()
-        if value is not None:
-            found.add((name, value))
+def _countries_asked_within(text: str, named: Sequence[Entity]) -> frozenset[str]:
+    """The countries in which the question ``text`` asks for a city."""
+    found = {
+        entity.en
+        for entity in named
+        if entity.kind == "country"
+        and (_CITY_AFTER.match(text, entity.end) or _CITY_BEFORE.search(text, 0, entity.start))
+    }
+    found |= {
+        said_of[match["said"]] for pattern, said_of in [_said_of_cities()] for match in pattern.finditer(text)
+    }
     return frozenset(found)
+
+
+@cache
+def _said_of_cities() -> tuple[re.Pattern[str], Mapping[str, str]]:
+    """ "Which Colombian city", and of which country each word is said."""
+    said = {word: country.name for country in countries().values() for word in country.demonyms}
+    longest_first = sorted(map(re.escape, said), key=len, reverse=True)
+    return re.compile(
+        rf"\b(?:[Ww]hich|[Ww]hat)\s+(?P<said>{'|'.join(longest_first)})\s+(?:city|town)\b"
+    ), said
 
 
 def _count(digits: str) -> int | None:
@@ -393,6 +341,12 @@ def _stated_places(start: int, end: int, facts: Facts) -> frozenset[str]:
     return with_countries(
         entity.en for entity in facts.entities if start <= entity.start < end and entity.kind in PLACES
     )
+
+
+def _elsewhere(asked: frozenset[str], stated: frozenset[str]) -> bool:
+    """Whether ``stated`` are other places of a sort that is ``asked`` for: another city, another country."""
+    sorts = {place_sort(name) for name in asked} - {"region"}
+    return any(place_sort(name) in sorts for name in stated - asked)
 
 
 def _stated(part_of: Callable[[str], frozenset[int]], start: int, end: int, facts: Facts) -> frozenset[int]:

@@ -122,7 +122,7 @@ _CUES: Final[tuple[tuple[str, re.Pattern[str]], ...]] = (
     (
         "number",
         re.compile(
-            r"多少|(?<!哪)几[个名位次项份种届人家所场条段国倍期章成笔张页票度分]|百分之几|几分之几|"
+            r"多少|(?<![哪那这])几[个名位次项份种届人家所场条段国倍期章成笔张页票度分]|百分之几|几分之几|"
             r"\bhow\s+(?:many|much|large|big|often|far)\b|"
             r"\bwhat\s+(?:percentage|proportion|share|fraction|amount|number|sum|level\s+of|is\s+the\s+total)\b|"
             r"\bwhat\s+(?:did|does|do|will|would|was|is)\s+(?:\w+\s+){1,8}?costs?\b"
