@@ -1,16 +1,17 @@
 """Brings ``service/answering/confidence.json`` to questions as people ask them.
 
-    python -m eval.confidence_fit [FILE ...] [--out FILE]
+    python -m eval.confidence_fit [FILE ...] [--resolutions DIR] [--out FILE]
 
 Practice questions differ from people's: they are harder, their documents are denser, and what misleads them
 was made up. So the questions set aside for this (``eval/questions/aside.jsonl``, our own, none of the fixed
-set) are put to the sample digest, in English and in Chinese by itself, and to the official texts (FILE). What
-the signals weigh is drawn to what they mean there: a logistic regression on all of them beside the
-log-odds, kept small (:data:`PENALTY`). Then a slope and a constant of the log-odds are fitted to whether the
-right paragraph was cited (Platt 1999) and the threshold so that it refuses :data:`REFUSED` of those that have
-an answer, by what is said of questions that were left out in turn. For questions in the paragraphs' language
-and for others. Signals newer than the fit on practice questions weigh what they mean here, and no more. To be
-run once after each :mod:`eval.answer_fit`.
+set) are put to the sample digest, in English and in Chinese by itself, and to the official texts (FILE);
+those of ``aside_resolutions.jsonl`` to the resolutions in DIR that they are about, which are written
+otherwise. What the signals weigh is drawn to what they mean there: a logistic regression on all of them
+beside the log-odds, kept small (:data:`PENALTY`). Then a slope and a constant of the log-odds are fitted to
+whether the right paragraph was cited (Platt 1999) and the threshold so that it refuses :data:`REFUSED` of
+those that have an answer, by what is said of questions that were left out in turn. For questions in the
+paragraphs' language and for others. Signals newer than the fit on practice questions weigh what they mean
+here, and no more. To be run once after each :mod:`eval.answer_fit`.
 """
 
 from __future__ import annotations
@@ -34,11 +35,24 @@ from index.training.practice import PracticeQuestion
 from ingest.corpus import SAMPLE, read_corpus
 from ingest.paragraphs import ParagraphId
 from service.answering.confidence import FITTED_CONFIDENCE, Confidence, probability
+from service.answering.question import read_question
 from service.library import Models
 
-__all__ = ["ASIDE", "PENALTY", "REFUSED", "Drawn", "Scale", "drawn", "left_out", "main", "scaled"]
+__all__ = [
+    "ASIDE",
+    "ASIDE_RESOLUTIONS",
+    "PENALTY",
+    "REFUSED",
+    "Drawn",
+    "Scale",
+    "drawn",
+    "left_out",
+    "main",
+    "scaled",
+]
 
 ASIDE: Final = FOLDER / "aside.jsonl"
+ASIDE_RESOLUTIONS: Final = FOLDER / "aside_resolutions.jsonl"
 
 REFUSED: Final = 0.05
 """Share of the questions with an answer that the threshold refuses."""
@@ -78,10 +92,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument(
         "texts", type=Path, nargs="*", metavar="FILE", help="official texts beside the sample"
     )
+    parser.add_argument("--resolutions", type=Path, metavar="DIR", help="folder of their official texts")
     parser.add_argument("--out", type=Path, default=FITTED_CONFIDENCE)
     given = parser.parse_args(arguments)
     models = Models.load()
-    examples = list(_asked(models, given.texts))
+    examples = list(_asked(models, given.texts, given.resolutions))
     content: dict[str, Any] = json.loads(FITTED_CONFIDENCE.read_bytes())
     for name, same in (("same_language", True), ("across_languages", False)):
         found = [one for one in examples if one.same == same]
@@ -164,9 +179,29 @@ def scaled(log_odds: NDArray[np.float64], right: NDArray[np.float64], there: NDA
     return Scale(slope, constant, float(np.quantile(confidences[there], REFUSED)))
 
 
-def _asked(models: Models, texts: Sequence[Path]) -> Iterator[Example]:
-    """The questions set aside, put to the sample in each language by itself, and to official ``texts``."""
-    questions = [
+def _asked(models: Models, texts: Sequence[Path], resolutions: Path | None) -> Iterator[Example]:
+    """The questions set aside, put to the sample in each language by itself and to official ``texts``, and
+    those on resolutions to theirs.
+    """
+    questions = _set_aside(ASIDE)
+    sample = read_corpus([SAMPLE]).documents
+    collections = [[one for one in sample if one.language == language] for language in ("en", "zh")]
+    if texts:
+        collections.append(list(read_corpus(texts).documents))
+    for documents in collections:
+        yield from practise(documents, questions, models)
+    if resolutions is not None:
+        questions = _set_aside(ASIDE_RESOLUTIONS)
+        symbols = {gold.symbol for one in questions for gold in one.gold}
+        documents = [one for one in read_corpus([resolutions]).documents if one.symbol in symbols]
+        yield from practise(documents, questions, models)
+
+
+def _set_aside(path: Path) -> list[PracticeQuestion]:
+    """The questions of a file, without those that are refused before any evidence is looked at: what is no
+    question, and what is asked of a document.
+    """
+    return [
         PracticeQuestion(
             id=one.id,
             language=one.language,
@@ -175,16 +210,10 @@ def _asked(models: Models, texts: Sequence[Path]) -> Iterator[Example]:
             evidence={},
             why=one.why,
         )
-        for one in read_questions(ASIDE)
-        # What is no question is refused before.
+        for one in read_questions(path)
         if one.why not in ("chitchat", "injection")
+        and not (one.why == "symbol" and read_question(one.question).documents)
     ]
-    sample = read_corpus([SAMPLE]).documents
-    collections = [[one for one in sample if one.language == language] for language in ("en", "zh")]
-    if texts:
-        collections.append(list(read_corpus(texts).documents))
-    for documents in collections:
-        yield from practise(documents, questions, models)
 
 
 if __name__ == "__main__":

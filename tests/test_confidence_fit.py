@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eval.confidence_fit import ASIDE, drawn, left_out, scaled
+from eval.confidence_fit import ASIDE, ASIDE_RESOLUTIONS, drawn, left_out, scaled
 from eval.fits import fit_layered
 from eval.questions import load_questions, read_questions
 from service.answering.confidence import FITTED_CONFIDENCE, Confidence
@@ -98,7 +98,7 @@ def test_nothing_is_said_of_a_question_that_was_fitted_on_it() -> None:
 
 
 def test_no_question_of_the_fixed_set_was_used_for_the_scale() -> None:
-    aside = {one.question for one in read_questions(ASIDE)}
+    aside = {one.question for file in (ASIDE, ASIDE_RESOLUTIONS) for one in read_questions(file)}
     fixed = {one.question for split in ("dev", "test") for one in load_questions(split)}
     assert len(aside) > 150
     assert not aside & fixed

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from eval.check import balance, copied, derivable, problems, runs_of, texts, underivable
-from eval.confidence_fit import ASIDE
+from eval.confidence_fit import ASIDE, ASIDE_RESOLUTIONS
 from eval.questions import (
     CHECKSUMS,
     SPLITS,
@@ -126,6 +126,15 @@ def test_questions_set_aside_name_paragraphs_that_there_are_and_copy_none(
     assert {gold for question in aside for gold in question.gold} <= official_texts.keys()
     runs = runs_of(official_texts.values())
     assert [question.id for question in aside if copied(question.question, runs)] == []
+
+
+def test_questions_on_resolutions_name_paragraphs_that_there_are(official_corpus: Path) -> None:
+    aside = read_questions(ASIDE_RESOLUTIONS)
+    symbols = {gold.partition("#")[0] for question in aside for gold in question.gold}
+    documents = read_corpus([official_corpus / "resolutions"]).documents
+    assert symbols <= {document.symbol for document in documents}
+    there = {str(one.id) for document in documents for one in document.paragraphs}
+    assert {gold for question in aside for gold in question.gold} <= there
 
 
 def test_a_copied_run_is_found_and_a_shorter_one_is_not() -> None:
