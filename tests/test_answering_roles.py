@@ -1,4 +1,4 @@
-"""Who is asked for: who asks, or who is asked."""
+"""What of a mandate is asked for: who asks, who is asked, or what shall be done."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from ingest.facts.extract import Context, facts
 from ingest.facts.glossary import Glossary, load_glossary
 from ingest.paragraphs import Paragraph, ParagraphId
 from service.answering.answer import Language
-from service.answering.roles import Role, in_role, role_asked
+from service.answering.roles import Role, action_in, asks_action, in_role, role_asked
 
 
 @pytest.fixture(scope="module")
@@ -60,3 +60,33 @@ def test_only_who_alone_has_the_role_is_named(
     found = facts(Paragraph(ParagraphId("LAMP/1", "1"), "numbered", text), Context(language, glossary))
     told = in_role(role, (0, len(text)), found.mandates, found.entities)
     assert list(dict.fromkeys(entity.en for entity in told)) == named
+
+
+@pytest.mark.parametrize(
+    ("question", "asked"),
+    [
+        ("What is the board asked to do?", True),
+        ("What must the keeper do by May?", True),
+        ("What did the Assembly want the harbour masters to do?", True),
+        ("大会请秘书长做什么？", True),
+        ("决议对灯塔看守人提了什么要求？", True),
+        ("鼓励各国怎么做？", True),
+        ("What is a lamp?", False),
+        ("Who was asked to mend the lamp?", False),
+        ("灯塔在哪里？", False),
+    ],
+)
+def test_a_question_asks_what_shall_be_done(question: str, asked: bool) -> None:
+    assert asks_action(question) == asked
+
+
+def test_an_action_is_whole_and_of_one_mandate(glossary: Glossary) -> None:
+    text = "Encourages the Board, as a matter of priority, to light the pier, as appropriate, by May;"
+    paragraph = Paragraph(ParagraphId("A/RES/70/901", "1"), "operative", text)
+    (mandate,) = facts(paragraph, Context("en", glossary)).mandates
+    place = text.index("as appropriate")
+    action = action_in((place, place + 14), [mandate])
+    assert action is not None
+    assert action.text.startswith("to light the pier")
+    assert action_in((0, 5), [mandate]) is None
+    assert action_in((place, place + 14), [mandate, mandate]) is None

@@ -145,6 +145,14 @@ def test_marks_lie_within_one(question: str, sentence: str) -> None:
         ("What does the sixth recommendation ask for?", "Recommendation 6: light it.", "en", set()),
         ("第8项建议要求做什么？", "建议 7：点灯。", "zh", {"no_item"}),
         ("第二项建议要求做什么？", "建议 2：点灯。", "zh", set()),
+        ("第三个主题是什么？", "会议商定了以下三个主题。", "zh", set()),
+        ("第四个主题是什么？", "会议商定了以下三个主题。", "zh", {"no_item"}),
+        # Another city for a city, another country for a country; a region holds both.
+        ("When was the meeting in Nairobi?", "It met in Rome in May.", "en", {"no_place", "other_place"}),
+        ("When was the meeting in Kenya?", "It met in Rome in May.", "en", {"no_place", "other_place"}),
+        ("When did Africa meet?", "It met in Rome in May.", "en", {"no_place"}),
+        ("When did the Kyoto parties meet?", "They met in Rome in May.", "en", set()),
+        ("How many sent their second reports?", "Twelve countries did by the third session.", "en", set()),
     ],
 )
 def test_another_body_s_session_and_another_item_are_at_odds(

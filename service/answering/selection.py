@@ -39,6 +39,12 @@ _FAR: Final = 20.0
 half is left at so many characters.
 """
 
+# The country that chairs or offers, not the one where it is.
+_COUNTRY_ACTS: Final = re.compile(
+    r"(?<!\bin )(?<!\bto )(?<!\bat )\b(?:which|what)\s+country(?!\s+(?:is|was|will|did|does))|"
+    r"(?<![在到去于])哪[个一]?国家?(?![际内籍])",
+    re.IGNORECASE,
+)
 _ADJUNCT: Final = re.compile(
     r"\W*(?:as\s+appropriate|where\s+appropriate|taking\s+into\s+account|in\s+(?:accordance|line|consultation|"
     r"cooperation|collaboration|close)\b|with\s+a\s+view|inter\s+alia|including|such\s+as|within|in\s+particular\s+(?!by))|"
@@ -105,6 +111,8 @@ def select(
         return echoed(fact, question, named)
 
     found = _within(want, findings(question, want, sentences, reader, sought, facts_of, stated), sought)
+    if want.kind == "place" and _COUNTRY_ACTS.search(question.text):
+        found = [one for one in found if _names_country(one)] or found
     if not found:
         words = Want("list" if want.kind == "list" or want.several else "text")
         found = findings(question, words, sentences, reader, sought, facts_of, stated)
@@ -179,6 +187,10 @@ def _whole_action(
         if _ADJUNCT.match(text, chosen[0].start, chosen[-1].end) is None:
             return chosen
     return (replace(chosen[0], start=action.start, end=action.end),)
+
+
+def _names_country(finding: Finding) -> bool:
+    return any(isinstance(fact, Entity) and fact.kind == "country" for fact in finding.facts)
 
 
 def _enumerated(
