@@ -81,6 +81,11 @@ class Interpreter:
             ),
         )
 
+    def covered(self, words: str, text: str) -> float:
+        """How well ``words`` are matched in ``text``, in either language, 0..1."""
+        vocabulary = self._encoder.vocabulary
+        return float(self._across.covered(vocabulary.encode([words])[0], vocabulary.encode([text]))[0])
+
     def _rows(self, text: str) -> list[int]:
         return self._encoder.vocabulary.rows(text)
 

@@ -319,6 +319,11 @@ class LateInteraction:
         spread = Spread(passages, known.distinct)
         return spread.best_of_passages(spread.best(likeness))
 
+    def covered(self, words: NDArray[np.int32], passages: Rows) -> NDArray[np.float32]:
+        """How well ``words`` are matched in each passage, their mean by weight, 0 to 1; shape (passages,)."""
+        weights = self._encoder.weights[words]
+        return np.asarray(self.best(words, passages) @ weights / max(float(weights.sum()), 1e-9), np.float32)
+
     def _columns(self, query: NDArray[np.int32], known: Likeness) -> NDArray[np.float32]:
         """The likeness of ``query``, shape (len(known.distinct), len(query)), as far as it goes from what is
         ``known``.

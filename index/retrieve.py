@@ -27,10 +27,12 @@ from index.interpreter import Interpreter
 from index.keys import PARAGRAPH_BITS, first_of_each
 from index.lexical import LexicalMatches
 from index.manifest import check_encoder
+from index.origins import agreement
 from index.rerank import Reranker
 from index.spelling import Spelling
 from index.store import UnknownIdError
 from index.wording import Wording, read_wording
+from ingest.facts.entities import find_entities
 from ingest.facts.glossary import Glossary, load_glossary
 from ingest.facts.ordinals import ordinals
 from ingest.paragraphs import ParagraphId
@@ -57,7 +59,7 @@ way to it (measured: eval/RESULTS.md). Where only the old text says what is aske
 """
 
 _NUMBERED: Final = 40
-"""Paragraphs in which the numbers of sessions are looked for: the first, before that."""
+"""Paragraphs that are looked at for numbers of sessions and for their documents: the first, before that."""
 _WORDINGS: Final = 256
 """Questions whose wording is remembered: one answer looks at it more than once."""
 _REMEMBERED: Final = 1 << 16
@@ -197,6 +199,7 @@ class Retriever:
         numbers = ordinals(self.wording(query).text)
         if numbers:
             log_odds += np.float32(self.fusion.ordinal) * self._numbered(numbers, found, log_odds)
+        log_odds += self._of_documents(query, found, log_odds)
         paragraphs, scores, versions = self._revised_first(*paragraph_scores(keys, log_odds), limit)
         starts = [0, *accumulate(len(one.keys) for one in found)]
         ids = self.generation.store.ids(paragraphs[:limit].tolist())
@@ -208,6 +211,25 @@ class Retriever:
             number = bisect_right(starts, version) - 1
             hits.append(_hit(found[number], version - starts[number], rank, score, ids[key], spans))
         return hits
+
+    def _of_documents(
+        self, query: str, found: Sequence[Evidence], log_odds: NDArray[np.float32]
+    ) -> NDArray[np.float32]:
+        """What the likeliest versions gain by what the question says of their documents."""
+        gained = np.zeros(len(log_odds), np.float32)
+        likeliest = np.argsort(-log_odds, kind="stable")[:_NUMBERED]
+        keys = np.concatenate([one.keys for one in found])[likeliest]
+        text = self.wording(query).text
+        named = {entity.en for entity in find_entities(text, self._glossary)}
+        known: dict[str, float] = {}
+        for place, key in zip(likeliest.tolist(), keys.tolist(), strict=True):
+            document = self.generation.store.document_at(key)
+            if document.symbol not in known:
+                known[document.symbol] = agreement(text, named, document, self._interpreter)
+            gained[place] = known[document.symbol]
+        # What is said of all of them tells none from the others.
+        gained[likeliest] -= min(known.values(), default=0.0)
+        return gained
 
     def _numbered(
         self, numbers: frozenset[int], found: Sequence[Evidence], log_odds: NDArray[np.float32]

@@ -14,7 +14,7 @@ from typing import Any, Final, TypeVar
 from urllib.parse import quote
 
 from index.facts import facts_from_json
-from index.keys import WINDOW_BITS, key_range
+from index.keys import PARAGRAPH_BITS, WINDOW_BITS, key_range
 from index.manifest import Counts
 from ingest.facts.extract import Facts
 from ingest.paragraphs import Document, Edition, Footnote, Item, Kind, Paragraph, ParagraphId
@@ -145,6 +145,10 @@ class Store:
             return self._documents[symbol]
         except KeyError:
             raise UnknownIdError(symbol, "document") from None
+
+    def document_at(self, key: int) -> StoredDocument:
+        """The document of the paragraph with this key (:mod:`index.keys`)."""
+        return self._documents[self._symbols[key >> PARAGRAPH_BITS]]
 
     def number(self, symbol: str) -> int:
         """The number that stands for a document in keys.

@@ -504,13 +504,9 @@ class Reader:
 
     def covered(self, words: str, texts: Sequence[str]) -> list[float]:
         """How well ``words`` are matched in each text, in either language, 0..1."""
-        rows = self._rows(words)
-        if not len(rows):
-            return [0.0] * len(texts)
-        weights = self._encoder.weights[rows]
-        matched = self._interaction.best(rows, self._encoder.vocabulary.encode(texts))
-        covered: list[float] = (matched @ weights / max(float(weights.sum()), 1e-9)).tolist()
-        return covered
+        covered = self._interaction.covered(self._rows(words), self._encoder.vocabulary.encode(texts))
+        found: list[float] = covered.tolist()
+        return found
 
     def _rows(self, text: str) -> NDArray[np.int32]:
         return self._encoder.vocabulary.encode([text])[0]
