@@ -9,9 +9,9 @@ those of ``aside_resolutions.jsonl`` to the resolutions in DIR that they are abo
 otherwise. What the signals weigh is drawn to what they mean there: a logistic regression on all of them
 beside the log-odds, kept small (:data:`PENALTY`). Then a slope and a constant of the log-odds are fitted to
 whether the right paragraph was cited (Platt 1999) and the threshold so that it refuses :data:`REFUSED` of
-those that have an answer, by what is said of questions that were left out in turn. For questions in the
-paragraphs' language and for others. Signals newer than the fit on practice questions weigh what they mean
-here, and no more. To be run once after each :mod:`eval.answer_fit`.
+those that were answered rightly, by what is said of questions that were left out in turn. For questions in
+the paragraphs' language and for others. Signals newer than the fit on practice questions weigh what they
+mean here, and no more. To be run once after each :mod:`eval.answer_fit`.
 """
 
 from __future__ import annotations
@@ -54,8 +54,8 @@ __all__ = [
 ASIDE: Final = FOLDER / "aside.jsonl"
 ASIDE_RESOLUTIONS: Final = FOLDER / "aside_resolutions.jsonl"
 
-REFUSED: Final = 0.05
-"""Share of the questions with an answer that the threshold refuses."""
+REFUSED: Final = 0.03
+"""Share of the right answers that the threshold refuses; wrong ones are refused gladly."""
 
 
 PENALTY: Final = 25.0
@@ -118,15 +118,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
             "slope": round(moved.slope * scale.slope, 3),
             "answerable_refused": round(float(below[there].mean()), 4),
             "unanswerable_refused": round(float(below[~there].mean()), 4),
-            "unanswerable_refused_before": round(_refused(log_odds, there), 4),
+            "unanswerable_refused_before": round(_refused(log_odds, shown.right, there), 4),
         }
         print(name, json.dumps(said), file=sys.stderr)
     given.out.write_text(json.dumps(content) + "\n", encoding="utf-8")
 
 
-def _refused(log_odds: NDArray[np.float64], there: NDArray[np.bool_]) -> float:
-    """The share of the unanswerable below what :data:`REFUSED` of the others are below."""
-    return float((log_odds[~there] < np.quantile(log_odds[there], REFUSED)).mean())
+def _refused(log_odds: NDArray[np.float64], right: NDArray[np.float64], there: NDArray[np.bool_]) -> float:
+    """The share of the unanswerable below what :data:`REFUSED` of the right answers are below."""
+    return float((log_odds[~there] < np.quantile(log_odds[right > 0], REFUSED)).mean())
 
 
 def drawn(
@@ -176,7 +176,7 @@ def scaled(log_odds: NDArray[np.float64], right: NDArray[np.float64], there: NDA
     """
     slope, constant = fit_logistic(log_odds[:, None], right, counted(there), prior=np.array([1.0])).tolist()
     confidences = probability(slope * log_odds + constant)
-    return Scale(slope, constant, float(np.quantile(confidences[there], REFUSED)))
+    return Scale(slope, constant, float(np.quantile(confidences[right > 0], REFUSED)))
 
 
 def _asked(models: Models, texts: Sequence[Path], resolutions: Path | None) -> Iterator[Example]:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eval.confidence_fit import ASIDE, ASIDE_RESOLUTIONS, drawn, left_out, scaled
+from eval.confidence_fit import ASIDE, ASIDE_RESOLUTIONS, REFUSED, drawn, left_out, scaled
 from eval.fits import fit_layered
 from eval.questions import load_questions, read_questions
 from service.answering.confidence import FITTED_CONFIDENCE, Confidence
@@ -61,7 +61,7 @@ def test_the_scale_found_is_the_one_that_was_planted() -> None:
     assert scale.slope == pytest.approx(0.5, abs=0.05)
     assert scale.constant == pytest.approx(1.0, abs=0.1)
     below = 1 / (1 + np.exp(-(scale.slope * log_odds + scale.constant))) < scale.threshold
-    assert below[there].mean() == pytest.approx(0.05, abs=0.005)
+    assert below[right > 0].mean() == pytest.approx(REFUSED, abs=0.005)
 
 
 def test_a_new_signal_weighs_nothing_until_it_is_fitted(either_but_not_both: Confidence) -> None:
