@@ -221,11 +221,12 @@ class Retriever:
         keys = np.concatenate([one.keys for one in found])[likeliest]
         text = self.wording(query).text
         named = {entity.en for entity in find_entities(text, self._glossary)}
+        references = {reference.key for reference in find_references(query)}
         known: dict[str, float] = {}
         for place, key in zip(likeliest.tolist(), keys.tolist(), strict=True):
             document = self.generation.store.document_at(key)
             if document.symbol not in known:
-                known[document.symbol] = agreement(text, named, document, self._interpreter)
+                known[document.symbol] = agreement(text, named, references, document, self._interpreter)
             gained[place] = known[document.symbol]
         # What is said of all of them tells none from the others.
         gained[likeliest] -= min(known.values(), default=0.0)

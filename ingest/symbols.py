@@ -113,7 +113,7 @@ _FIRST_GENERAL_ASSEMBLY = 31
 _BODIES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(?:Human Rights Council|人权理事会)[’'s]*\s*(?:its\s+)?第?\s*\Z"), "A/HRC/RES/{0}"),
     (
-        re.compile(r"(?:Environment Assembly|联合国环境大会)[’'s]*\s*(?:its\s+)?第?\s*\Z"),
+        re.compile(r"(?:Environment Assembly|\bUNEA|环境大会)[’'s]*\s*(?:its\s+)?第?\s*\Z"),
         "UNEP/EA.{1}/RES.{2}",
     ),
 )

@@ -30,6 +30,12 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
         ("A/RES/78/901", "en", "Lighting of harbours", HARBOURS),
         ("A/RES/80/902", "en", "Counting of anchors", DIVERS),
         (
+            "UNEP/EA.7/RES.3",
+            "en",
+            "Boats of divers",
+            ("Requests the Secretary-General to report on the boats to the Assembly at its ninth session.",),
+        ),
+        (
             "HB/2032/1",
             "en",
             "Report of the Harbour Board",
@@ -48,6 +54,8 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
         ("What share does res. 78/901 want the World Lantern Fund to pay?", "A/RES/78/901#2"),
         ("80/902 World Lantern Fund share of what", "A/RES/80/902#2"),
         ("联大80/902 世界灯笼基金出多少", "A/RES/80/902#2"),
+        ("UNEA 7/3: at which session is the report on the boats due?", "UNEP/EA.7/RES.3#1"),
+        ("环境大会第7/3号决议要秘书长在第几届会议上提出报告？", "UNEP/EA.7/RES.3#1"),
     ],
 )
 def test_a_resolution_of_the_index_is_looked_for_in_itself(desk: Desk, question: str, gold: str) -> None:

@@ -32,13 +32,17 @@ LAMPS = document("A/RES/78/901", "Lamps of harbours", "2031-12-19")
     ],
 )
 def test_what_is_said_of_a_document_counts(question: str, named: set[str], gained: float) -> None:
-    assert agreement(question, named, LAMPS, None) == gained
+    assert agreement(question, named, set(), LAMPS, None) == gained
+
+
+def test_its_symbol_counts_most() -> None:
+    assert agreement("What does resolution 78/901 ask?", (), {"A/RES/78/901"}, LAMPS, None) == 3.0
 
 
 def test_a_document_without_a_date_or_a_speaker_gains_nothing() -> None:
     assert (
         agreement(
-            "What does the 2031 resolution ask?", {"General Assembly"}, document("HB/1", "", None), None
+            "What did the 2031 resolution ask?", {"General Assembly"}, (), document("HB/1", "", None), None
         )
         == 0
     )

@@ -38,7 +38,12 @@ _REMEMBERED: Final = 4096
 _NO_FACTS: Final = Facts()
 
 # "What does 75/217 say?": a resolution of the General Assembly, if there is one of that number.
-_BARE_RESOLUTION: Final = re.compile(r"(?<![\w/.(])\d{2}/\d{1,3}(?![\w/.]*\d|[\w/)])", re.ASCII)
+_BARE_RESOLUTION: Final = re.compile(
+    r"(?<![\w/.(])(?:\d{2}|(?:(?<=UNEA )|(?<=大会))\d{1,2}|20\d\d)/\d{1,3}(?![\w/.]*\d|[\w/)])", re.ASCII
+)
+_NUMBER: Final = re.compile(r"(\d{1,4})/(\d{1,3})")
+_SERIES: Final = (r"A/RES/\1/\2", r"E/RES/\1/\2", r"UNEP/EA.\1/RES.\2", r"A/HRC/RES/\1/\2")
+"""Who may have resolved under a number that is given alone."""
 
 # What only the document itself says, not one that refers to it.
 _CONTENTS: Final = re.compile(
@@ -167,21 +172,25 @@ class Answerer:
         if any(want.kind == "decision" for want in asked.wants):
             return asked
         named = [
-            (one.key, one.start, one.end) for one in find_references(asked.text) if one.kind == "resolution"
+            (one.start, one.end, one.key) for one in find_references(asked.text) if one.kind == "resolution"
         ]
-        spans = [range(start, end) for _, start, end in named]
-        named += [
-            (f"A/RES/{match[0]}", *match.span())
-            for match in _BARE_RESOLUTION.finditer(asked.text)
-            if not any(match.start() in span for span in spans)
-        ]
-        known = sorted((start, end, key) for key, start, end in named if self._is_known(key))
+        named += [(*match.span(), match[0]) for match in _BARE_RESOLUTION.finditer(asked.text)]
+        found = {(start, end): self._resolution(key, asked.text[start:end]) for start, end, key in named}
+        known = sorted((*place, symbol) for place, symbol in found.items() if symbol is not None)
         if not known:
             return asked
         text, documents = asked.text, dict.fromkeys((*asked.documents, *(key for *_, key in known)))
         for start, end, _ in reversed(known):
             text = f"{text[:start].rstrip(' 第')} {text[end:].lstrip(' 号')}"
         return replace(asked, text=text.strip(), wants=read_wants(text), documents=tuple(documents))
+
+    def _resolution(self, key: str, written: str) -> str | None:
+        """The symbol of the document of the index that is the resolution ``key``, or else one of the number
+        that is ``written``; ``None`` if there is none.
+        """
+        number = _NUMBER.search(written)
+        series = [number.expand(one) for one in _SERIES] if number is not None else []
+        return next(filter(self._is_known, (key, *series)), None)
 
     def _read(self, asked: Question, hits: Sequence[Hit]) -> list[Candidate]:
         """The sentences of the paragraphs found."""

@@ -22,6 +22,7 @@ from service.answering.figures import figures
 from service.answering.findings import Fact, Finding, findings
 from service.answering.listed import Listed
 from service.answering.listing import listed
+from service.answering.proper import asked_things, proper_names
 from service.answering.question import Question
 from service.answering.roles import action_in, asks_action, in_role, role_asked
 from service.answering.several import expected
@@ -44,6 +45,9 @@ _COUNTRY_ACTS: Final = re.compile(
     r"(?<!\bin )(?<!\bto )(?<!\bat )\b(?:which|what)\s+country(?!\s+(?:is|was|will|did|does))|"
     r"(?<![在到去于])哪[个一]?国家?(?![际内籍])",
     re.IGNORECASE,
+)
+_CITY: Final = re.compile(
+    r"\b(?:which|what)\s+(?:\w+\s+)?(?:city|town)\b|哪[个一座]*(?:城市|城(?![区墙])|市(?!场))", re.IGNORECASE
 )
 _ADJUNCT: Final = re.compile(
     r"\W*(?:as\s+appropriate|where\s+appropriate|taking\s+into\s+account|in\s+(?:accordance|line|consultation|"
@@ -112,7 +116,9 @@ def select(
 
     found = _within(want, findings(question, want, sentences, reader, sought, facts_of, stated), sought)
     if want.kind == "place" and _COUNTRY_ACTS.search(question.text):
-        found = [one for one in found if _names_country(one)] or found
+        found = [one for one in found if _names(one, "country")] or found
+    elif want.kind == "place" and _CITY.search(question.text):
+        found = [one for one in found if _names(one, "city")]
     if not found:
         words = Want("list" if want.kind == "list" or want.several else "text")
         found = findings(question, words, sentences, reader, sought, facts_of, stated)
@@ -128,8 +134,12 @@ def select(
     best = int(np.argmax(scores))
     # What was kept apart from what is taken must not grow together with it again.
     chosen = (found[best],) if taken else _with_more(want, found, scores, best)
-    if not typed and want.kind != "body":
-        chosen = _whole_action(question, chosen, facts_of)
+    if not typed:
+        proper = _proper(question, chosen)
+        if proper is not None:
+            chosen = (proper,)
+        elif want.kind != "body":
+            chosen = _whole_action(question, chosen, facts_of)
     bodies: tuple[Entity, ...] = ()
     meant: tuple[Entity, ...] = ()
     if want.kind == "body":
@@ -169,6 +179,21 @@ def _within(want: Want, found: list[Finding], sought: Sought) -> list[Finding]:
     return inside if sought.within else inside or found
 
 
+def _proper(question: Question, chosen: tuple[Finding, ...]) -> Finding | None:
+    """The proper name of the thing that is asked for, in the clauses ``chosen``, else in their sentence."""
+    things = asked_things(question.text)
+    if not things:
+        return None
+    candidate = chosen[0].candidate
+    text = candidate.passage.text
+    said = question.text.lower()
+    for span in ((chosen[0].start, chosen[-1].end), (candidate.start, candidate.end)):
+        names = [(a, b) for a, b in proper_names(text, span, things) if text[a:b].lower() not in said]
+        if len({text[a:b] for a, b in names}) == 1:
+            return replace(chosen[0], start=names[0][0], end=names[0][1])
+    return None
+
+
 def _whole_action(
     question: Question, chosen: tuple[Finding, ...], facts_of: Callable[[Passage], Facts]
 ) -> tuple[Finding, ...]:
@@ -189,8 +214,8 @@ def _whole_action(
     return (replace(chosen[0], start=action.start, end=action.end),)
 
 
-def _names_country(finding: Finding) -> bool:
-    return any(isinstance(fact, Entity) and fact.kind == "country" for fact in finding.facts)
+def _names(finding: Finding, kind: str) -> bool:
+    return any(isinstance(fact, Entity) and fact.kind == kind for fact in finding.facts)
 
 
 def _enumerated(
