@@ -24,7 +24,7 @@ from service.answering.features import FEATURES, FINDING_FEATURES
 from service.answering.findings import Finding
 from service.answering.question import Question
 from service.answering.selection import Selected, select
-from service.answering.signs import organizations
+from service.answering.signs import described_countries, organizations
 from service.answering.sought import AT_ODDS, UNTOLD, Sought
 from service.answering.support import SUPPORT, Support
 from service.answering.traits import TRAITS, asked_traits
@@ -387,6 +387,9 @@ def _unstated(
     new = [one for one in entities if one.en not in asked]
     there = {kind: _names_of(kind, new) for kind in turn.named}
     near = {kind: _names_of(kind, [one for one in new if span[0] <= one.start < span[1]]) for kind in there}
+    if "country" in there:
+        there["country"] |= described_countries(whole)
+        near["country"] |= described_countries(around)
     if "body" in there:
         there["body"] |= organizations(whole, question.text)
         near["body"] |= organizations(around, question.text)

@@ -12,7 +12,7 @@ from typing import Final
 
 from ingest.facts.numerals import small
 
-__all__ = ["COUNTED", "PERSON", "SIGNS", "asked_signs", "counting", "organizations"]
+__all__ = ["COUNTED", "PERSON", "SIGNS", "asked_signs", "counting", "described_countries", "organizations"]
 
 COUNTED: Final = "counted"
 """Stands for a number before one of a concept's forms: :func:`counting`."""
@@ -157,6 +157,19 @@ def asked_signs(folded: str) -> tuple[bool, bool, Mapping[str, int]]:
             named[kind] = fewest if said is None else int(said) if said.isdecimal() else small(said)
     money = _MONEY_ASKED.search(folded) is not None and _OTHER_ASKED.search(folded) is None
     return _PERSON_ASKED.search(folded) is not None, money, named
+
+
+# "States that have not yet joined": who is asked for, without a name.
+_DESCRIBED: Final = re.compile(
+    r"\b(?:States|countries|Parties|parties|Governments)\s+(?:that|which|who|in|with|not\s+yet)\b|"
+    r"\b(?:developing|developed|landlocked|donor|least\s+developed|island)\s+(?:\w+\s+)?(?:countries|States)\b|"
+    r"(?:尚未|还没有?|未|已经?|所有|受\S{1,6})\S{0,24}?的?(?:国家|缔约方|各国|会员国)|(?:发展中|发达|内陆|岛屿)\S{0,6}国家?"
+)
+
+
+def described_countries(text: str) -> frozenset[str]:
+    """What ``text`` says of countries that it doesn't name."""
+    return frozenset(_DESCRIBED.findall(text))
 
 
 def organizations(text: str, asked: str) -> frozenset[str]:
