@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from service.answering.proper import asked_things, proper_names
 
 TEXT = (
-    "Invites Governments to consider joining the framework of the International Network of Lamp Towers of the "
-    "World Lantern Organization as a way to light harbours, and to pay into the trust fund for piers."
+    "Invites Governments to consider joining the framework of the International Network of Lamp Towers of "
+    "the World Lantern Organization as a way to light harbours, and to pay into the trust fund for piers."
 )
 
 

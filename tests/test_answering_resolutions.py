@@ -78,7 +78,7 @@ def test_a_resolution_of_the_index_is_looked_for_in_itself(desk: Desk, question:
 )
 def test_other_numbers_do_not_narrow_the_search_to_a_resolution(desk: Desk, question: str) -> None:
     answer = desk.answerer.answer(question, limit=9)
-    read = {one.id.symbol for one in (*answer.citations, *answer.related)}
+    read = {one.id.symbol for one in answer.citations} | {one.id.symbol for one in answer.related}
     assert read != {"A/RES/78/901"}
     assert answer.reason != "unknown_document"
 
