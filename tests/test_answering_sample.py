@@ -57,6 +57,22 @@ def check(answer: Answer) -> None:
     assert not cited & set(ids)
 
 
+@pytest.mark.parametrize(
+    ("question", "city"),
+    [
+        ("In which country was the eighth session of the Conference of the Parties held?", "Madrid [1]"),
+        ("Which country hosted the eighth session of the Conference of the Parties?", "Madrid [1]"),
+        ("缔约方会议第八届会议在哪个国家举行？", "马德里 [1]"),
+        ("哪个国家承办了缔约方会议第八届会议？", "马德里 [1]"),
+    ],
+)
+def test_a_city_tells_the_country_that_is_not_named(sample: Desk, question: str, city: str) -> None:
+    answer = sample.answerer.answer(question)
+    check(answer)
+    assert answer.text == city
+    assert [str(citation.id) for citation in answer.citations] == ["A/64/202#II.4"]
+
+
 @pytest.mark.parametrize("question", WHEN)
 def test_the_sample_says_when_the_symposium_was_held(sample: Desk, question: str) -> None:
     answer = sample.answerer.answer(question)

@@ -386,10 +386,12 @@ def _unstated(
     asked = {entity.en for entity in named}
     new = [one for one in entities if one.en not in asked]
     there = {kind: _names_of(kind, new) for kind in turn.named}
-    near = {kind: _names_of(kind, [one for one in new if span[0] <= one.start < span[1]]) for kind in there}
+    beside = [one for one in new if span[0] <= one.start < span[1]]
+    near = {kind: _names_of(kind, beside) for kind in there}
     if "country" in there:
-        there["country"] |= described_countries(whole)
-        near["country"] |= described_countries(around)
+        # A city says in which country.
+        there["country"] |= _countries_of_cities(new) | described_countries(whole)
+        near["country"] |= _countries_of_cities(beside) | described_countries(around)
     if "body" in there:
         there["body"] |= organizations(whole, question.text)
         near["body"] |= organizations(around, question.text)
@@ -400,6 +402,11 @@ def _unstated(
         {kind: len(names) for kind, names in near.items()},
         {kind: len(names) for kind, names in there.items()},
     )
+
+
+def _countries_of_cities(entities: Sequence[Entity]) -> frozenset[str]:
+    cities = _names_of("city", entities)
+    return with_countries(cities) - cities
 
 
 def _names_of(kind: str, entities: Sequence[Entity]) -> frozenset[str]:

@@ -46,6 +46,11 @@ _COUNTRY_ACTS: Final = re.compile(
     r"(?<![在到去于])哪[个一]?国家?(?![际内籍])",
     re.IGNORECASE,
 )
+# What a country hosted was held there: the city tells it, where the country isn't named beside it.
+_COUNTRY_HOSTED: Final = re.compile(
+    r"\bcountry\s+(?:has\s+|had\s+)?(?:hosted|hosts)\b|哪[个一]?国家?(?:曾|曾经)?(?:主办|承办|举办)",
+    re.IGNORECASE,
+)
 _CITY: Final = re.compile(
     r"\b(?:which|what)\s+(?:\w+\s+)?(?:city|town)\b|哪[个一座]*(?:城市|城(?![区墙])|市(?!场))", re.IGNORECASE
 )
@@ -116,7 +121,10 @@ def select(
 
     found = _within(want, findings(question, want, sentences, reader, sought, facts_of, stated), sought)
     if want.kind == "place" and _COUNTRY_ACTS.search(question.text):
-        found = [one for one in found if _names(one, "country")] or found
+        countries = [one for one in found if _names(one, "country")]
+        if found and _COUNTRY_HOSTED.search(question.text):
+            countries = [one for one in countries if one.candidate is found[0].candidate]
+        found = countries or found
     elif want.kind == "place" and _CITY.search(question.text):
         found = [one for one in found if _names(one, "city")]
     if not found:
