@@ -73,6 +73,15 @@ def test_a_city_tells_the_country_that_is_not_named(sample: Desk, question: str,
     assert [str(citation.id) for citation in answer.citations] == ["A/64/202#II.4"]
 
 
+@pytest.mark.parametrize("question", ["When was the Bali Action Plan adopted?", "巴厘行动计划哪年通过？"])
+def test_the_year_of_a_work_programme_is_not_when_another_plan_was_adopted(
+    sample: Desk, question: str
+) -> None:
+    answer = sample.answerer.answer(question)
+    check(answer)
+    assert answer.text is None or "2009" not in answer.text
+
+
 @pytest.mark.parametrize("question", WHEN)
 def test_the_sample_says_when_the_symposium_was_held(sample: Desk, question: str) -> None:
     answer = sample.answerer.answer(question)

@@ -28,6 +28,7 @@ from service.answering.counted import asked_noun, beside, same_sort
 from service.answering.evidence import Candidate, Matched, Passage, Reader
 from service.answering.features import FINDING_FEATURES
 from service.answering.figures import figures
+from service.answering.periods import asks_period, of_a_plan
 from service.answering.question import Question
 from service.answering.sought import MARKS, PLACES, Sought
 from service.answering.wants import Want
@@ -51,6 +52,8 @@ _PEOPLE: Final = re.compile(
     r"[人名位]|专家|代表|成员|作者|与会|"
     r"\b(?:people|persons?|participants?|experts?|delegates?|members?|representatives?|authors?|scientists?|women|men)\b"
 )
+
+_YEARS: Final = re.compile(r"\d{4}(?:/\d{4})?")
 
 _HAN: Final = re.compile("[\u3400-\u9fff]")
 
@@ -101,10 +104,11 @@ def findings(
         return []
     best = max(score for _, score in sentences)
     asked = figures(question.text)
+    events = not asks_period(question.text)
     with_places = []
     for candidate, score in sentences:
         spans = reader.clauses(candidate)
-        places = list(_places(want, candidate, facts_of(candidate.passage), spans))
+        places = list(_places(want, candidate, facts_of(candidate.passage), spans, events))
         if places:
             with_places.append((candidate, score, spans, places))
     nouns = {_noun(facts) for *_, places in with_places for *_, facts in places} - {""}
@@ -223,9 +227,12 @@ def _held(sought: Sought, facts: Facts) -> dict[tuple[int, int], float]:
 
 
 def _places(
-    want: Want, candidate: Candidate, facts: Facts, spans: Sequence[tuple[int, int]]
+    want: Want, candidate: Candidate, facts: Facts, spans: Sequence[tuple[int, int]], events: bool
 ) -> Iterator[tuple[int, int, tuple[Fact, ...]]]:
-    """Where in the candidate something of the kind asked for stands."""
+    """Where in the candidate something of the kind asked for stands.
+
+    Of ``events`` the years of a plan don't say when.
+    """
 
     def inside(start: int, end: int) -> bool:
         return candidate.start <= start and end <= candidate.end
@@ -237,7 +244,11 @@ def _places(
                     continue
                 # "This year" answers no question for a day or a month.
                 vague = date.year_from == "document" and "-" not in date.value
-                if not (vague and want.grain in ("day", "month")):
+                if not (vague and want.grain in ("day", "month")) and not (
+                    events
+                    and _YEARS.fullmatch(date.value)
+                    and of_a_plan(candidate.passage.text, date.start, date.end)
+                ):
                     yield date.start, date.end, (date,)
         case "number":
             for number in facts.numbers:
