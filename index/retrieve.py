@@ -199,7 +199,7 @@ class Retriever:
         numbers = ordinals(self.wording(query).text)
         if numbers:
             log_odds += np.float32(self.fusion.ordinal) * self._numbered(numbers, found, log_odds)
-        log_odds += self._of_documents(query, found, log_odds)
+        log_odds += self._of_documents(query, keys, log_odds)
         paragraphs, scores, versions = self._revised_first(*paragraph_scores(keys, log_odds), limit)
         starts = [0, *accumulate(len(one.keys) for one in found)]
         ids = self.generation.store.ids(paragraphs[:limit].tolist())
@@ -213,17 +213,16 @@ class Retriever:
         return hits
 
     def _of_documents(
-        self, query: str, found: Sequence[Evidence], log_odds: NDArray[np.float32]
+        self, query: str, keys: NDArray[np.int64], log_odds: NDArray[np.float32]
     ) -> NDArray[np.float32]:
         """What the likeliest versions gain by what the question says of their documents."""
         gained = np.zeros(len(log_odds), np.float32)
         likeliest = np.argsort(-log_odds, kind="stable")[:_NUMBERED]
-        keys = np.concatenate([one.keys for one in found])[likeliest]
         text = self.wording(query).text
         named = {entity.en for entity in find_entities(text, self._glossary)}
         references = {reference.key for reference in find_references(query)}
         known: dict[str, float] = {}
-        for place, key in zip(likeliest.tolist(), keys.tolist(), strict=True):
+        for place, key in zip(likeliest.tolist(), keys[likeliest].tolist(), strict=True):
             document = self.generation.store.document_at(key)
             if document.symbol not in known:
                 known[document.symbol] = agreement(text, named, references, document, self._interpreter)

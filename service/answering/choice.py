@@ -296,8 +296,7 @@ class Chooser:
         rest = [other for _, other in sorted(passages.items()) if other is not passage]
         lead = log_odds(passage.score) - log_odds(max(other.score for other in rest)) if rest else 10.0
         found["lead"] = max(-10.0, min(10.0, lead))
-        names = with_countries(entity.en for entity in facts_of(passage).entities)
-        names |= self._named((*passage.headings, passage.origin))
+        names = self._named_in(passage, facts_of)
         measured = self._support.measure(
             self._support.asked(question.text, named, question.variants),
             self._reader.words_with_previous(best),
@@ -319,15 +318,9 @@ class Chooser:
         asked_number = first is not None and first.want.kind == "number"
         found["numberless"] = found["lacking"] if asked_number else 0.0
         found["clash"] = float(first is not None and first.found[0].feature("clash"))
-        around = passage.text[before:after]
-        found.update(zip(UNTOLD, sought.untold(around, _said(best, first)), strict=True))
-        found.update(
-            zip(
-                DEMANDS,
-                unmet(question, around, _said(best, first), whole),
-                strict=True,
-            )
-        )
+        around, said = passage.text[before:after], _said(best, first)
+        found.update(zip(UNTOLD, sought.untold(around, said), strict=True))
+        found.update(zip(DEMANDS, unmet(question, around, said, whole), strict=True))
         found.update(
             zip(
                 UNSTATED,
@@ -350,15 +343,19 @@ class Chooser:
     def _nowhere(
         self, named: Sequence[Entity], passages: Sequence[Passage], facts_of: Callable[[Passage], Facts]
     ) -> float:
-        """The share of ``named`` that none of ``passages``, their headings and titles name."""
+        """The share of ``named`` that none of ``passages`` (at least one), their headings and titles name."""
         asked = {entity.en for entity in named}
-        if not asked:
-            return 0.0
-        there: set[str] = set()
+        missing = asked
         for passage in passages:
-            there |= with_countries(entity.en for entity in facts_of(passage).entities)
-            there |= self._named((*passage.headings, passage.origin))
-        return len(asked - there) / len(asked)
+            if not missing:
+                return 0.0
+            missing = missing - self._named_in(passage, facts_of)
+        return len(missing) / len(asked)
+
+    def _named_in(self, passage: Passage, facts_of: Callable[[Passage], Facts]) -> frozenset[str]:
+        """English names of what a passage, its headings and its origin name; countries of its cities too."""
+        there = with_countries(entity.en for entity in facts_of(passage).entities)
+        return there | self._named((*passage.headings, passage.origin))
 
     def _margin(self, order: Sequence[tuple[Candidate, float]], best: Candidate, score: float) -> float:
         for other, below in order:
@@ -385,23 +382,18 @@ def _unstated(
     turn = turns_on(question.text, [(entity.start, entity.end) for entity in named])
     asked = {entity.en for entity in named}
     new = [one for one in entities if one.en not in asked]
-    there = {kind: _names_of(kind, new) for kind in turn.named}
     beside = [one for one in new if span[0] <= one.start < span[1]]
-    near = {kind: _names_of(kind, beside) for kind in there}
-    if "country" in there:
-        # A city says in which country.
-        there["country"] |= _countries_of_cities(new) | described_countries(whole)
-        near["country"] |= _countries_of_cities(beside) | described_countries(around)
-    if "body" in there:
-        there["body"] |= organizations(whole, question.text)
-        near["body"] |= organizations(around, question.text)
-    return unstated(
-        turn,
-        around,
-        whole,
-        {kind: len(names) for kind, names in near.items()},
-        {kind: len(names) for kind, names in there.items()},
-    )
+
+    def told(found: Sequence[Entity], text: str) -> dict[str, int]:
+        names = {kind: _names_of(kind, found) for kind in turn.named}
+        if "country" in names:
+            # A city says in which country.
+            names["country"] |= _countries_of_cities(found) | described_countries(text)
+        if "body" in names:
+            names["body"] |= organizations(text, question.text)
+        return {kind: len(of_kind) for kind, of_kind in names.items()}
+
+    return unstated(turn, around, whole, told(beside, around), told(new, whole))
 
 
 def _countries_of_cities(entities: Sequence[Entity]) -> frozenset[str]:

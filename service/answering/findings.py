@@ -104,7 +104,7 @@ def findings(
         return []
     best = max(score for _, score in sentences)
     asked = figures(question.text)
-    events = not asks_period(question.text)
+    events = want.kind == "date" and not asks_period(question.text)
     with_places = []
     for candidate, score in sentences:
         spans = reader.clauses(candidate)
@@ -244,12 +244,12 @@ def _places(
                     continue
                 # "This year" answers no question for a day or a month.
                 vague = date.year_from == "document" and "-" not in date.value
-                if not (vague and want.grain in ("day", "month")) and not (
-                    events
-                    and _YEARS.fullmatch(date.value)
-                    and of_a_plan(candidate.passage.text, date.start, date.end)
-                ):
-                    yield date.start, date.end, (date,)
+                if vague and want.grain in ("day", "month"):
+                    continue
+                only_years = _YEARS.fullmatch(date.value) is not None
+                if events and only_years and of_a_plan(candidate.passage.text, date.start, date.end):
+                    continue
+                yield date.start, date.end, (date,)
         case "number":
             for number in facts.numbers:
                 if inside(number.start, number.end):

@@ -120,13 +120,8 @@ def select(
         return echoed(fact, question, named)
 
     found = _within(want, findings(question, want, sentences, reader, sought, facts_of, stated), sought)
-    if want.kind == "place" and _COUNTRY_ACTS.search(question.text):
-        countries = [one for one in found if _names(one, "country")]
-        if found and _COUNTRY_HOSTED.search(question.text):
-            countries = [one for one in countries if one.candidate is found[0].candidate]
-        found = countries or found
-    elif want.kind == "place" and _CITY.search(question.text):
-        found = [one for one in found if _names(one, "city")]
+    if want.kind == "place":
+        found = _of_the_sort(question, found)
     if not found:
         words = Want("list" if want.kind == "list" or want.several else "text")
         found = findings(question, words, sentences, reader, sought, facts_of, stated)
@@ -185,6 +180,18 @@ def _within(want: Want, found: list[Finding], sought: Sought) -> list[Finding]:
         )
     ]
     return inside if sought.within else inside or found
+
+
+def _of_the_sort(question: Question, found: list[Finding]) -> list[Finding]:
+    """Those of the places ``found`` that are countries where one that acts is asked for, or cities."""
+    if _COUNTRY_ACTS.search(question.text):
+        countries = [one for one in found if _names(one, "country")]
+        if _COUNTRY_HOSTED.search(question.text):
+            countries = [one for one in countries if one.candidate is found[0].candidate]
+        return countries or found
+    if _CITY.search(question.text):
+        return [one for one in found if _names(one, "city")]
+    return found
 
 
 def _proper(question: Question, chosen: tuple[Finding, ...]) -> Finding | None:

@@ -107,10 +107,10 @@ _BODIES: Final = (
 _BODIES_ZH: Final = "(?:机构|组织|企业|公司|单位|捐助方|大学|协会|联合会|银行|基金会|实验室|博物馆)"
 _COUNTRY_ASKED: Final = re.compile(
     r"\b(?:which|wich|name|list|what(?=\s+(?:two|three|four|five|six|countr|part|gov|nation)))\s+(?:of\s+)?(?:the\s+)?"
-    r"(?:(?P<en>two|three|four|five|six|seven|eight|nine|ten|\d+)\s+)?"
+    rf"(?:(?P<en>{_MANY})\s+)?"
     r"(?!period|date|decision|text|year|time|city|body|document)(?:\w+\s+)?(?:countr(?:y|ies|ys)|states|part(?:y|ies)|governments?|nations?)\b|"
     r"\bnames?\s+of\s+(?:the\s+)?(?:\w+\s+)?(?:countries|parties|states|governments)\b|^countries\b|"
-    r"哪(?:些|几|一|(?P<zh>[两二三四五六七八九十]))?个?(?:亚洲|非洲|欧洲|拉美|邻)?(?:国家|缔约方|国(?![际家内籍])|政府)|"
+    rf"哪(?:些|几|一|(?P<zh>{_MANY_ZH}))?个?(?:亚洲|非洲|欧洲|拉美|邻)?(?:国家|缔约方|国(?![际家内籍])|政府)|"
     r"(?:国家|缔约方)(?:都|分别)?是(?:哪|谁)|(?:国家|缔约方)分别|哪国|国籍|\bnationalit(?:y|ies)\b"
 )
 _BODY_ASKED: Final = re.compile(

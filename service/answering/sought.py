@@ -306,10 +306,8 @@ def _countries_asked_within(text: str, named: Sequence[Entity]) -> frozenset[str
         if entity.kind == "country"
         and (_CITY_AFTER.match(text, entity.end) or _CITY_BEFORE.search(text, 0, entity.start))
     }
-    found |= {
-        said_of[match["said"]] for pattern, said_of in [_said_of_cities()] for match in pattern.finditer(text)
-    }
-    return frozenset(found)
+    pattern, country_of = _said_of_cities()
+    return frozenset(found.union(country_of[match["said"]] for match in pattern.finditer(text)))
 
 
 @cache
@@ -320,10 +318,6 @@ def _said_of_cities() -> tuple[re.Pattern[str], Mapping[str, str]]:
     return re.compile(
         rf"\b(?:[Ww]hich|[Ww]hat)\s+(?P<said>{'|'.join(longest_first)})\s+(?:city|town)\b"
     ), said
-
-
-def _count(digits: str) -> int | None:
-    return int(digits) if digits.isdecimal() else chinese(digits)
 
 
 def _without_convention(key: str) -> str:
