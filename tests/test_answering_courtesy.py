@@ -39,6 +39,11 @@ def letters(text: str) -> str:
         ("您好，我是新来的，麻烦您帮我查一下：基金是哪年设立的？不胜感激。", "基金是哪年设立的"),
         ("請問基金是哪一年設立的？謝謝您！", "基金是哪一年設立的"),
         ("您好！我想确认湖泊论坛的起止日期，方便的话请告诉我，谢谢！", "湖泊论坛的起止日期"),
+        ("灯塔管理员通过一次电话会,请问日期?", "灯塔管理员通过一次电话会,请问日期?"),
+        (
+            "I would be grateful to know the day on which the pier was opened.",
+            "the day on which the pier was opened.",
+        ),
     ],
 )
 def test_what_only_carries_the_question_is_taken_off(text: str, asks: str) -> None:

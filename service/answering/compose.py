@@ -123,7 +123,7 @@ def serve(
             continue
         numbers = [citing.number(one.found[0].candidate, one.found[0].candidate.start)]
         numbers += citing.anchors(one.found)
-        if passage.language != citing.citations[numbers[0]].language and not one.typed:
+        if passage.language != citing.citations[numbers[0]].language and not one.found[0].facts:
             quote = citing.citations[numbers[0]].quote
             part = Short(quote, "text", None)
         else:

@@ -96,7 +96,7 @@ TOPIC: Final = re.compile(
 """How a clause begins that says what a question is about."""
 
 PREPOSITION: Final = re.compile(
-    r"\b(?:in|on|at|by|under|to|for|from|with|since|until|through|during|of|into|within|over|up\sto|across|"
+    r"\b(?:(?:the\s+)?(?:exact\s+)?(?:days?|dates?|weeks?|months?|years?|city|place|venue)\s+)?(?:in|on|at|by|under|to|for|from|with|since|until|through|during|of|into|within|over|up\sto|across|"
     r"among|around|against|before|after|between|out\sof)\s+$"
 )
 """What belongs to the indirect question that follows."""
@@ -105,7 +105,7 @@ CUE: Final = re.compile(
     r"\b(?:what|what's|whats|which|who|whom|whose|who's|when|where|why|how|whether)\b|"
     r"(?:(?:^|[,:]\s*)(?:is|are|was|were|did|does|do|has|have|had|will|would|should|can|could|must|may)|"
     r"(?:^|[,:-]\s*|\bplease\s+)(?:list|name|describe|explain|state|summari[sz]e|give))\s+(?!(?:you|i|we|u|anyone|anybody|someone|somebody|it|an?)\b)|"
-    r"什么|多少|哪|几(?!乎)|谁|何|怎[么样]?|为啥|是否|是不是|有没有|有无|多[长大久远高]|多会儿|[吗么呢][?\s]*$|(?:^|[,:-])\s*请?(?:列[出举]|说明|解释|概括|写出|给出)"
+    r"什么|多少|哪|几(?!乎)|谁|何|怎[么样]?|为啥|是否|是不是|有没有|有无|多[长大久远高]|多会儿|(?:^|[,:-]\s*)(?:具体|准确)?(?:日期|时间|地点|人数|金额|数[额量]|名称|文号|城市)\s*\?|[吗么呢][?\s]*$|(?:^|[,:-])\s*请?(?:列[出举]|说明|解释|概括|写出|给出)"
 )
 """What asks."""
 

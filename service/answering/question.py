@@ -78,7 +78,7 @@ _INTERROGATIVE = re.compile(
 
 # The words that a question hangs on, with the slips that they are typed with.
 _SLIPS = re.compile(
-    r"\b(?:(?P<which>wich|whcih|whihc|hwich)|(?P<when>wen|whne|hwen)|(?P<where>wher|whre|wheer)|(?P<what>waht|wath|whta)|"
+    r"\b(?:(?P<which>wich|whcih|whihc|hwich)|(?P<when>wen|whn|wehn|whne|hwen)|(?P<where>wher|whre|wheer)|(?P<what>waht|wath|whta)|"
     r"(?P<who>hwo))\b",
     re.IGNORECASE,
 )

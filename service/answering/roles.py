@@ -1,7 +1,9 @@
-"""What of a mandate is asked for: who asks, who is asked, or what shall be done.
+"""What of a mandate or an event is asked for: who asks, who is asked, who gets a report, with whom, by whom,
+or what shall be done.
 
-"Which body was asked to report?" wants the addressee of a mandate, "who asked for a report?" its actor, "what
-was the Unit asked to do?" its action.
+"Which body was asked to report?" wants the addressee of a mandate, "who asked for a report?" its actor, "to
+whom?" the recipient, "together with which department?" the partner, "by whom was it held?" the doer, "what
+was the Unit asked to do?" its action. Which words of a text those are: :mod:`service.answering.parties`.
 """
 
 from __future__ import annotations
@@ -10,12 +12,11 @@ import re
 from collections.abc import Sequence
 from typing import Final, Literal
 
-from ingest.facts.entities import Entity
 from ingest.facts.mandates import Mandate, Part
 
-__all__ = ["Role", "action_in", "asks_action", "in_role", "role_asked"]
+__all__ = ["Role", "action_in", "asks_action", "role_asked"]
 
-Role = Literal["actor", "addressee"]
+Role = Literal["actor", "addressee", "recipient", "partner", "doer"]
 
 _ASKING_EN: Final = (
     r"ask|request|invite|urge|encourage|call(?:ed)?\s+(?:up)?on|instruct|direct|task|charge|mandate|"
@@ -34,16 +35,47 @@ _ACTIVE_EN: Final = re.compile(
     rf"\bby\s+(?:whom|which|what)\b|\b(?:at|on)\s+whose\b",
     re.IGNORECASE,
 )
-# An article, an abbreviation in brackets.
-_BESIDE: Final = re.compile(r"\b(?:the|its?)\b|\([^()]*\)|（[^（）]*）|\W", re.IGNORECASE)
 _ASKING_ZH: Final = "要求|请求|请|邀请|授权|鼓励|敦促|呼吁|委托|责成|指示|建议|决定|叫|让|要"
 _WHO_ZH: Final = (
-    r"(?:谁|何人|哪(?:一|个|些|家|几)*\w{0,4}?(?:机构|组织|组|部门|平台|委员会|单位|国家|政府|方|秘书处|人))"
+    r"(?:谁|何人|哪(?:一|个|些|家|几)*\w{0,4}?(?:机构|组织|组|部门|司部|部|司|署|平台|委员会|单位|国家|政府|方|秘书处|人)|"
+    r"哪家|哪[一个]?国)"
+)
+_SENT_ZH: Final = "提交|呈交|转交|递交|送交|汇报|报告|报送|提供|交|转|报"
+_GETTING_ZH: Final = re.compile(
+    rf"(?:向|对){_WHO_ZH}(?:汇报|报告|交代|交差|提出|提交|通报|负责)|"
+    rf"(?:{_SENT_ZH})(?:给|到|至|往)?(?:了)?(?:{_WHO_ZH}|哪(?:里|儿|边)|哪(?:个|一|次|届)*会议?)"
+    r"(?!来|去|起草|拟|写|编|准备|牵头|负责|办|做|建|管)|(?:给|供)(?:谁|哪[个些家]\w{0,6})(?:参考|审议|讨论|使用|看)"
+)
+_GETTING_EN: Final = re.compile(
+    r"\b(?:report|submi|present|transmi|forward|sent|send|pass|refer|deliver|hand|give|convey|provide)\w*\b[^?]{0,100}?"
+    r"\bto\s+(?:whom|who|which|what)\b|"
+    r"\bto\s+(?:whom|which|what)\b[^?]{0,120}?\b(?:report|submi|present|transmi|forward|sent|send|pass|refer|deliver|hand|convey)\w*\b|"
+    r"\b(?:who(?:m)?|(?:which|what)\s+[\w\s-]{1,40}?)\b[^?]{0,120}?\b(?:report(?:ed|ing)?|submit(?:ted)?|presented|transmitted|forwarded|"
+    r"sent|passed\s+on|referred|answerable|accountable)\s+(?:back\s+)?to(?=\s*(?:[?,]|$|on\b|about\b|by\b|for\b|at\b|and\b))|"
+    r"\bwhere\b(?=[^?]*\b(?:sen[dt]|submit(?:ted)?|forward(?:ed)?|transmit(?:ted)?|refer(?:red)?)\b)",
+    re.IGNORECASE,
+)
+_WITH_ZH: Final = re.compile(rf"(?:跟|与|同|和|协同|会同|拉着?)(?:联合国(?:秘书处)?的?)?{_WHO_ZH}")
+_WITH_EN: Final = re.compile(
+    r"\b(?:with|alongside)\s+(?:whom|who|which|what)\b|"
+    r"\b(?:who(?:m)?|(?:which|what)\s+[\w\s-]{1,60}?)\b[^?]{3,140}?\b(?:with|alongside)\s*\?",
+    re.IGNORECASE,
+)
+_DOING_ZH: Final = re.compile(
+    rf"{_WHO_ZH}(?:一起|共同|联合|来)?(?:主办|举办|承办|合办|组织|召集|牵头|主持|操办|张罗|发起|搞|办|编写|撰写|编制)|由{_WHO_ZH}"
+)
+_DOING_EN: Final = re.compile(
+    r"\bwho\s+(?:\w+ly\s+)?(?:organi[sz]ed|hosted|convened|chaired|led|sponsored|ran|prepared|conducted|held)\b|"
+    r"\b(?:organi[sz]ed|hosted|convened|chaired|led|sponsored|run|prepared|conducted)\s+by\s+(?:whom|who|which|what)\b|"
+    r"\b(?:which|what)\s+(?!(?:was|were|is|are|did|does)\b)(?:[\w-]+\s+){1,4}?(?:organi[sz]ed|hosted|convened|led|sponsored|ran|prepared|conducted)\b",
+    re.IGNORECASE,
 )
 _PASSIVE_ZH: Final = re.compile(
     rf"(?:{_ASKING_ZH}|由){_WHO_ZH}|{_WHO_ZH}(?:被|受|获|应|该|须|必须|需要?|负责|奉命|来)|交(?:给|由)?{_WHO_ZH}"
 )
-_ACTIVE_ZH: Final = re.compile(rf"{_WHO_ZH}(?:在\S{{1,12}})?(?:{_ASKING_ZH})")
+_ACTIVE_ZH: Final = re.compile(
+    rf"{_WHO_ZH}(?:在\S{{1,12}})?(?:{_ASKING_ZH}|交代|吩咐)|应{_WHO_ZH}的?(?:要求|请求|邀请)"
+)
 
 
 _ACTION_EN: Final = re.compile(
@@ -71,25 +103,13 @@ def action_in(span: tuple[int, int], mandates: Sequence[Mandate]) -> Part | None
 
 
 def role_asked(text: str) -> Role | None:
-    """Whether ``text`` asks who was asked, or who asks; ``None`` where it doesn't say."""
+    """The role that ``text`` asks for, in which somebody has to do with something; ``None`` where none."""
+    if _GETTING_EN.search(text) or _GETTING_ZH.search(text):
+        return "recipient"
+    if _WITH_EN.search(text) or _WITH_ZH.search(text):
+        return "partner"
     if _PASSIVE_EN.search(text) or _PASSIVE_ZH.search(text):
         return "addressee"
-    return "actor" if _ACTIVE_EN.search(text) or _ACTIVE_ZH.search(text) else None
-
-
-def in_role(
-    role: Role, span: tuple[int, int], mandates: Sequence[Mandate], entities: Sequence[Entity]
-) -> tuple[Entity, ...]:
-    """Those of ``entities`` that alone have the ``role`` in mandates whose verb stands in ``span``: not the
-    convention whose secretariat is asked.
-    """
-    found: dict[str, Entity] = {}
-    for mandate in mandates:
-        part = mandate.addressee if role == "addressee" else mandate.actor_span
-        if part is None or not span[0] <= mandate.verb_span.start < span[1]:
-            continue
-        for entity in entities:
-            inside = part.start <= entity.start and entity.end <= part.end
-            if inside and not _BESIDE.sub("", part.text.replace(entity.text, "", 1)):
-                found.setdefault(entity.en, entity)
-    return tuple(found.values())
+    if _ACTIVE_EN.search(text) or _ACTIVE_ZH.search(text):
+        return "actor"
+    return "doer" if _DOING_EN.search(text) or _DOING_ZH.search(text) else None

@@ -22,9 +22,10 @@ from service.answering.figures import figures
 from service.answering.findings import Fact, Finding, findings
 from service.answering.listed import Listed
 from service.answering.listing import listed
+from service.answering.parties import named_by, parties
 from service.answering.proper import asked_things, proper_names
 from service.answering.question import Question
-from service.answering.roles import action_in, asks_action, in_role, role_asked
+from service.answering.roles import action_in, asks_action, role_asked
 from service.answering.several import expected
 from service.answering.short import LONGEST
 from service.answering.sought import Sought
@@ -60,6 +61,8 @@ _ADJUNCT: Final = re.compile(
     r"\W*(?:酌情|包括|同时考虑到|依照|按照|根据|尤其是|特别是)",
     re.IGNORECASE,
 )
+
+_CLAUSE: Final = re.compile(r"[,，;；?？。]")
 
 _NEXT_BELOW: Final = 1.5
 """A further fact belongs to a list unless its score lies this far below the best one's."""
@@ -137,19 +140,25 @@ def select(
     best = int(np.argmax(scores))
     # What was kept apart from what is taken must not grow together with it again.
     chosen = (found[best],) if taken else _with_more(want, found, scores, best)
+    bodies: tuple[Entity, ...] = ()
+    meant: tuple[Entity, ...] = ()
+    party: Finding | None = None
     if not typed:
         proper = _proper(question, chosen)
         if proper is not None:
             chosen = (proper,)
         elif want.kind != "body":
             chosen = _whole_action(question, chosen, facts_of)
-    bodies: tuple[Entity, ...] = ()
-    meant: tuple[Entity, ...] = ()
-    if want.kind == "body":
-        facts = facts_of(chosen[0].candidate.passage)
-        bodies = _bodies(chosen, facts, named)
-        meant = _asked_for(question, chosen, facts, bodies)
-    alone = typed or bool(taken) or bool(meant) or want.kind in FACTS
+        else:
+            facts = facts_of(chosen[0].candidate.passage)
+            bodies = _bodies(chosen, facts, named)
+            if len(bodies) > 1 and expected(question.text) == len(bodies):
+                meant = bodies
+            else:
+                party = _party(question, want, chosen, facts, named)
+        if party is not None:
+            chosen, bodies = (party,), ()
+    alone = typed or bool(taken) or bool(meant) or party is not None or want.kind in FACTS
     return Selected(
         want=want,
         found=chosen,
@@ -229,6 +238,14 @@ def _whole_action(
     return (replace(chosen[0], start=action.start, end=action.end),)
 
 
+def _part_asking(question: Question, want: Want) -> str:
+    """The clause of the question that asks for ``want``, where one of several does, else all of it."""
+    if want.at is None or len(question.wants) < 2:
+        return question.text
+    breaks = [0, *(match.end() for match in _CLAUSE.finditer(question.text)), len(question.text)]
+    return question.text[max(at for at in breaks if at <= want.at) : min(at for at in breaks if at > want.at)]
+
+
 def _names(finding: Finding, kind: str) -> bool:
     return any(isinstance(fact, Entity) and fact.kind == kind for fact in finding.facts)
 
@@ -279,18 +296,26 @@ def _with_more(
         first, last = min(first, at), max(last, at)
 
 
-def _asked_for(
-    question: Question, found: Sequence[Finding], facts: Facts, bodies: Sequence[Entity]
-) -> tuple[Entity, ...]:
-    """Those of ``bodies``, which the clauses name, that are asked for: all, where the question says that
-    there are so many, or who asks or is asked, where it says which.
-    """
-    if len(bodies) > 1 and expected(question.text) == len(bodies):
-        return tuple(bodies)
-    role = role_asked(question.text)
-    if role is None or not facts.mandates:
-        return ()
-    return in_role(role, (found[0].start, found[-1].end), facts.mandates, bodies)
+def _party(
+    question: Question, want: Want, chosen: Sequence[Finding], facts: Facts, named: Sequence[Entity]
+) -> Finding | None:
+    """Who it is, where the question says in which role and the clauses ``chosen`` say who is in that."""
+    role = role_asked(_part_asking(question, want))
+    if role is None:
+        return None
+    candidate = chosen[0].candidate
+    span = parties(
+        role,
+        candidate.passage.text,
+        (chosen[0].start, chosen[-1].end),
+        (candidate.start, candidate.end),
+        facts,
+        {entity.en for entity in named},
+    )
+    if span is None:
+        return None
+    name = named_by(candidate.passage.text, span, facts)
+    return replace(chosen[0], start=span[0], end=span[1], facts=() if name is None else (name,))
 
 
 def _bodies(found: Sequence[Finding], facts: Facts, named: Sequence[Entity]) -> tuple[Entity, ...]:

@@ -29,6 +29,7 @@ LONGEST: Final = {"en": 150, "zh": 74}
 _EDGES: Final = " \n，；：。、,;:.—–"
 _HAN: Final = re.compile("[\u3400-\u9fff]")
 _ADDED: Final = re.compile(r"并|以及|[，,;；]|\s(?:and|as\s+well\s+as|including)\s")
+_ARTICLE: Final = re.compile(r"\Athe\s+", re.IGNORECASE)
 _LABEL: Final = re.compile(r"\A\s*[(（]\w{1,5}[)）]\s*")
 _FRACTIONS_EN: Final = {
     Fraction(1, 2): "half",
@@ -130,12 +131,25 @@ def _written(finding: Finding, language: Language) -> str:
     same = passage.language == language
     fact = finding.facts[0]
     if isinstance(fact, Entity):
-        if same:
-            return passage.text[finding.start : finding.end]
-        return _named(finding.facts, language)
+        if not same:
+            named = _named(finding.facts, language)
+            # Named by us, not by the glossary: so that it can be checked.
+            return f"{named} ({fact.text})" if fact.kind == "office" else named
+        printed = _ARTICLE.sub("", passage.text[finding.start : finding.end])
+        return _in_full(fact, printed, language) if fact.kind == "body" else printed
+    if isinstance(fact, Session) and same:
+        return " ".join(passage.text[finding.start : finding.end].split())
     if isinstance(fact, Number) and same:
         return in_full(passage.text, fact)
     return _fact(fact, language, same=same)
+
+
+def _in_full(body: Entity, printed: str, language: Language) -> str:
+    """A body that is printed by an abbreviation, with its name: 科学和技术委员会（科技委）."""
+    name = body.zh if language == "zh" else body.en
+    if len(printed) >= len(name) or printed in name:
+        return printed
+    return f"{name}（{printed}）" if language == "zh" else f"{name} ({printed})"
 
 
 def _fact(fact: Fact, language: Language, *, same: bool) -> str:
@@ -155,7 +169,7 @@ def _fact(fact: Fact, language: Language, *, same: bool) -> str:
         return _number(fact, language)
     if isinstance(fact, Session):
         # Its body is known by its English name only.
-        return " ".join(fact.text.split()) if same or language == "zh" else _session(fact)
+        return " ".join(fact.text.split()) if language == "zh" else _session(fact)
     return fact.zh if language == "zh" else fact.en
 
 

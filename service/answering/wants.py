@@ -108,7 +108,8 @@ _CUES: Final[tuple[tuple[str, re.Pattern[str]], ...]] = (
             rf"什么时[候间侯后]|[啥甚]么?时[候间]?|何时|何年|何月|何日|几时|[哪什]么?(?:一|个)?(?:段)?(?:期间|时间|时期|时段)|哪(?:一|{_MANY_ZH})?个?(?:年|月|天|日|号|两?年期)|几[年月日号]"
             r"|什么日[期子]|多会儿|"
             r"\bfrom\s+when\s+to\s+when\b|"
-            r"\bwhen\b|\b(?:what|which)\s+(?:\w+\s+){0,2}?(?:dates?|years?|months?|days?|period|biennium|time)\b|"
+            r"\bwhen\b|\b(?:what|which)\s+(?:\w+\s+){0,2}?(?:dates?|years?|months?|weeks?|days?|period|biennium|time)\b|"
+            r"^(?:the\s+)?(?:exact\s+)?(?:days?|dates?|weeks?|months?|years?)\s+(?:on|in|during)\s+which\b|"
             r"\b(?:by|until|since|from)\s+when\b|\bover\s+what\s+period\b"
         ),
     ),
@@ -122,7 +123,7 @@ _CUES: Final[tuple[tuple[str, re.Pattern[str]], ...]] = (
     (
         "number",
         re.compile(
-            r"多少|(?<![哪那这])几[个名位次项份种届人家所场条段国倍期章成笔张页票度分]|百分之几|几分之几|"
+            r"多少|(?<![哪那这])几[个名位次项份种届人家所场条段国倍期章成笔张页票度分]|百分之几|几分之几|多大(?:的|一)*(?:部分|份额?|块|比[例重])|"
             r"\bhow\s+(?:many|much|large|big|often|far)\b|"
             r"\bwhat\s+(?:percentage|proportion|share|fraction|amount|number|sum|level\s+of|is\s+the\s+total)\b|"
             r"\bwhat\s+(?:did|does|do|will|would|was|is)\s+(?:\w+\s+){1,8}?costs?\b"
@@ -133,7 +134,7 @@ _CUES: Final[tuple[tuple[str, re.Pattern[str]], ...]] = (
         re.compile(
             r"哪里|哪儿|何地|何处|什么地[方点]|哪(?:一|个|座|坐|里)*(?:城市?|国家?|地)(?![区方])|"
             r"在哪(?![一个些座家项号份届次方级几两三])|"
-            r"\bwhere\b|\b(?:which|what)\s+(?:\w+\s+)?(?:city|country|place|town|venue|location)\b"
+            r"\bwhere\b|\b(?:which|what)\s+(?:\w+\s+)?(?:city|capital|country|place|town|venue|location)\b"
         ),
     ),
     (
@@ -160,22 +161,24 @@ _NOUNS: Final[tuple[tuple[str, re.Pattern[str]], ...]] = (
         "date",
         re.compile(
             r"日期|日子|年月|年份|(?<!闭)会期(?!间)|[审评展任]期(?=[ ？?]|$)|起止|截[止至](?:日期|时间)|期限|"
-            r"期间(?=[ ？?]|$)|(?<!宝贵)时间(?=[是为呢？?。 ]|$)|"
-            r"\bdeadlines?\b|\bdates?\b|\b(?:which|last|final|closing)\s+day\b|\bperiod\s*\??$"
+            r"期间(?=[ ？?]|$)|(?<!宝贵)时间(?=[是为呢？?。 ]|$)|时间段(?!落)|"
+            r"\bstart\s+and\s+end\b|\bcut-?\s?off\b|\bdeadlines?\b|\bdates?\b|\b(?:which|last|final|closing)\s+day\b|\bperiod\s*\??$"
         ),
     ),
     (
         "place",
         re.compile(
-            r"地点|举办地|会址|会场(?=[ ？?名]|$)|所在地|城市(?=[ ？?。]|$)|\b(?:venue|city|place|location)\b"
+            r"地点|举办地|会址|会场(?=[ ？?名]|$)|所在地|城市(?=[是为 ？?。]|$)|"
+            r"\b(?:venue|city|place|location)\b"
         ),
     ),
     (
         "number",
         re.compile(
-            r"数[量额目字]|比例|金额|总额|人数|[个总页]数|数(?=[ ？?]|$)|(?:经费|费用|预算)(?=[ ？?]|$)|"
+            r"数[量额目字]|比例|金额|总额|人数|[个总页]数|数(?=[ ？?]|$)|"
+            r"(?:经费|费用|预算|[美欧]元|公顷)(?=[ ？?]|$)|"
             r"\b(?:number|no\.?|percentage|proportion|amount|total)\s+of\b|\bfigures?\b|\b(?:total|annual)\s+(?:costs?|budget)\b|"
-            r"\bbudget\s*\??$"
+            r"\b(?:budget|per\s?cent(?:age)?)\s*\??$|\btotal\s+(?:\w+\s+)?(?:organi[sz]ations|partners|participants|members|projects)\b"
         ),
     ),
     (
@@ -186,11 +189,14 @@ _NOUNS: Final[tuple[tuple[str, re.Pattern[str]], ...]] = (
         "list",
         re.compile(
             rf"名单|{_MANY_ZH}[个项大条点种](?:主题|议题|题目|专题|方面|领域|目标|原则|任务|要点|结论|建议)"
-            r"(?=[ ？?]|$)|\blist\b|\b(?:two|three|four|five)\s+\w+s\b"
+            r"(?=[ ？?]|$)|\blist\b|\b(?:two|three|four|five)\s+\w+s\b|"
+            r"^(?:the\s+)?(?:topics|themes|elements|causes)\b"
         ),
     ),
     ("body", re.compile(r"(?:主办|组织)(?:方|单位|机构)(?=[ ？?]|$)|\borganizers?\b")),
 )
+# "…的培训班,日期是?": what a question ends in, it asks for.
+_AT_LAST: Final = re.compile(r"(?:是|为|呢|在)?[ ?。]*")
 # What asks for words, whatever nouns stand beside it.
 _ASKS_TEXT: Final = re.compile(
     r"(?:[干做谈讲说写提叫]|要求|建议|希望|规定|决定|请求)(?:了|些|到)?(?:什么|啥)|"
@@ -214,7 +220,7 @@ _MEASURES: Final[tuple[tuple[Measure, re.Pattern[str]], ...]] = (
     (
         "share",
         re.compile(
-            r"百分之几|比例|占多少|百分比|几分之几|几成|\b(?:percentage|proportion|share|fraction|per\s*cent)\b"
+            r"百分之几|比例|占多少|百分比|几分之几|几成|多大(?:的|一)*(?:部分|份额?|块|比[例重])|\b(?:percentage|proportion|share|fraction|per\s*cent)\b"
         ),
     ),
     (
@@ -294,8 +300,10 @@ def read_wants(text: str) -> tuple[Want, ...]:
     chinese = _HAN.search(folded) is not None
     asking = _asking(folded)
     found, named = _found(asking, _CUES), False
-    if not found and _ASKS_TEXT.search(asking) is None:
+    if not found:
         found, named = _found(asking, _NOUNS), True
+        if _ASKS_TEXT.search(asking) is not None:
+            found = [one for one in found if _AT_LAST.fullmatch(asking, one[1]) is not None]
     if not found:
         worded = _worded(folded, [])
         return tuple(worded[:2]) if len(worded) > 1 else (Want("text"),)
