@@ -1,4 +1,4 @@
-"""Proper names of the thing that is asked for."""
+"""Proper names of the thing that is asked for, and titles."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.answering.proper import asked_things, proper_names
+from service.answering.proper import asked_things, asks_title, proper_names, titles
 
 TEXT = (
     "Invites Governments to consider joining the framework of the International Network of Lamp Towers of "
@@ -39,6 +39,34 @@ def test_a_proper_name_is_whole_and_has_capitals() -> None:
     assert [quoted[a:b] for a, b in proper_names(quoted, (0, len(quoted)), frozenset({"战略"}))] == [
         "《灯塔十年战略》"
     ]
+
+
+def test_a_model_is_named_with_its_quotes() -> None:
+    text = '建议基于“灯—塔—光”模型编写。 Built on the "lamp–tower–light" (LTL) model of harbours.'
+    for thing, name in (("模型", "“灯—塔—光”模型"), ("model", '"lamp–tower–light" (LTL) model')):
+        assert [text[a:b] for a, b in proper_names(text, (0, len(text)), frozenset({thing}))] == [name]
+
+
+@pytest.mark.parametrize(
+    ("question", "asked"),
+    [
+        ("那场灯塔展览叫什么名字？", True),
+        ("灯塔 展览 名称", True),
+        ("码头会议的议题叫什么？", True),
+        ("What was the lamp exhibition called?", True),
+        ("What is the title of the lamp report?", True),
+        ("Which theme did the fair have?", True),
+        ("谁叫守塔人去修灯的？", False),
+        ("Who called the meeting?", False),
+    ],
+)
+def test_a_title_may_be_asked_for(question: str, asked: bool) -> None:
+    assert asks_title(question) == asked
+
+
+def test_a_title_stands_in_its_marks() -> None:
+    text = '秘书处办了展览，题为“灯下：与塔共处”，出了《灯塔》一书, called "Lamps" there.'
+    assert [text[a:b] for a, b in titles(text, (0, len(text)))] == ["“灯下：与塔共处”", "《灯塔》", '"Lamps"']
 
 
 @given(st.text(max_size=200), st.sampled_from(["network", "战略"]))

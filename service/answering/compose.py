@@ -128,7 +128,8 @@ def serve(
             part = Short(quote, "text", None)
         else:
             part = short_answer(one.want, one.found, wanted, one.names, alone=one.named_alone)
-        if part.text in [known.text for known in parts]:
+        words = not one.found[0].facts and numbers[0] in [mark for known in marks for mark in known]
+        if any(part.text == known.text or (words and part.text in known.text) for known in parts):
             answered += 1
             continue
         parts.append(part)

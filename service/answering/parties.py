@@ -41,6 +41,8 @@ _ON_EN: Final = (
     r"(?=[.;:()]|,(?!\s+(?:and|or)\b)|\s+(?:to|for|with|in|at|by|before|no|through|during|within|under|when|while|"
     r"that|which|who|its|and\s+to|(?<!such )as|from|and\s+\w+ed)\b|$)"
 )
+_OPENS: Final = r"(?<![^，。；：,;:\s])"
+"""Where a Chinese clause begins."""
 _TO: Final = (
     re.compile(rf"向(?P<who>[^，。；：、,;:]{{0,40}}?{_BODY_ZH})(?=提出|提交|汇报|报告|作出|转递|通报|提供)"),
     re.compile(
@@ -82,12 +84,41 @@ _BY: Final = (
         r"(?:组织(?![、的和])|主办|举办|承办|召集|牵头|主持|发起|编写|编制|撰写|担任|任(?=主席)|设立|维护|提供|"
         r"管理(?!小组|局|委员会|机构)|执行(?!主任|秘书|局|委员)))"
     ),
+    re.compile(rf"{_OPENS}(?P<who>[^，。；：,;:由]{{2,24}}?)(?:担任|任)主席"),
     re.compile(
-        r"\b(?:organi[sz]ed|hosted|convened|chaired|led|sponsored|prepared|conducted|commissioned|established|issued)\s+"
+        r"\b(?:organi[sz]ed|hosted|convened|chaired|headed|led|sponsored|prepared|conducted|commissioned|established)\s+"
         rf"(?:jointly\s+)?by\s+(?P<who>(?:the\s+)?[\w(][^.;:]{{2,120}}?)(?:(?=\s+on\b)|{_ON_EN})"
     ),
 )
-_WAYS: Final[Mapping[Role, Sequence[re.Pattern[str]]]] = {"recipient": _TO, "partner": _WITH, "doer": _BY}
+_AT_REQUEST: Final = (
+    re.compile(r"(?:应|根据|按照|依照)(?P<who>[^，。；：,;:]{2,36}?)的(?:要求|请求|邀请|建议)"),
+    re.compile(
+        rf"\b(?:the\s+(?:request|invitation|advice)\s+(?:of|by|from)|as\s+(?:requested|invited|decided)\s+by)\s+"
+        rf"(?P<who>[\w(][^.;:]{{2,100}}?){_ON_EN}"
+    ),
+)
+_INTO: Final = (
+    re.compile(rf"加入(?P<who>[^，。；：,;:]{{2,40}}?{_BODY_ZH})(?=[，。；,;]|提供|并|$)"),
+    re.compile(rf"\bjoin(?:s|ed|ing)?\s+(?P<who>the\s+[^.;:,]{{2,100}}?){_ON_EN}"),
+)
+_SPOKE: Final = (
+    re.compile(
+        rf"{_OPENS}(?P<who>[^，。；：,;:]{{2,40}}?)(?:在[^，。；：,;:]{{1,16}})?"
+        r"(?:作|做|发表)了?(?:主旨|主题)(?:发言|演讲|讲话)"
+    ),
+    re.compile(
+        r"(?:^|(?<=[.;] ))(?P<who>[A-Z][^.;]{3,140}?),?\s+(?:gave|delivered|made|presented)\s+(?:the|a)\s+keynote"
+    ),
+)
+_WAYS: Final[Mapping[Role, Sequence[re.Pattern[str]]]] = {
+    "actor": _AT_REQUEST,
+    "addressee": _BY,
+    "recipient": _TO,
+    "partner": _WITH,
+    "doer": _BY,
+    "joined": _INTO,
+    "speaker": _SPOKE,
+}
 _SESSION: Final = re.compile(r" ?第 ?[一二三四五六七八九十百\d]{1,5} ?届(?:会议|常会|特别会议)")
 # Who else, or by another name: "(科学—政策联系平台)", "in particular UN-Women".
 _MORE: Final = re.compile(
@@ -95,7 +126,7 @@ _MORE: Final = re.compile(
     r",? (?:in particular|especially|including|notably) [^,.;:]{3,100}(?=[,.;:]|$| to\b)"
 )
 _CONVENTION: Final = re.compile(r"(?<![\u3400-\u9fff])(?:公约|《公约》)\Z")
-_EDGES: Final = re.compile(r"\A(?:the\s+|了|给)|[\s的]+\Z", re.IGNORECASE)
+_EDGES: Final = re.compile(r"\A(?:the\s+|了|给)|(?:[\s,]+(?:and|or|jointly))?[\s的,]*\Z", re.IGNORECASE)
 _OFFICES: Final = (
     ("secretariat", "秘书处"),
     ("Convention secretariat", "公约秘书处"),
@@ -113,6 +144,8 @@ _OFFICES_OF: Final[Mapping[str, tuple[str, str]]] = {
     **dict.fromkeys(("主席", "chair", "chairof"), ("Chair of the {}", "{}主席")),
 }
 """What is left of such a name without the body or convention whose office it is, and how it is said."""
+_ANY: Final = frozenset({"Party", "State Party", "Member State"})
+"""Whose sessions are those of a conference that isn't named: 缔约方第四届会议."""
 _WITH_OFFICES: Final = frozenset({"body", "convention", "fund", "mechanism"})
 # An article, an abbreviation in brackets.
 _BESIDE: Final = re.compile(r"\b(?:the|its?)\b|\([^()]*\)|（[^（）]*）|\W", re.IGNORECASE)
@@ -128,11 +161,17 @@ def parties(
     """
     known = frozenset(stated)
     for span in (clauses, sentence):
-        found = {
+        named = {
             " ".join(text[start:end].split()): (start, end)
             for start, end in _in_role(role, text, span, facts.mandates)
-            if end <= sentence[1] and not _stated(named_by(text, (start, end), facts), known)
+            if end <= sentence[1]
         }
+        found = {
+            said: place for said, place in named.items() if not _stated(named_by(text, place, facts), known)
+        }
+        if not found and role == "actor":
+            # "Who told the secretariat to report to the Assembly?" The Assembly did.
+            found = named
         if found:
             (one, *others) = found.values()
             return None if others or _THAT.match(text, one[0]) is not None else _whole(text, one, facts)
@@ -158,8 +197,7 @@ def _in_role(role: Role, text: str, span: Span, mandates: Sequence[Mandate]) -> 
         part = {"actor": mandate.actor_span, "addressee": mandate.addressee}.get(role)
         if part is not None:
             yield _with_session(text, (part.start, part.end)) if role == "actor" else (part.start, part.end)
-    ways = _BY if role == "addressee" else _WAYS.get(role, ())
-    for way in ways:
+    for way in _WAYS[role]:
         for match in way.finditer(text, *span):
             at = match.start()
             if "sent" in way.groupindex and not _SENT_EN.search(text, max(span[0], at - _SINCE_SENT), at):
@@ -187,7 +225,11 @@ def named_by(text: str, span: Span, facts: Facts) -> Entity | Session | None:
     """
     start, end = span
     for session in facts.sessions:
-        if session.end == end and not _BESIDE.sub("", text[start : session.start]):
+        if (
+            session.end == end
+            and session.body not in _ANY
+            and not _BESIDE.sub("", text[start : session.start])
+        ):
             return session
     said = text[start:end]
     for entity in facts.entities:

@@ -1,4 +1,4 @@
-"""Which network, which fund, which strategy: the proper name that says it.
+"""Which network, which fund, which strategy, what it is called: the proper name or the title that says it.
 
 A resolution names things in one breath with what is asked of everybody ("invites Governments to consider
 joining the framework of the International Network of Sustainable Tourism Observatories as a way to …"): asked
@@ -12,9 +12,10 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-__all__ = ["asked_things", "proper_names"]
+__all__ = ["asked_things", "asks_title", "proper_names", "titles"]
 
 _THINGS: Final[Mapping[str, tuple[str, ...]]] = {
+    "模型": ("model",),
     "网络": ("network",),
     "战略": ("strategy",),
     "基金": ("fund", "facility"),
@@ -55,7 +56,18 @@ _ASKED: Final = re.compile(
 _SMALL: Final = "of|for|on|and|the|in|to|against|with|at|by|from|as"
 _CAPITAL: Final = r"(?:[A-Z][\w’'-]*|\d{1,4}-[A-Z][\w-]*)"
 _PROPER: Final = re.compile(rf"\b[A-Z][\w’'-]*(?:(?:\s+(?:{_SMALL})){{0,2}}\s+{_CAPITAL})*")
-_QUOTED: Final = re.compile(r"《[^》]{2,60}》|“[^”]{2,60}”")
+_QUOTED: Final = re.compile(
+    rf"《[^》]{{2,60}}》|“[^”]{{2,60}}”(?:{_HAN_NOUNS})?|"
+    rf"[\"“][^\"“”]{{2,80}}[\"”](?: \([A-Z]{{2,8}}\))?(?: (?:{_NOUNS})\b)?"
+)
+_TITLE: Final = re.compile('《[^》]{2,80}》|“[^”]{2,160}”|"[^"\n]{2,160}"')
+_ASKS_TITLE: Final = re.compile(
+    r"叫(?:做|作)?(?:什么|啥|甚么)|什么(?:名字|名称|标题|题目|主题|议题|口号)|"
+    r"(?:名称|名字|标题|书名|题目|口号)(?:是|叫|为)?(?:什么|啥)?(?=[?？。，, ]|$)|"
+    r"\b(?:titt?le|name|theme|motto|slogan)\s+of\b|\bwhat\b[^?]{2,80}\b(?:called|entitled|titled|named)\b|"
+    r"\b(?:which|what)\s+(?:titt?le|name|theme|motto|slogan)\b|\b(?:theme|title|motto)\s*\??$",
+    re.IGNORECASE,
+)
 
 
 def asked_things(question: str) -> frozenset[str]:
@@ -76,5 +88,17 @@ def proper_names(text: str, span: tuple[int, int], things: frozenset[str]) -> It
         if len(words) > 1 and not things.isdisjoint(words):
             yield match.span()
     for match in _QUOTED.finditer(text, *span):
-        if any(thing in match[0] for thing in things if not thing.isascii()):
+        said = match[0].lower()
+        if any(thing in said if not thing.isascii() else said.endswith(f" {thing}") for thing in things):
             yield match.span()
+
+
+def asks_title(question: str) -> bool:
+    """Whether ``question`` asks how something is called."""
+    return _ASKS_TITLE.search(question) is not None
+
+
+def titles(text: str, span: tuple[int, int]) -> Iterator[tuple[int, int]]:
+    """Where titles stand in ``text[span]``, in their marks."""
+    for match in _TITLE.finditer(text, *span):
+        yield match.span()

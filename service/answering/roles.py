@@ -1,9 +1,10 @@
 """What of a mandate or an event is asked for: who asks, who is asked, who gets a report, with whom, by whom,
-or what shall be done.
+whom somebody joins, who speaks, or what shall be done.
 
 "Which body was asked to report?" wants the addressee of a mandate, "who asked for a report?" its actor, "to
-whom?" the recipient, "together with which department?" the partner, "by whom was it held?" the doer, "what
-was the Unit asked to do?" its action. Which words of a text those are: :mod:`service.answering.parties`.
+whom?" the recipient, "together with which department?" the partner, "by whom was it held?" the doer, "which
+panel shall it join?" what is joined, "who gave the keynote?" the speaker, "what was the Unit asked to do?"
+the action. Which words of a text those are: :mod:`service.answering.parties`.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from ingest.facts.mandates import Mandate, Part
 
 __all__ = ["Role", "action_in", "asks_action", "role_asked"]
 
-Role = Literal["actor", "addressee", "recipient", "partner", "doer"]
+Role = Literal["actor", "addressee", "recipient", "partner", "doer", "joined", "speaker"]
 
 _ASKING_EN: Final = (
     r"ask|request|invite|urge|encourage|call(?:ed)?\s+(?:up)?on|instruct|direct|task|charge|mandate|"
@@ -26,13 +27,17 @@ _PASSIVE_EN: Final = re.compile(
     rf"\b(?:who(?:m|se)?|(?:which|what)\s+[\w\s-]{{1,40}}?)\s+(?:\w+\s+){{0,2}}?(?:is|are|was|were|been|be|being|gets?|got)\s+"
     rf"(?:\w+ly\s+)?(?:to\s+be\s+)?(?:{_ASKING_EN})(?:e?d)?\b|"
     rf"\b(?:who(?:m|se)?|(?:which|what)\s+[\w\s-]{{1,40}}?)\s+(?:is|was|are|were)\s+(?:supposed|expected|meant|obliged|due|to)\b|"
-    rf"\bwho(?:m|se)?\s+(?:should|shall|must|has\s+to|have\s+to|had\s+to)\b|"
+    rf"\bwho(?:m|se)?\s+(?:should|shall|must|(?:would\s+|will\s+)?(?:has|have|had)\s+to)\b|"
+    r"\b(?:is|are|was|were|been|be|being|gets?|got)\s+(?:told|tasked|charged|entrusted|assigned|put\s+in\s+charge|made\s+responsible)\b|"
+    r"\bwho(?:m|se)?\s+(?:\w+\s+)?(?:gets?|got|given|has|had)\s+the\s+(?:job|task|duty)\b|"
+    r"\bwho\s+(?:is|was|are|were)\s+(?:responsible|in\s+charge)\b|"
     rf"\b(?:who(?:m)?|(?:which|what)\s+[\w\s-]{{1,40}}?)\s+(?:did|does|do|will|may|might|should|shall|would)\s+.{{2,80}}?\b(?:{_ASKING_EN})\b",
     re.IGNORECASE,
 )
 _ACTIVE_EN: Final = re.compile(
-    rf"\b(?:who|(?:which|what)\s+(?:(?!was|were|is|are|did|does)\w+\s+){{1,4}}?)\s*(?:\w+ly\s+)?(?:has\s+|have\s+|had\s+)?(?:{_ASKING_EN})(?:e?d|s)\b|"
-    rf"\bby\s+(?:whom|which|what)\b|\b(?:at|on)\s+whose\b",
+    rf"\b(?:who|(?:which|what)\s+(?:(?!was|were|is|are|did|does)\w+\s+){{1,4}}?)\s*(?:\w+ly\s+)?(?:has\s+|have\s+|had\s+)?"
+    rf"(?:(?:{_ASKING_EN}|recommend|advise?|suggest|propose?)(?:e?d|s)|told|tells)\b|"
+    r"\bby\s+(?:whom|which|what)\b|\b(?:at|on|upon)\s+whose\b",
     re.IGNORECASE,
 )
 _ASKING_ZH: Final = "要求|请求|请|邀请|授权|鼓励|敦促|呼吁|委托|责成|指示|建议|决定|叫|让|要"
@@ -49,10 +54,12 @@ _GETTING_ZH: Final = re.compile(
 _GETTING_EN: Final = re.compile(
     r"\b(?:report|submi|present|transmi|forward|sent|send|pass|refer|deliver|hand|give|convey|provide)\w*\b[^?]{0,100}?"
     r"\bto\s+(?:whom|who|which|what)\b|"
-    r"\bto\s+(?:whom|which|what)\b[^?]{0,120}?\b(?:report|submi|present|transmi|forward|sent|send|pass|refer|deliver|hand|convey)\w*\b|"
+    r"\bto\s+(?:whom|which|what)\b[^?]{0,120}?\b(?:report|submi|present|transmi|forward|sent|send|pass|refer|deliver|hand|convey|go)\w*\b|"
     r"\b(?:who(?:m)?|(?:which|what)\s+[\w\s-]{1,40}?)\b[^?]{0,120}?\b(?:report(?:ed|ing)?|submit(?:ted)?|presented|transmitted|forwarded|"
     r"sent|passed\s+on|referred|answerable|accountable)\s+(?:back\s+)?to(?=\s*(?:[?,]|$|on\b|about\b|by\b|for\b|at\b|and\b))|"
-    r"\bwhere\b(?=[^?]*\b(?:sen[dt]|submit(?:ted)?|forward(?:ed)?|transmit(?:ted)?|refer(?:red)?)\b)",
+    r"\bwhere\b(?=[^?]*\b(?:sen[dt]|submit(?:ted)?|forward(?:ed)?|transmit(?:ted)?|refer(?:red)?)\b)|"
+    r"\b(?:who|(?:which|what)\s+[\w\s-]{1,40}?)\s+(?:(?:is|was|are|were)\s+(?:supposed\s+)?to\s+|will\s+|would\s+)?"
+    r"(?:gets?|receives?|got|received)\b(?!\s+the\s+(?:job|task|duty))",
     re.IGNORECASE,
 )
 _WITH_ZH: Final = re.compile(rf"(?:跟|与|同|和|协同|会同|拉着?)(?:联合国(?:秘书处)?的?)?{_WHO_ZH}")
@@ -62,10 +69,25 @@ _WITH_EN: Final = re.compile(
     re.IGNORECASE,
 )
 _DOING_ZH: Final = re.compile(
-    rf"{_WHO_ZH}(?:一起|共同|联合|来)?(?:主办|举办|承办|合办|组织|召集|牵头|主持|操办|张罗|发起|搞|办|编写|撰写|编制)|由{_WHO_ZH}"
+    rf"{_WHO_ZH}(?:一起|共同|联合|来)?(?:(?:当|担任|任|做)主席|主办|举办|承办|合办|组织|召集|牵头|主持|操办|张罗|发起|搞|办|编写|撰写|编制)|[由归]{_WHO_ZH}"
+)
+_JOINING_ZH: Final = re.compile(
+    rf"(?:加入|参加|进入?|列席)(?:了|到)?(?:{_WHO_ZH}|(?:什么|哪个)[\w]{{0,6}}(?:委员会|组|机构|平台|网络|联盟))"
+)
+_JOINING_EN: Final = re.compile(
+    r"\b(?:which|what)\s+(?!(?:was|were|is|are|did|does)\b)(?:[\w'-]+\s+){1,6}?(?:[\w'-]+\s+){0,8}?(?:to\s+)?"
+    r"(?:join|sit\s+(?:on|in)|become\s+(?:a\s+)?(?:member|part)\s+of)\b(?!\s+(?:the|an?|its|their|(?-i:[A-Z]))\b)|"
+    r"\b(?:join|sit\s+(?:as\s+(?:an?\s+)?\w+\s+)?(?:on|in))\s+(?:which|what)\b",
+    re.IGNORECASE,
+)
+_SPEAKING: Final = re.compile(
+    r"(?:谁|哪[一]?位)\S{0,14}(?:主旨|主题)(?:演讲|发言|讲话)|(?:主旨|主题)(?:演讲|发言|讲话)\S{0,6}(?:谁|哪[一]?位)|"
+    r"\b(?:who|which|whose)\b[^?]{0,60}\bkeynote|\bkeynote\b[^?]{0,40}\b(?:who|whom)\b",
+    re.IGNORECASE,
 )
 _DOING_EN: Final = re.compile(
-    r"\bwho\s+(?:\w+ly\s+)?(?:organi[sz]ed|hosted|convened|chaired|led|sponsored|ran|prepared|conducted|held)\b|"
+    r"\bwho\s+(?:\w+ly\s+)?(?:organi[sz]ed|hosted|convened|chair(?:s|ed)|le(?:d|ads)|head(?:s|ed)|sponsored|ran|runs|prepared|conducted|"
+    r"held|took\s+the\s+lead|takes\s+the\s+lead|presides|presided)\b|"
     r"\b(?:organi[sz]ed|hosted|convened|chaired|led|sponsored|run|prepared|conducted)\s+by\s+(?:whom|who|which|what)\b|"
     r"\b(?:which|what)\s+(?!(?:was|were|is|are|did|does)\b)(?:[\w-]+\s+){1,4}?(?:organi[sz]ed|hosted|convened|led|sponsored|ran|prepared|conducted)\b",
     re.IGNORECASE,
@@ -104,6 +126,10 @@ def action_in(span: tuple[int, int], mandates: Sequence[Mandate]) -> Part | None
 
 def role_asked(text: str) -> Role | None:
     """The role that ``text`` asks for, in which somebody has to do with something; ``None`` where none."""
+    if _SPEAKING.search(text):
+        return "speaker"
+    if _JOINING_EN.search(text) or _JOINING_ZH.search(text):
+        return "joined"
     if _GETTING_EN.search(text) or _GETTING_ZH.search(text):
         return "recipient"
     if _WITH_EN.search(text) or _WITH_ZH.search(text):

@@ -22,8 +22,10 @@ from service.answering.figures import figures
 from service.answering.findings import Fact, Finding, findings
 from service.answering.listed import Listed
 from service.answering.listing import listed
+from service.answering.ordinals import asked_ordinal, ordinals
 from service.answering.parties import named_by, parties
-from service.answering.proper import asked_things, proper_names
+from service.answering.proper import asked_things, asks_title, proper_names, titles
+from service.answering.purposes import asks_purpose, purpose
 from service.answering.question import Question
 from service.answering.roles import action_in, asks_action, role_asked
 from service.answering.several import expected
@@ -62,7 +64,10 @@ _ADJUNCT: Final = re.compile(
     re.IGNORECASE,
 )
 
-_CLAUSE: Final = re.compile(r"[,，;；?？。]")
+_CLAUSE: Final = re.compile(
+    r"[,，;；?？。]|\band\s+(?=(?:(?:by|to|at|in|on|for|with|of|from)\s+)?(?:which|what|who|whom|whose|when|where|how)\b)",
+    re.IGNORECASE,
+)
 
 _NEXT_BELOW: Final = 1.5
 """A further fact belongs to a list unless its score lies this far below the best one's."""
@@ -138,15 +143,17 @@ def select(
     if near is not None:
         scores = scores + [_BESIDE / (1.0 + _gap(finding, near) / _FAR) for finding in found]
     best = int(np.argmax(scores))
+    if want.of == "session" and typed:
+        best = _to_whom(question, want, found, best, scores, facts_of, named)
     # What was kept apart from what is taken must not grow together with it again.
     chosen = (found[best],) if taken else _with_more(want, found, scores, best)
     bodies: tuple[Entity, ...] = ()
     meant: tuple[Entity, ...] = ()
     party: Finding | None = None
     if not typed:
-        proper = _proper(question, chosen)
-        if proper is not None:
-            chosen = (proper,)
+        phrase = _phrase(question, want, chosen)
+        if phrase is not None:
+            chosen = (phrase,)
         elif want.kind != "body":
             chosen = _whole_action(question, chosen, facts_of)
         else:
@@ -203,18 +210,27 @@ def _of_the_sort(question: Question, found: list[Finding]) -> list[Finding]:
     return found
 
 
-def _proper(question: Question, chosen: tuple[Finding, ...]) -> Finding | None:
-    """The proper name of the thing that is asked for, in the clauses ``chosen``, else in their sentence."""
-    things = asked_things(question.text)
-    if not things:
-        return None
+def _phrase(question: Question, want: Want, chosen: tuple[Finding, ...]) -> Finding | None:
+    """The proper name, the title, the number in a series or the purpose that is asked for, in the clauses
+    ``chosen``, else in their sentence.
+    """
+    asking = _part_asking(question, want)
+    things, titled, noun = asked_things(asking), asks_title(asking), asked_ordinal(asking)
+    purposive = want.kind == "text" and asks_purpose(asking)
     candidate = chosen[0].candidate
     text = candidate.passage.text
     said = question.text.lower()
     for span in ((chosen[0].start, chosen[-1].end), (candidate.start, candidate.end)):
-        names = [(a, b) for a, b in proper_names(text, span, things) if text[a:b].lower() not in said]
-        if len({text[a:b] for a, b in names}) == 1:
-            return replace(chosen[0], start=names[0][0], end=names[0][1])
+        found = list(proper_names(text, span, things)) if things else []
+        if not found and titled:
+            found = list(titles(text, span))
+        if not found and noun is not None:
+            found = ordinals(text, span, noun, question.text)
+        if not found and purposive and (told := purpose(text, span)) is not None:
+            found = [told]
+        found = [(start, end) for start, end in found if text[start:end].strip('《》“”"').lower() not in said]
+        if len({text[start:end] for start, end in found}) == 1:
+            return replace(chosen[0], start=found[0][0], end=found[0][1])
     return None
 
 
@@ -236,6 +252,28 @@ def _whole_action(
         if _ADJUNCT.match(text, chosen[0].start, chosen[-1].end) is None:
             return chosen
     return (replace(chosen[0], start=action.start, end=action.end),)
+
+
+def _to_whom(
+    question: Question,
+    want: Want,
+    found: Sequence[Finding],
+    best: int,
+    scores: NDArray[np.float64],
+    facts_of: Callable[[Passage], Facts],
+    named: Sequence[Entity],
+) -> int:
+    """The session in the sentence of ``found[best]`` that gets a report, where that is asked for."""
+    candidate = found[best].candidate
+    party = _party(question, want, [found[best]], facts_of(candidate.passage), named)
+    if party is None or role_asked(_part_asking(question, want)) != "recipient":
+        return best
+    inside = [
+        place
+        for place, one in enumerate(found)
+        if one.candidate is candidate and party.start <= one.start and one.end <= party.end
+    ]
+    return max(inside, key=scores.__getitem__, default=best)
 
 
 def _part_asking(question: Question, want: Want) -> str:

@@ -30,6 +30,13 @@ _EDGES: Final = " \n，；：。、,;:.—–"
 _HAN: Final = re.compile("[\u3400-\u9fff]")
 _ADDED: Final = re.compile(r"并|以及|[，,;；]|\s(?:and|as\s+well\s+as|including)\s")
 _ARTICLE: Final = re.compile(r"\Athe\s+", re.IGNORECASE)
+# What ties a clause to the one before, which isn't shown.
+_JOINING: Final = re.compile(
+    r"\A(?:(?:不过|此外|另外|与此同时|因此|为此|然而|最后|但是|而且|并且|总之|在这方面)[，,] ?|"
+    r"(?:但是|并且|而且|并(?!未|不|非|无|没|列|存|行|购)|但)(?=[\u3400-\u9fff])|"
+    r"(?:However|In addition|Moreover|Furthermore|In this regard|To th(?:at|is) end|Finally|Lastly|Also), |"
+    r"(?:and|but) (?=[a-z]))"
+)
 _LABEL: Final = re.compile(r"\A\s*[(（]\w{1,5}[)）]\s*")
 _FRACTIONS_EN: Final = {
     Fraction(1, 2): "half",
@@ -96,7 +103,7 @@ def _words(
 ) -> Short:
     text = found[0].candidate.passage.text[found[0].start : found[-1].end]
     kind: AnswerKind = want.kind if want.kind in ("list", "body") else "text"
-    words = " ".join(_LABEL.sub("", text).strip(_EDGES).split())
+    words = " ".join(_JOINING.sub("", _LABEL.sub("", text).strip(_EDGES)).split())
     longest = LONGEST["zh" if _HAN.search(words) else "en"]
     known = [name.zh if language == "zh" else name.en for name in names]
     if alone and (len(words) > longest or found[0].candidate.passage.language != language):

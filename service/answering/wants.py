@@ -13,6 +13,7 @@ from typing import Final, Literal
 
 from index.analysis import fold
 from service.answering.answer import AnswerKind
+from service.answering.purposes import PURPOSE, asks_purpose
 
 __all__ = ["FACTS", "Edge", "Grain", "Measure", "Want", "read_wants", "without_cues"]
 
@@ -55,7 +56,7 @@ class Want:
 
 
 _MANY_ZH = "[几两二三四五六七八]"
-_THING_ZH = "(?:机构|组织|组|机关|部门|平台|委员会|单位|方面|小组|集团|大学|公司|政府|缔约方|伙伴)"
+_THING_ZH = "(?:机构|组织|组|机关|部门|司部|部(?!分)|司(?!法)|署|平台|委员会|单位|方面|小组|集团|大学|公司|政府|缔约方|伙伴)"
 
 # In order: what is named first here is asked for where two cues overlap.
 _CUES: Final[tuple[tuple[str, re.Pattern[str]], ...]] = (
@@ -72,7 +73,9 @@ _CUES: Final[tuple[tuple[str, re.Pattern[str]], ...]] = (
         "session",
         re.compile(
             r"哪[一]?[届次](?!数)|第几[届次](?:会议|大会)?|"
-            r"\b(?:which|what)\s+(?:\w+\s+)?ses\w{0,2}ions?\b"
+            r"\b(?:which|what)\s+(?:\w+\s+)?ses\w{0,2}ions?\b|"
+            r"\b(?:which|what)\s+(?!the\b|do|did)(?:\w+\s+)?(?:(?:conference|meeting)\s+of\s+(?:the\s+)?parties|cop|cmp)\b"
+            r"(?!(?:\s*\d+)?\s+(?:decision|resolution|document|bod)|\s*\d)"
         ),
     ),
     ("article", re.compile(r"第几[条款]|哪[一]?条(?:款)?|\b(?:which|what)\s+(?:article|provision)\b")),
@@ -140,10 +143,11 @@ _CUES: Final[tuple[tuple[str, re.Pattern[str]], ...]] = (
     (
         "body",
         re.compile(
-            rf"谁|哪(?:一|个|些|家|{_MANY_ZH})*(?:\w{{0,4}}的?)?{_THING_ZH}|何人|由哪|哪(?:些|几)?方|"
+            rf"谁|哪(?:一|个|些|家|{_MANY_ZH})*(?:\w{{0,4}}的?)?{_THING_ZH}|何人|由哪|哪(?:些|几)?方|什么(?:机构|委员会|平台)|"
             rf"哪{_MANY_ZH}?家|哪些(?:国家|人)|跟哪|与哪|"
             r"\bwho(?:m|se)?\b|\b(?:which|what)\s+(?:\w+\s+){0,2}?(?:bod(?:y|ies)|organi[sz]ations?|agenc(?:y|ies)|"
-            r"committee|panel|platform|secretariat|institutions?|partners?|board|federation|countries|group|unit)\b"
+            r"committee|panel|platform|secretariat|institutions?|partners?|board|federation|countries|group|unit|"
+            r"department|part\s+of\s+the\s+(?:un|united\s+nations|secretariat)|division|office|agencies)\b"
         ),
     ),
     (
@@ -269,7 +273,7 @@ _AGAIN: Final = re.compile(
 _OF_WHAT: Final = r"(?:(?:in|on|at|by|for|to|from|with|under|of|about)\s+)?"
 # What may be a question of its own: up to a question mark, or from where it is added.
 _PART: Final = re.compile(
-    rf"[^?;]*?(?=,?\s+and\s+{_OF_WHAT}(?:which|what|how|why|when|where|who)\b|"
+    rf"[^?;]*?(?=,?\s*(?:{PURPOSE})|,?\s+and\s+{_OF_WHAT}(?:which|what|how|why|when|where|who)\b|"
     r"[,，]\s*(?:并且?|又|还|以及|同时|再)|[?;]|$)[?;]?"
 )
 _IN_WORDS: Final = re.compile(
@@ -348,7 +352,8 @@ def _worded(folded: str, cues: Sequence[tuple[int, int]]) -> list[Want]:
         if words is None or any(match.start() < end and start < match.end() for start, end in cues):
             continue
         if (
-            len(_TOLD.findall(match[0][words.end() :])) >= _FEWEST
+            asks_purpose(match[0])
+            or len(_TOLD.findall(match[0][words.end() :])) >= _FEWEST
             or len(_TOLD.findall(match[0][: words.start()])) >= _FEWEST
         ):
             found.append(Want("text", at=match.start() + words.start(), part=match.span()))
