@@ -25,8 +25,8 @@ def asked_ordinal(question: str) -> str | None:
 
 
 def ordinals(text: str, span: tuple[int, int], noun: str, question: str) -> list[tuple[int, int]]:
-    """Where ``text[span]`` says the number of a ``noun`` that ``question`` doesn't, each once, in order: of as
-    much of the noun as there are numbers of.
+    """Where ``text[span]`` says the number of a ``noun`` that ``question`` doesn't, each once, in order: of
+    as much of the noun as there are numbers of.
     """
     found: dict[str, tuple[int, int]] = {}
     for size in range(len(noun), 0, -1):

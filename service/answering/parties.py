@@ -107,7 +107,8 @@ _SPOKE: Final = (
         r"(?:作|做|发表)了?(?:主旨|主题)(?:发言|演讲|讲话)"
     ),
     re.compile(
-        r"(?:^|(?<=[.;] ))(?P<who>[A-Z][^.;]{3,140}?),?\s+(?:gave|delivered|made|presented)\s+(?:the|a)\s+keynote"
+        r"(?:^|(?<=[.;] ))(?P<who>[A-Z][^.;]{3,140}?),?\s+"
+        r"(?:gave|delivered|made|presented)\s+(?:the|a)\s+keynote"
     ),
 )
 _WAYS: Final[Mapping[Role, Sequence[re.Pattern[str]]]] = {

@@ -14,7 +14,8 @@ __all__ = ["PURPOSE", "asks_purpose", "purpose"]
 PURPOSE: Final = (
     r"(?:用来|拿来|是)?(?:做什么|干什么|干嘛|派什么)用的?|用来(?:做|干)(?:什么|啥|嘛)|有(?:什么|啥)用|"
     r"为了什么(?:目的)?|目的(?:是什么|何在|是啥)|"
-    r"图的是(?:什么|啥)|(?:出于|为了?)(?:什么|何种)目的|\bwhat(?:'s| is| was| are| were)\s+(?:\w+\s+){1,6}?for(?=\s*(?:\?|$))|"
+    r"图的是(?:什么|啥)|(?:出于|为了?)(?:什么|何种)目的|"
+    r"\bwhat(?:'s| is| was| are| were)\s+(?:\w+\s+){1,6}?for(?=\s*(?:\?|$))|"
     r"\b(?:for|to)\s+(?:what|which)\s+(?:purpose|end)\b|\bwhat\s+(?:is|was|were|are)\s+the\s+(?:purpose|aim)\b"
 )
 _ASKS: Final = re.compile(PURPOSE, re.IGNORECASE)

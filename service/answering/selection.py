@@ -215,7 +215,8 @@ def _phrase(question: Question, want: Want, chosen: tuple[Finding, ...]) -> Find
     ``chosen``, else in their sentence.
     """
     asking = _part_asking(question, want)
-    things, titled, noun = asked_things(asking), asks_title(asking), asked_ordinal(asking)
+    things, noun = asked_things(asking), asked_ordinal(asking)
+    titled = asks_title(asking) and not want.several
     purposive = want.kind == "text" and asks_purpose(asking)
     candidate = chosen[0].candidate
     text = candidate.passage.text

@@ -56,7 +56,10 @@ class Want:
 
 
 _MANY_ZH = "[几两二三四五六七八]"
-_THING_ZH = "(?:机构|组织|组|机关|部门|司部|部(?!分)|司(?!法)|署|平台|委员会|单位|方面|小组|集团|大学|公司|政府|缔约方|伙伴)"
+_THING_ZH = (
+    "(?:机构|组织|组|机关|部门|司部|部(?!分)|司(?!法)|署|平台|委员会|单位|方面|小组|集团|大学|公司|政府|缔约方|"
+    "伙伴)"
+)
 
 # In order: what is named first here is asked for where two cues overlap.
 _CUES: Final[tuple[tuple[str, re.Pattern[str]], ...]] = (
