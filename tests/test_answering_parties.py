@@ -52,6 +52,17 @@ def who(role: Role, text: str, glossary: Glossary, stated: tuple[str, ...] = ())
         ("partner", "秘书处同国际渔民联合会合办了灯塔节。", "国际渔民联合会"),
         ("doer", "灯塔节由渔民政府组织。", "渔民政府"),
         ("doer", "由港务署执行主任任主席的小组修了灯塔。", "港务署执行主任"),
+        ("supporter", "请守塔人在港务署的支持下修灯塔。", "港务署"),
+        ("supporter", "It mended the lamp with the support of the Harbour Board.", "Harbour Board"),
+        ("speaker", "渔民顾问杰克在这项活动中作了主题发言。", "渔民顾问杰克"),
+        (
+            "speaker",
+            "Jack Lamp, adviser to fishermen, gave the keynote address.",
+            "Jack Lamp, adviser to fishermen",
+        ),
+        ("joined", "请守塔人加入灯塔委员会，并看图。", "灯塔委员会"),
+        ("joined", "It was asked to join the Lamp Committee and to read.", "Lamp Committee"),
+        ("actor", "根据渔民大会的要求，守塔人修了灯。", "渔民大会"),
         # Nobody, a word that stands for somebody, several.
         ("addressee", "委员会看了灯塔。", None),
         ("addressee", "授权该平台修灯塔。", None),

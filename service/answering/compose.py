@@ -23,6 +23,7 @@ from service.answering.wants import Want
 __all__ = ["Served", "answer_text", "cite", "serve", "version_for"]
 
 _BEFORE: Mapping[Language, str] = {"en": " (before the revision: {})", "zh": "（修订前：{}）"}
+_OF_CONVENTION = re.compile(r"\A(?:公约|《公约》)(?=缔约方)")
 _LABEL = re.compile(r"[(（]\w{1,5}[)）]\s*")
 
 
@@ -129,7 +130,7 @@ def serve(
         else:
             part = short_answer(one.want, one.found, wanted, one.names, alone=one.named_alone)
         words = not one.found[0].facts and numbers[0] in [mark for known in marks for mark in known]
-        if any(part.text == known.text or (words and part.text in known.text) for known in parts):
+        if any(_same(part.text, known.text) or (words and part.text in known.text) for known in parts):
             answered += 1
             continue
         parts.append(part)
@@ -168,6 +169,11 @@ def serve(
     text = answer_text(citations)
     verify(text, citations)
     return Served("answered", text, "text", None, citations)
+
+
+def _same(one: str, other: str) -> bool:
+    """Whether two texts say the same: 公约缔约方会议第五届会议, 缔约方会议第五届会议."""
+    return one == other or _OF_CONVENTION.sub("", one) == _OF_CONVENTION.sub("", other)
 
 
 def _joined(parts: Sequence[Short], marks: Sequence[Sequence[int]], language: Language) -> str:

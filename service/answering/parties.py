@@ -111,6 +111,12 @@ _SPOKE: Final = (
         r"(?:gave|delivered|made|presented)\s+(?:the|a)\s+keynote"
     ),
 )
+_BACKED: Final = (
+    re.compile(r"在(?P<who>[^，。；：,;:在]{2,30}?)的?(?:支持|协助|帮助|指导)下"),
+    re.compile(
+        rf"\bwith\s+(?:the\s+)?(?:support|assistance|help|guidance)\s+(?:of|from)\s+(?P<who>[\w(][^.;:]{{2,80}}?){_ON_EN}"
+    ),
+)
 _WAYS: Final[Mapping[Role, Sequence[re.Pattern[str]]]] = {
     "actor": _AT_REQUEST,
     "addressee": _BY,
@@ -119,6 +125,7 @@ _WAYS: Final[Mapping[Role, Sequence[re.Pattern[str]]]] = {
     "doer": _BY,
     "joined": _INTO,
     "speaker": _SPOKE,
+    "supporter": _BACKED,
 }
 _SESSION: Final = re.compile(r" ?第 ?[一二三四五六七八九十百\d]{1,5} ?届(?:会议|常会|特别会议)")
 # Who else, or by another name: "(科学—政策联系平台)", "in particular UN-Women".

@@ -17,7 +17,7 @@ from ingest.facts.mandates import Mandate, Part
 
 __all__ = ["Role", "action_in", "asks_action", "role_asked"]
 
-Role = Literal["actor", "addressee", "recipient", "partner", "doer", "joined", "speaker"]
+Role = Literal["actor", "addressee", "recipient", "partner", "doer", "joined", "speaker", "supporter"]
 
 _ASKING_EN: Final = (
     r"ask|request|invite|urge|encourage|call(?:ed)?\s+(?:up)?on|instruct|direct|task|charge|mandate|"
@@ -80,6 +80,12 @@ _JOINING_EN: Final = re.compile(
     r"\b(?:join|sit\s+(?:as\s+(?:an?\s+)?\w+\s+)?(?:on|in))\s+(?:which|what)\b",
     re.IGNORECASE,
 )
+_SUPPORTING: Final = re.compile(
+    rf"{_WHO_ZH}(?:来|从旁|在旁)?(?:支持|协助|帮忙|帮助|相助|指导)|在{_WHO_ZH}的?(?:支持|协助|帮助|指导)下|"
+    r"\bwho(?:m)?\s+(?:(?:is|was|are|were)\s+to|should|shall|would|will|had\s+to|must)\s+(?:support|assist|help|back)\b|"
+    r"\bwith\s+whose\s+(?:support|assistance|help|guidance)\b",
+    re.IGNORECASE,
+)
 _SPEAKING: Final = re.compile(
     r"(?:谁|哪[一]?位)\S{0,14}(?:主旨|主题)(?:演讲|发言|讲话)|(?:主旨|主题)(?:演讲|发言|讲话)\S{0,6}(?:谁|哪[一]?位)|"
     r"\b(?:who|which|whose)\b[^?]{0,60}\bkeynote|\bkeynote\b[^?]{0,40}\b(?:who|whom)\b",
@@ -107,6 +113,8 @@ _ACTION_EN: Final = re.compile(
 )
 _ACTION_ZH: Final = re.compile(
     rf"(?:{_ASKING_ZH}|希望|吁请)\S{{0,40}}?(?:做|干|采取|搞|办)(?:些|点|了)?(?:什么|啥|哪些|何)|(?:{_ASKING_ZH}|希望)\S{{0,40}}?怎么(?:做|办)|"
+    rf"派(?:了|给)?(?:什么|哪些|啥)(?:活|任务|差事)|(?:布置|交办|分派)了?(?:什么|哪[些几])\S{{0,4}}(?:任务|活|工作|事)|"
+    rf"(?:{_ASKING_ZH})\S{{0,40}}哪[几两二三]\S{{0,5}}事|"
     r"(?:提|有)(?:出|了)?(?:什么|哪些|啥|哪几[点项条])要求|(?:请|要求|邀请|鼓励|敦促|呼吁)\S{0,30}(?:什么|啥)[?？]?$"
 )
 
@@ -128,6 +136,8 @@ def role_asked(text: str) -> Role | None:
     """The role that ``text`` asks for, in which somebody has to do with something; ``None`` where none."""
     if _SPEAKING.search(text):
         return "speaker"
+    if _SUPPORTING.search(text):
+        return "supporter"
     if _JOINING_EN.search(text) or _JOINING_ZH.search(text):
         return "joined"
     if _GETTING_EN.search(text) or _GETTING_ZH.search(text):

@@ -92,7 +92,7 @@ _CUES: Final[tuple[tuple[str, re.Pattern[str]], ...]] = (
     (
         "decision",
         re.compile(
-            rf"哪{_MANY_ZH}?[一项个份号条]*(?:的)?(?:\w{{0,8}}的|联大|大会)?(?:决定|决议)|(?:根据|按照|依据)什么(?:决定|决议)|"
+            rf"哪{_MANY_ZH}?[一项个份号条]*(?:的)?(?:\w{{0,8}}的|联大|大会|缔约方(?:会议|大会))?(?:决定|决议)|(?:根据|按照|依据)什么(?:决定|决议)|"
             r"第几号(?:决定|决议)|什么(?:决定|决议)(?!内容)|(?:决定|决议)(?:的)?(?:编号|号码|号|文号)(?!\w)|"
             r"(?:决定|决议)是(?:哪(?![一两几]?[年月天日届次])|多少)|哪[一]?[号项份个]决[定议意]|"
             rf"{_MANY_ZH}[个项份]?(?:决定|决议)(?=.*哪{_MANY_ZH}[个项份])|"
@@ -146,7 +146,7 @@ _CUES: Final[tuple[tuple[str, re.Pattern[str]], ...]] = (
     (
         "body",
         re.compile(
-            rf"谁|哪(?:一|个|些|家|{_MANY_ZH})*(?:\w{{0,4}}的?)?{_THING_ZH}|何人|由哪|哪(?:些|几)?方|什么(?:机构|委员会|平台)|"
+            rf"谁|哪(?:一|个|些|家|{_MANY_ZH})*(?:\w{{0,4}}的?)?{_THING_ZH}|何人|由哪|哪(?:些|几)?方|什么(?:机构|委员会|平台)|哪[一几些]?位|"
             rf"哪{_MANY_ZH}?家|哪些(?:国家|人)|跟哪|与哪|"
             r"\bwho(?:m|se)?\b|\b(?:which|what)\s+(?:\w+\s+){0,2}?(?:bod(?:y|ies)|organi[sz]ations?|agenc(?:y|ies)|"
             r"committee|panel|platform|secretariat|institutions?|partners?|board|federation|countries|group|unit|"
