@@ -93,7 +93,7 @@ _NO_BASE_VERB_WORDS = """
 _NO_BASE_VERB = frozenset(_NO_BASE_VERB_WORDS.split())
 _NO_ACTOR = ("He", "She", "This", "That", "’s", "'s")
 _AGENT = re.compile(
-    r"\b(?:States?|Governments?|[Pp]art(?:y|ies)|organizations?|bod(?:y|ies)|entit(?:y|ies)|countr(?:y|ies)"
+    r"\b(?:States?|Governments?|[Pp]art(?:y|ies)|organizations?|[Bb]od(?:y|ies)|entit(?:y|ies)|countr(?:y|ies)"
     r"|secretariats?|Secretar(?:y|ies)|Directors?|Board|Committees?|Chairs?|Co-Chairs|President|experts?"
     r"|[Mm]embers?"
     r"|stakeholders?|sector|communit(?:y|ies)|agenc(?:y|ies)|institutions?|donors?|partners?|participants?"

@@ -41,7 +41,7 @@ _ON_EN: Final = (
     r"(?=[.;:()]|,(?!\s+(?:and|or)\b)|\s+(?:to|for|with|in|at|by|before|no|through|during|within|under|when|while|"
     r"that|which|who|its|and\s+to|(?<!such )as|from|and\s+\w+ed)\b|$)"
 )
-_OPENS: Final = r"(?<![^，。；：,;:\s])"
+_OPENS: Final = r"(?<![^，。；：,;:”\s])"
 """Where a Chinese clause begins."""
 _TO: Final = (
     re.compile(rf"向(?P<who>[^，。；：、,;:]{{0,40}}?{_BODY_ZH})(?=提出|提交|汇报|报告|作出|转递|通报|提供)"),
@@ -86,14 +86,18 @@ _BY: Final = (
     ),
     re.compile(rf"{_OPENS}(?P<who>[^，。；：,;:由]{{2,24}}?)(?:担任|任)主席"),
     re.compile(
+        rf"(?:在|于|了|由)(?P<who>[^，。；：,;:在于了由“”]{{0,28}}?{_BODY_ZH})(?:共同|联合)?(?:组织|主办|举办|召集|合办)的"
+    ),
+    re.compile(
         r"\b(?:organi[sz]ed|hosted|convened|chaired|headed|led|sponsored|prepared|conducted|commissioned|established)\s+"
         rf"(?:jointly\s+)?by\s+(?P<who>(?:the\s+)?[\w(][^.;:]{{2,120}}?)(?:(?=\s+on\b)|{_ON_EN})"
     ),
 )
 _AT_REQUEST: Final = (
     re.compile(r"(?:应|根据|按照|依照)(?P<who>[^，。；：,;:]{2,36}?)的(?:要求|请求|邀请|建议)"),
+    re.compile(r"在(?P<who>[^，。；：,;:在]{2,30}?)的?授权下"),
     re.compile(
-        rf"\b(?:the\s+(?:request|invitation|advice)\s+(?:of|by|from)|as\s+(?:requested|invited|decided)\s+by)\s+"
+        rf"\b(?:the\s+(?:request|invitation|advice)\s+(?:of|by|from)|[Aa]s\s+(?:requested|invited|decided)\s+by)\s+"
         rf"(?P<who>[\w(][^.;:]{{2,100}}?){_ON_EN}"
     ),
 )
@@ -172,7 +176,7 @@ def parties(
         named = {
             " ".join(text[start:end].split()): (start, end)
             for start, end in _in_role(role, text, span, facts.mandates)
-            if end <= sentence[1]
+            if end <= sentence[1] and _THAT.match(text, start) is None
         }
         found = {
             said: place for said, place in named.items() if not _stated(named_by(text, place, facts), known)
@@ -182,7 +186,7 @@ def parties(
             found = named
         if found:
             (one, *others) = found.values()
-            return None if others or _THAT.match(text, one[0]) is not None else _whole(text, one, facts)
+            return None if others else _whole(text, one, facts)
     return None
 
 

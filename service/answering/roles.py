@@ -54,10 +54,10 @@ _GETTING_ZH: Final = re.compile(
 _GETTING_EN: Final = re.compile(
     r"\b(?:report|submi|present|transmi|forward|sent|send|pass|refer|deliver|hand|give|convey|provide)\w*\b[^?]{0,100}?"
     r"\bto\s+(?:whom|who|which|what)\b|"
-    r"\bto\s+(?:whom|which|what)\b[^?]{0,120}?\b(?:report|submi|present|transmi|forward|sent|send|pass|refer|deliver|hand|convey|go)\w*\b|"
+    r"\bto\s+(?:whom|which|what|whose)\b[^?]{0,120}?\b(?:report|submi|present|transmi|forward|sent|send|pass|refer|deliver|hand|convey|go)\w*\b|"
     r"\b(?:who(?:m)?|(?:which|what)\s+[\w\s-]{1,40}?)\b[^?]{0,120}?\b(?:report(?:ed|ing)?|submit(?:ted)?|presented|transmitted|forwarded|"
     r"sent|passed\s+on|referred|answerable|accountable)\s+(?:back\s+)?to(?=\s*(?:[?,]|$|on\b|about\b|by\b|for\b|at\b|and\b))|"
-    r"\bwhere\b(?=[^?]*\b(?:sen[dt]|submit(?:ted)?|forward(?:ed)?|transmit(?:ted)?|refer(?:red)?)\b)|"
+    r"\bwhere\b(?=[^?]*\b(?:sen[dt]|submit(?:ted)?|forward(?:ed)?|transmit(?:ted)?|refer(?:red)?|go(?:es)?\s+for)\b)|"
     r"\b(?:who|(?:which|what)\s+[\w\s-]{1,40}?)\s+(?:(?:is|was|are|were)\s+(?:supposed\s+)?to\s+|will\s+|would\s+)?"
     r"(?:gets?|receives?|got|received)\b(?!\s+the\s+(?:job|task|duty))",
     re.IGNORECASE,

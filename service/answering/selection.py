@@ -144,7 +144,9 @@ def select(
         scores = scores + [_BESIDE / (1.0 + _gap(finding, near) / _FAR) for finding in found]
     best = int(np.argmax(scores))
     if want.of == "session" and typed:
-        best = _to_whom(question, want, found, best, scores, facts_of, named)
+        kept = _to_whom(question, want, found, best, facts_of, named)
+        found, scores = [found[place] for place in kept], scores[kept]
+        best = int(np.argmax(scores))
     # What was kept apart from what is taken must not grow together with it again.
     chosen = (found[best],) if taken else _with_more(want, found, scores, best)
     bodies: tuple[Entity, ...] = ()
@@ -260,21 +262,25 @@ def _to_whom(
     want: Want,
     found: Sequence[Finding],
     best: int,
-    scores: NDArray[np.float64],
     facts_of: Callable[[Passage], Facts],
     named: Sequence[Entity],
-) -> int:
-    """The session in the sentence of ``found[best]`` that gets a report, where that is asked for."""
+) -> list[int]:
+    """Which of ``found`` are the session in the sentence of ``found[best]`` that gets a report, where that is
+    asked for; all of them where it isn't, or where the sentence doesn't say.
+    """
     candidate = found[best].candidate
+    everything = list(range(len(found)))
+    if role_asked(_part_asking(question, want)) != "recipient":
+        return everything
     party = _party(question, want, [found[best]], facts_of(candidate.passage), named)
-    if party is None or role_asked(_part_asking(question, want)) != "recipient":
-        return best
+    if party is None:
+        return everything
     inside = [
         place
         for place, one in enumerate(found)
         if one.candidate is candidate and party.start <= one.start and one.end <= party.end
     ]
-    return max(inside, key=scores.__getitem__, default=best)
+    return inside or everything
 
 
 def _part_asking(question: Question, want: Want) -> str:
