@@ -22,9 +22,9 @@ from service.answering.demands import DEMANDS, unmet
 from service.answering.evidence import Candidate, Passage, Reader, log_odds
 from service.answering.features import FEATURES, FINDING_FEATURES
 from service.answering.findings import Finding
-from service.answering.purposes import asks_purpose, purpose
+from service.answering.purposes import asks_purpose
 from service.answering.question import Question
-from service.answering.selection import Selected, select
+from service.answering.selection import Selected, beside, select
 from service.answering.signs import described_countries, organizations
 from service.answering.sought import AT_ODDS, UNTOLD, Sought
 from service.answering.support import SUPPORT, Support
@@ -215,11 +215,11 @@ class Chooser:
                 if other is not None and other.want.kind == want.kind and other.want.of == want.of
                 for finding in other.found
             ]
-            if want.part is not None and first is not None and asks_purpose(question.text[slice(*want.part)]):
-                one = _purpose_of(want, first)
-            elif want.part is not None:
+            if want.part is not None:
                 part = _part_of(question, want, want.part)
-                one = self._of_part(part, want, named, sentences, regime, facts_of, taken)
+                one = None if first is None else beside(part, want, first, facts_of, named)
+                if one is None and (first is None or not asks_purpose(part.text)):
+                    one = self._of_part(part, want, named, sentences, regime, facts_of, taken)
             elif first is not None and not taken:
                 own = [(each, score) for each, score in sentences if each is first.found[0].candidate]
                 one = select(question, want, own, self._reader, sought, facts_of, named, weights, first.span)
@@ -408,17 +408,6 @@ def _names_of(kind: str, entities: Sequence[Entity]) -> frozenset[str]:
     """The English names of those of ``entities`` that are of ``kind``."""
     kinds = ("body", "fund", "mechanism") if kind == "body" else (kind,)
     return frozenset(entity.en for entity in entities if entity.kind in kinds)
-
-
-def _purpose_of(want: Want, first: Selected) -> Selected | None:
-    """What the sentence of ``first`` says it is for, if it does."""
-    found = first.found[0]
-    sentence = found.candidate
-    told = purpose(sentence.passage.text, (sentence.start, sentence.end))
-    if told is None:
-        return None
-    words = replace(found, start=told[0], end=told[1], facts=())
-    return replace(first, want=want, found=(words,), typed=False, names=(), named_alone=False, listed=None)
 
 
 def _part_of(question: Question, want: Want, part: tuple[int, int]) -> Question:

@@ -35,7 +35,7 @@ from service.answering.wants import FACTS, Want
 
 _BODIES: Final = frozenset({"body", "convention", "fund", "mechanism"})
 
-__all__ = ["Selected", "echoed", "select"]
+__all__ = ["Selected", "beside", "echoed", "select"]
 
 _BESIDE: Final = 2.0
 _FAR: Final = 20.0
@@ -178,6 +178,30 @@ def select(
         typed=typed,
         listed=None if alone else _enumerated(question, want, chosen, reader, facts_of),
     )
+
+
+def beside(
+    part: Question,
+    want: Want,
+    first: Selected,
+    facts_of: Callable[[Passage], Facts],
+    named: Sequence[Entity],
+) -> Selected | None:
+    """What the sentence of ``first`` says of who or what for, where ``part`` of a question asks that;
+    ``None`` where it asks something else, or the sentence says nothing new.
+    """
+    found = first.found[0]
+    sentence = found.candidate
+    if asks_purpose(part.text):
+        told = purpose(sentence.passage.text, (sentence.start, sentence.end))
+        one = None if told is None else replace(found, start=told[0], end=told[1], facts=())
+    elif want.kind == "body":
+        one = _party(part, want, [found], facts_of(sentence.passage), named)
+    else:
+        return None
+    if one is None or (one.start < first.span[1] and first.span[0] < one.end):
+        return None
+    return replace(first, want=want, found=(one,), typed=False, names=(), named_alone=False, listed=None)
 
 
 def _within(want: Want, found: list[Finding], sought: Sought) -> list[Finding]:

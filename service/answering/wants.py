@@ -279,6 +279,7 @@ _PART: Final = re.compile(
     rf"[^?;]*?(?=,?\s*(?:{PURPOSE})|,?\s+and\s+{_OF_WHAT}(?:which|what|how|why|when|where|who)\b|"
     r"[,，]\s*(?:并且?|又|还|以及|同时|再)|[?;]|$)[?;]?"
 )
+_BEFORE_CUE: Final = re.compile(r"\b(?:in|on|at|by|for|to|from|with|under|of)\s+\Z")
 _IN_WORDS: Final = re.compile(
     rf"(?<!为)什么|啥|怎么|如何|为什么|为何|^(?:\W*\band\s+)?\W*{_OF_WHAT}(?:which|what|how|why)\b"
 )
@@ -367,7 +368,9 @@ def _parts(asking: str, places: Sequence[int]) -> list[tuple[int, int]]:
     """The parts of the question that ask at ``places``, cut at the last break before each but the first."""
     cuts = [0]
     for before, at in pairwise(places):
-        cuts.append(max((m.end() for m in _BREAK.finditer(asking, before, at)), default=at))
+        cut = max((m.end() for m in _BREAK.finditer(asking, before, at)), default=at)
+        preposition = _BEFORE_CUE.search(asking, before, cut)
+        cuts.append(cut if preposition is None else preposition.start())
     return list(pairwise([*cuts, len(asking)]))
 
 
