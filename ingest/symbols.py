@@ -23,6 +23,7 @@ __all__ = [
     "is_symbol",
     "label",
     "symbol_from_filename",
+    "year_of",
 ]
 
 LANGUAGES = ("ar", "en", "es", "fr", "ru", "zh")
@@ -38,6 +39,7 @@ _SYMBOL = re.compile(
     r"(?:/(?:Add|Amend|Corr|Rev|Summary|Excerpt)\.?\s?\d*)*\*{0,2}"
 )
 _PREFIXED = re.compile(r"(?:UNEP|ICCD|FCCC|CBD|A|E|S)/\S+")
+_ASSEMBLY = re.compile(r"A/(\d{2})/\d")
 
 
 def is_symbol(text: str) -> bool:
@@ -188,6 +190,12 @@ def decision_key(text: str) -> str | None:
 _DECIDED_PART = re.compile(
     r"decision-(?:(?P<first>\d+)-(?P<series>[A-Z]+)-(?P<session>\d+)|(?P<meeting>[A-Z-]+)-(?P<number>\d+))"
 )
+
+
+def year_of(symbol: str) -> str | None:
+    """The year of a report to the General Assembly, whose nth regular session opens in 1945 + n."""
+    match = _ASSEMBLY.match(symbol)
+    return None if match is None else str(1945 + int(match[1]))
 
 
 def decided_in(part: str) -> str | None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -20,7 +19,7 @@ from ingest.facts.numbers import Number, find_numbers
 from ingest.facts.sessions import Session, find_sessions
 from ingest.facts.spans import Spans
 from ingest.paragraphs import Document, Paragraph, ParagraphId
-from ingest.symbols import Reference, find_references
+from ingest.symbols import Reference, find_references, year_of
 
 __all__ = ["Context", "Facts", "document_facts", "facts", "read_facts", "to_json"]
 
@@ -88,7 +87,7 @@ def _facts(paragraph: Paragraph, context: Context, headings: _Headings) -> tuple
     named = Spans((reference.start, reference.end) for reference in references)
     dates = tuple(
         date
-        for date in find_dates(text, language, document_date=context.date or _year_of(context.symbol))
+        for date in find_dates(text, language, document_date=context.date or year_of(context.symbol))
         if named.free(date.start, date.end)
     )
     entities = tuple(
@@ -190,12 +189,3 @@ def _first(headings: list[tuple[Entity, ...]], kind: str, language: Language) ->
             if entity.kind == kind:
                 return entity.en if language == "en" else entity.zh
     return None
-
-
-_ASSEMBLY = re.compile(r"A/(\d{2})/\d")
-
-
-def _year_of(symbol: str) -> str | None:
-    """The year of a report to the General Assembly, whose nth regular session opens in 1945 + n."""
-    match = _ASSEMBLY.match(symbol)
-    return None if match is None else str(1945 + int(match[1]))

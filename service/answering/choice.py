@@ -26,7 +26,7 @@ from service.answering.purposes import asks_purpose
 from service.answering.question import Question
 from service.answering.selection import Selected, beside, select
 from service.answering.signs import described_countries, organizations
-from service.answering.sought import AT_ODDS, UNTOLD, Sought
+from service.answering.sought import AT_ODDS, UNTOLD, Sought, places_meant
 from service.answering.support import SUPPORT, Support
 from service.answering.traits import TRAITS, asked_traits
 from service.answering.wants import Want
@@ -68,6 +68,7 @@ CONFIDENCE: Final = (
     "typed_clause",
     "miscounted",
     "inexact",
+    "its_session",
     *(f"finding_{name}" for name in FINDING_FEATURES),
     "finding_margin",
     *(f"asks_{kind}" for kind in SENTENCE_KINDS),
@@ -89,7 +90,8 @@ the documents.
 is a number. ``clash``: 1 if the number found counts something else. ``typed_clause``: how well
 the clause of the short answer matches the question where it holds a fact of the kind asked for, else 0;
 ``miscounted``: how far what its number counts is from the thing whose number is asked for, 0..1;
-``inexact``: 1 if a day is asked for and its date has none.
+``inexact``: 1 if a day is asked for and its date has none; ``its_session``: 1 if its date is that of a
+session that the question names.
 ``finding_…``: the features of the short answer; ``finding_margin``: how far its score is above that of the
 best of another value, at most 10. ``asks_…``, ``asked_…``: 1 where that kind of thing, that trait
 (:mod:`service.answering.traits`) is asked for.
@@ -334,6 +336,9 @@ class Chooser:
         found["clause_wordwise"] = first.found[0].feature("wordwise") if first is not None else 0.0
         found["miscounted"] = _miscounted(question, first)
         found["inexact"] = float(_inexact(first))
+        found["its_session"] = float(
+            first is not None and first.typed and sought.dates(*first.span, facts_of(passage))
+        )
         found["typed_clause"] = first.found[0].feature("clause") if first is not None and first.typed else 0.0
         shown = first.found[0].features.tolist() if first is not None else [0.0] * len(FINDING_FEATURES)
         found.update(zip((f"finding_{name}" for name in FINDING_FEATURES), shown, strict=True))
@@ -357,7 +362,8 @@ class Chooser:
 
     def _named_in(self, passage: Passage, facts_of: Callable[[Passage], Facts]) -> frozenset[str]:
         """English names of what a passage, its headings and its origin name; countries of its cities too."""
-        there = with_countries(entity.en for entity in facts_of(passage).entities)
+        entities = facts_of(passage).entities
+        there = with_countries(name for entity in entities for name in places_meant(entity))
         return there | self._named((*passage.headings, passage.origin))
 
     def _margin(self, order: Sequence[tuple[Candidate, float]], best: Candidate, score: float) -> float:

@@ -41,6 +41,7 @@ __all__ = [
     "PLACES",
     "UNTOLD",
     "Sought",
+    "places_meant",
 ]
 
 MARKS: Final = (
@@ -241,6 +242,16 @@ class Sought:
             return False
         return not self.sessions or _without_convention(session.key) in self.sessions
 
+    def dates(self, start: int, end: int, facts: Facts) -> bool:
+        """Whether what stands there is when a session of a body was held that the question numbers."""
+        return bool(self.sessions) and any(
+            self.numbers(session)
+            and session.date_span is not None
+            and session.date_span[0] < end
+            and start < session.date_span[1]
+            for session in facts.sessions
+        )
+
     def _others(self, start: int, end: int, facts: Callable[[], Facts]) -> frozenset[int]:
         """The numbers of sessions there that the question gives to another body, and to none there."""
         if not self.sessions:
@@ -332,9 +343,13 @@ def _agreement(asked: frozenset[_T], stated: frozenset[_T]) -> float:
 
 
 def _stated_places(start: int, end: int, facts: Facts) -> frozenset[str]:
-    return with_countries(
-        entity.en for entity in facts.entities if start <= entity.start < end and entity.kind in PLACES
-    )
+    there = [entity for entity in facts.entities if start <= entity.start < end and entity.kind in PLACES]
+    return with_countries(name for entity in there for name in places_meant(entity))
+
+
+def places_meant(entity: Entity) -> tuple[str, ...]:
+    """The English names of the places that one name may be of: 突尼斯 is a country and its city."""
+    return entity.en, *(en for en, _, kind in entity.also if kind in PLACES)
 
 
 def _elsewhere(asked: frozenset[str], stated: frozenset[str]) -> bool:
