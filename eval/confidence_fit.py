@@ -54,7 +54,7 @@ __all__ = [
 ASIDE: Final = FOLDER / "aside.jsonl"
 ASIDE_RESOLUTIONS: Final = FOLDER / "aside_resolutions.jsonl"
 
-REFUSED: Final = 0.03
+REFUSED: Final = 0.025
 """Share of the right answers that the threshold refuses; wrong ones are refused gladly."""
 
 

@@ -94,7 +94,8 @@ def test_other_numbers_do_not_narrow_the_search_to_a_resolution(desk: Desk, ques
             "2016-01",
             "ICCD/COP(12)/20/Add.1, decision 21/COP.12, 2016",
         ),
-        ("A/64/202#II.3", None, "A/64/202"),
+        ("A/64/202#II.3", None, "A/64/202, 2009"),
+        ("CBD/COP/9/1#3", None, "CBD/COP/9/1"),
     ],
 )
 def test_where_a_paragraph_is_from_is_said_in_a_line(pid: str, date: str | None, said: str) -> None:

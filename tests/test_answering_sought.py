@@ -11,7 +11,7 @@ from ingest.facts.extract import Facts, document_facts
 from ingest.facts.glossary import Glossary, load_glossary
 from ingest.paragraphs import Document, Paragraph, ParagraphId
 from service.answering.question import read_question
-from service.answering.sought import AT_ODDS, MARKS, UNTOLD, Sought
+from service.answering.sought import AT_ODDS, MARKS, UNTOLD, Sought, places_meant
 from service.answering.telling import asks_person
 
 
@@ -196,3 +196,23 @@ def test_what_is_taken_for_granted_to_have_failed_is_told_to_have(
 )
 def test_a_person_is_asked_for_and_not_the_name_of_a_thing(question: str, person: bool) -> None:
     assert asks_person(question) == person
+
+
+def test_the_date_of_a_session_is_told_from_that_of_another(glossary: Glossary) -> None:
+    text = (
+        "The fourth session of the Lamp Board, held in May 2001, met in Bonn. "
+        "The fourth session of the Committee on Science and Technology was held on 3 June 2002."
+    )
+    found = facts_of(text, "en", glossary)
+    question = read_question(
+        "When did the fourth session of the Committee on Science and Technology take place?"
+    )
+    sought = Sought.of(question, find_entities(question.text, glossary))
+    own, other = text.index("3 June"), text.index("May 2001")
+    assert sought.dates(own, own + 11, found)
+    assert not sought.dates(other, other + 8, found)
+
+
+def test_a_name_may_be_of_a_country_and_its_city(glossary: Glossary) -> None:
+    (entity,) = find_entities("在突尼斯开会。", glossary)
+    assert set(places_meant(entity)) == {"Tunisia", "Tunis"}
