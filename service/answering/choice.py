@@ -44,6 +44,9 @@ _OTHERS: Final = 8
 _FAINT: Final = 0.4
 """An interaction below this is one with hardly a paragraph that answers."""
 
+_NUMBERED: Final = 2.0
+"""The least margin of a sentence that dates the session asked for."""
+
 _SAME: Final = 0.8
 """The cosine of two sentences from which on they say the same, as resolutions do from year to year."""
 
@@ -68,7 +71,6 @@ CONFIDENCE: Final = (
     "typed_clause",
     "miscounted",
     "inexact",
-    "its_session",
     *(f"finding_{name}" for name in FINDING_FEATURES),
     "finding_margin",
     *(f"asks_{kind}" for kind in SENTENCE_KINDS),
@@ -77,8 +79,9 @@ CONFIDENCE: Final = (
 """What the confidence may be judged by: the features of the chosen sentence, and these.
 
 ``margin``: how far its score is above that of the best sentence of any other paragraph that doesn't say the
-same (at most 10, which also stands for "there is no other"); ``margin_over_…``: what of it is above 1 and 3,
-0 if nothing. ``lead``: how far the log-odds of its paragraph's retrieval score are
+same (at most 10, which also stands for "there is no other"; at least :data:`_NUMBERED` where the session
+whose date is asked for is named by its number and body); ``margin_over_…``: what of it is above 1 and 3, 0 if
+nothing. ``lead``: how far the log-odds of its paragraph's retrieval score are
 above the best of the others (within ±10). Those of :mod:`service.answering.support`,
 :mod:`service.answering.demands` and :mod:`service.answering.concepts`, and those of
 :mod:`service.answering.sought` that set question and paragraph at odds, or that say what isn't told.
@@ -90,8 +93,7 @@ the documents.
 is a number. ``clash``: 1 if the number found counts something else. ``typed_clause``: how well
 the clause of the short answer matches the question where it holds a fact of the kind asked for, else 0;
 ``miscounted``: how far what its number counts is from the thing whose number is asked for, 0..1;
-``inexact``: 1 if a day is asked for and its date has none; ``its_session``: 1 if its date is that of a
-session that the question names.
+``inexact``: 1 if a day is asked for and its date has none.
 ``finding_…``: the features of the short answer; ``finding_margin``: how far its score is above that of the
 best of another value, at most 10. ``asks_…``, ``asked_…``: 1 where that kind of thing, that trait
 (:mod:`service.answering.traits`) is asked for.
@@ -295,6 +297,9 @@ class Chooser:
         found = dict(zip(FEATURES, map(float, best.features), strict=True))
         score = next(score for candidate, score in order if candidate is best)
         margin = self._margin(order, best, score)
+        if first is not None and first.typed and sought.dates(*first.span, facts_of(passage)):
+            # The number and the body say which sentence it is, whatever others match better.
+            margin = max(margin, _NUMBERED)
         found["margin"] = margin
         found["margin_over_1"], found["margin_over_3"] = max(0.0, margin - 1.0), max(0.0, margin - 3.0)
         passages = {candidate.passage.rank: candidate.passage for candidate, _ in order}
@@ -336,9 +341,6 @@ class Chooser:
         found["clause_wordwise"] = first.found[0].feature("wordwise") if first is not None else 0.0
         found["miscounted"] = _miscounted(question, first)
         found["inexact"] = float(_inexact(first))
-        found["its_session"] = float(
-            first is not None and first.typed and sought.dates(*first.span, facts_of(passage))
-        )
         found["typed_clause"] = first.found[0].feature("clause") if first is not None and first.typed else 0.0
         shown = first.found[0].features.tolist() if first is not None else [0.0] * len(FINDING_FEATURES)
         found.update(zip((f"finding_{name}" for name in FINDING_FEATURES), shown, strict=True))
