@@ -74,6 +74,11 @@ def who(role: Role, text: str, glossary: Glossary, stated: tuple[str, ...] = ())
             "United Nations system, in particular UN-Women",
         ),
         (
+            "addressee",
+            "Requests the President of the Lamp Board, with help organized by the keepers, to convene a fair.",
+            "President of the Lamp Board",
+        ),
+        (
             "recipient",
             "The lamp study will be forwarded to the high-level segment of the harbour meeting, in June.",
             "high-level segment of the harbour meeting",

@@ -137,6 +137,12 @@ _MORE: Final = re.compile(
     r" ?[(（][^()（）]{2,40}[)）](?! ?号)|[,，]? ?(?:特别是|尤其是|包括)[^,，。；;:：]{2,40}(?=[,，])|"
     r",? (?:in particular|especially|including|notably) [^,.;:]{3,100}(?=[,.;:]|$| to\b)"
 )
+# How they are to act, told between who they are and what they shall do.
+_HOW: Final = re.compile(
+    r", (?:through|within|without|subject to|taking|bearing|guided|building|acting|working|consistent|based|"
+    r"upon|under|in (?:cooperation|collaboration|consultation|coordination|accordance|close|line|partner"
+    r"ship)|together with|with|by|as (?:appropriate|necessary)|where|when|while|if)\b"
+)
 _CONVENTION: Final = re.compile(r"(?<![\u3400-\u9fff])(?:公约|《公约》)\Z")
 _EDGES: Final = re.compile(r"\A(?:the\s+|了|给)|(?:[\s,]+(?:and|or|jointly))?[\s的,]*\Z", re.IGNORECASE)
 _OFFICES: Final = (
@@ -166,27 +172,26 @@ _BESIDE: Final = re.compile(r"\b(?:the|its?)\b|\([^()]*\)|（[^（）]*）|\W", 
 def parties(
     role: Role, text: str, clauses: Span, sentence: Span, facts: Facts, stated: Iterable[str]
 ) -> Span | None:
-    """Where ``text`` names who is in ``role``, in its ``clauses`` or else in their ``sentence``.
+    """Where ``text`` names who is in ``role``, in its ``clauses`` or else in their ``sentence``: by its
+    mandates, or else in so many words.
 
     ``stated`` are English names of what the question itself names, which it doesn't ask for. ``None`` where
     nobody is, several are, or a word stands for who is ("it", 该平台).
     """
     known = frozenset(stated)
-    for span in (clauses, sentence):
-        named = {
-            " ".join(text[start:end].split()): (start, end)
-            for start, end in _in_role(role, text, span, facts.mandates)
-            if end <= sentence[1] and _THAT.match(text, start) is None
-        }
-        found = {
-            said: place for said, place in named.items() if not _stated(named_by(text, place, facts), known)
-        }
-        if not found and role == "actor":
-            # "Who told the secretariat to report to the Assembly?" The Assembly did.
-            found = named
-        if found:
-            (one, *others) = found.values()
-            return None if others else _whole(text, one, facts)
+    for way in (_mandated, _told):
+        for span in (clauses, sentence):
+            named = {
+                " ".join(text[start:end].split()): (start, end)
+                for start, end in way(role, text, span, facts.mandates)
+                if end <= sentence[1] and _THAT.match(text, start) is None
+            }
+            found = [place for place in named.values() if not _stated(named_by(text, place, facts), known)]
+            if not found and role == "actor":
+                # "Who told the secretariat to report to the Assembly?" The Assembly did.
+                found = list(named.values())
+            if found:
+                return None if len(found) > 1 else _whole(text, found[0], facts)
     return None
 
 
@@ -202,13 +207,21 @@ def _stated(name: Entity | Session | None, known: Set[str]) -> bool:
     return isinstance(name, Entity) and name.en in known
 
 
-def _in_role(role: Role, text: str, span: Span, mandates: Sequence[Mandate]) -> Iterator[Span]:
+def _mandated(role: Role, text: str, span: Span, mandates: Sequence[Mandate]) -> Iterator[Span]:
+    """Who asks, or is asked, in the mandates whose verb stands in ``span``."""
     for mandate in mandates:
         if not span[0] <= mandate.verb_span.start < span[1]:
             continue
-        part = {"actor": mandate.actor_span, "addressee": mandate.addressee}.get(role)
-        if part is not None:
-            yield _with_session(text, (part.start, part.end)) if role == "actor" else (part.start, part.end)
+        if role == "actor" and mandate.actor_span is not None:
+            yield _with_session(text, (mandate.actor_span.start, mandate.actor_span.end))
+        elif role == "addressee" and mandate.addressee is not None:
+            how = _HOW.search(mandate.addressee.text)
+            start = mandate.addressee.start
+            yield start, mandate.addressee.end if how is None else start + how.start()
+
+
+def _told(role: Role, text: str, span: Span, _: Sequence[Mandate]) -> Iterator[Span]:
+    """Who is in ``role`` by the words around: 由…主办, "in cooperation with …"."""
     for way in _WAYS[role]:
         for match in way.finditer(text, *span):
             at = match.start()

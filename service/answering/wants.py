@@ -257,7 +257,9 @@ _ENDS: Final = re.compile(
     r"\b(?:when|(?:what|which)\s+(?:day|date|month))\b.*\b(?:end|close|conclude|finish|expire|wrap\s+up)(?:ed|s|d)?\b"
 )
 # A second thing is asked for in English only where it is added: "when" and "where" also open clauses.
-_ADDED: Final = re.compile(r"(?:\band\b|\bor\b|[,/;?]|\s-)\s*(?:(?:at|in|on|by|from|with|under|to|for)\s+)?$")
+_ADDED: Final = re.compile(
+    r"(?:\band\b|\bor\b|[,/;?]|\s-)\s*(?:(?:together\s+|jointly\s+)?(?:at|in|on|by|from|with|under|to|for)\s+)?$"
+)
 # What asks politely, or only carries the question.
 _ASKING: Final = re.compile(
     r"请问|请教|请告诉我|您好|你好|打扰了?|谢谢(?:您|你)?|感激不尽|非常感谢|麻烦|告诉|想(?:知道|了解|请教)(?:一下)?|为什么|为何|怎[么样]+|"
@@ -271,7 +273,7 @@ _TWICE: Final = frozenset({"date", "number", "place", "body", "session"})
 _BREAK: Final = re.compile(r"[,;?、 ]|\band\b")
 _AGAIN: Final = re.compile(
     r"(?!.*(?:具体|也就|即|到底|究竟|或|\bor\b))(?:(?=.*[,;?、 ])(?:[,;?、 ]*[^,;?、 ]){3,}[,;?、 ]*|"
-    r".*\w\w.*(?:\band\b|[,;?])\s*(?:(?:at|in|on|by|from|with|under|to|for)\s+)?)"
+    r".*\w\w.*(?:\band\b|[,;?])\s*(?:(?:together\s+|jointly\s+)?(?:at|in|on|by|from|with|under|to|for)\s+)?)"
 )
 _OF_WHAT: Final = r"(?:(?:in|on|at|by|for|to|from|with|under|of|about)\s+)?"
 # What may be a question of its own: up to a question mark, or from where it is added.
@@ -279,7 +281,9 @@ _PART: Final = re.compile(
     rf"[^?;]*?(?=,?\s*(?:{PURPOSE})|,?\s+and\s+{_OF_WHAT}(?:which|what|how|why|when|where|who)\b|"
     r"[,，]\s*(?:并且?|又|还|以及|同时|再)|[?;]|$)[?;]?"
 )
-_BEFORE_CUE: Final = re.compile(r"\b(?:in|on|at|by|for|to|from|with|under|of)\s+\Z")
+_BEFORE_CUE: Final = re.compile(
+    r"\b(?:together\s+|jointly\s+)?(?:in|on|at|by|for|to|from|with|under|of)\s+\Z"
+)
 _IN_WORDS: Final = re.compile(
     rf"(?<!为)什么|啥|怎么|如何|为什么|为何|^(?:\W*\band\s+)?\W*{_OF_WHAT}(?:which|what|how|why)\b"
 )
