@@ -75,7 +75,7 @@ def who(role: Role, text: str, glossary: Glossary, stated: tuple[str, ...] = ())
         ),
         (
             "addressee",
-            "Requests the President of the Lamp Board, with help organized by the keepers, to convene a fair.",
+            "Requests the President of the Lamp Board, with help organized by the keepers, to hold a fair.",
             "President of the Lamp Board",
         ),
         (
