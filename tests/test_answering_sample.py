@@ -73,6 +73,37 @@ def test_a_city_tells_the_country_that_is_not_named(sample: Desk, question: str,
     assert [str(citation.id) for citation in answer.citations] == ["A/64/202#II.4"]
 
 
+@pytest.mark.parametrize(
+    ("question", "answered"),
+    [
+        ("Who was told to set up and run the transaction log?", "secretariat [1]"),
+        ("由谁来建立和维护国际交易日志？", "秘书处 [1]"),
+        ("国际交易日志用来做什么？", "核实京都议定书单位是否有效 [1]"),
+        (
+            "Which body has been tasked with the draft decision on the capacity-building framework?",
+            "Subsidiary Body for Implementation (SBI) [1]",
+        ),
+        ("Who chairs the Environment Management Group?", "Executive Director of UNEP [1]"),
+        (
+            "With which UN department was the Executive Secretary to prepare for the seventeenth session?",
+            "Department of Economic and Social Affairs (DESA) [1]",
+        ),
+        ("CDM执行委员会要向谁汇报？", "CMP第五届会议 [1]"),
+        ("科政平台要加入哪个委员会，来编写《全球土地展望》？", "《全球土地展望》的指导委员会 [1]"),
+        ("会场外那个大型展览叫什么名字？", "“不确定的未来：与荒漠化共处” [1]"),
+        ("土壤有机碳研讨会的证据要用到气专委第几次评估报告里？", "第六次评估报告 [1]"),
+        (
+            "Who told the secretariat to set up the transaction log, and together with whom?",
+            "Conference of the Parties serving as the meeting of the Parties to the Kyoto Protocol (CMP) [1]",
+        ),
+    ],
+)
+def test_who_or_what_is_asked_for_is_told_in_a_word(sample: Desk, question: str, answered: str) -> None:
+    answer = sample.answerer.answer(question)
+    check(answer)
+    assert answer.text == answered
+
+
 @pytest.mark.parametrize("question", ["When was the Bali Action Plan adopted?", "巴厘行动计划哪年通过？"])
 def test_the_year_of_a_work_programme_is_not_when_another_plan_was_adopted(
     sample: Desk, question: str

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.answering.wants import Want, read_wants
+from service.answering.wants import Want, read_wants, stands_alone
 
 
 @pytest.mark.parametrize(
@@ -159,3 +159,17 @@ def test_what_is_asked_for_in_words_comes_after_what_a_fact_answers() -> None:
     first, second = read_wants("第3号决议让灯塔委员会做什么？要向哪一届大会交？")
     assert (first.of, second.of) == ("session", None)
     assert second.part == (0, 15)
+
+
+@pytest.mark.parametrize(
+    ("part", "alone"),
+    [
+        ("汇报给谁？", False),
+        ("and by whom?", False),
+        ("together with whom?", False),
+        ("灯塔的报告要交给哪个委员会审议？", True),
+        ("and who is to mend the harbour lamp in winter?", True),
+    ],
+)
+def test_some_parts_of_a_question_say_nothing_alone(part: str, alone: bool) -> None:
+    assert stands_alone(part) == alone

@@ -24,12 +24,13 @@ from service.answering.features import FEATURES, FINDING_FEATURES
 from service.answering.findings import Finding
 from service.answering.purposes import asks_purpose
 from service.answering.question import Question
+from service.answering.roles import role_asked
 from service.answering.selection import Selected, beside, select
 from service.answering.signs import described_countries, organizations
 from service.answering.sought import AT_ODDS, UNTOLD, Sought, places_meant
 from service.answering.support import SUPPORT, Support
 from service.answering.traits import TRAITS, asked_traits
-from service.answering.wants import Want
+from service.answering.wants import Want, stands_alone
 from service.answering.weights import Regime, Weights
 from service.answering.wordwise import SENTENCE_KINDS
 
@@ -222,7 +223,7 @@ class Chooser:
             if want.part is not None:
                 part = _part_of(question, want, want.part)
                 one = None if first is None else beside(part, want, first, facts_of, named)
-                if one is None and (first is None or not asks_purpose(part.text)):
+                if one is None and (first is None or not _leans(part.text)):
                     one = self._of_part(part, want, named, sentences, regime, facts_of, taken)
             elif first is not None and not taken:
                 own = [(each, score) for each, score in sentences if each is first.found[0].candidate]
@@ -416,6 +417,13 @@ def _names_of(kind: str, entities: Sequence[Entity]) -> frozenset[str]:
     """The English names of those of ``entities`` that are of ``kind``."""
     kinds = ("body", "fund", "mechanism") if kind == "body" else (kind,)
     return frozenset(entity.en for entity in entities if entity.kind in kinds)
+
+
+def _leans(part: str) -> bool:
+    """Whether a part of a question is about what the sentence of the first part tells, and nothing else: what
+    for, or who in so few words.
+    """
+    return asks_purpose(part) or (role_asked(part) is not None and not stands_alone(part))
 
 
 def _part_of(question: Question, want: Want, part: tuple[int, int]) -> Question:

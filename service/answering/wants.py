@@ -15,7 +15,7 @@ from index.analysis import fold
 from service.answering.answer import AnswerKind
 from service.answering.purposes import PURPOSE, asks_purpose
 
-__all__ = ["FACTS", "Edge", "Grain", "Measure", "Want", "read_wants", "without_cues"]
+__all__ = ["FACTS", "Edge", "Grain", "Measure", "Want", "read_wants", "stands_alone", "without_cues"]
 
 Grain = Literal["day", "month", "year"]
 FACTS: Final = frozenset({"date", "number", "decision", "place"})
@@ -421,6 +421,11 @@ def _asks(asking: str, start: int, end: int) -> bool:
     return asking.startswith("who", start) and (
         start == 0 or _BEFORE_WHO.search(asking, 0, start) is not None
     )
+
+
+def stands_alone(part: str) -> bool:
+    """Whether a part of a question says what it is about, as "汇报给谁？" and "by whom?" don't."""
+    return len(_TOLD.findall(without_cues(fold(part)))) >= _FEWEST
 
 
 def without_cues(folded: str) -> str:
