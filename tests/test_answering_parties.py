@@ -10,8 +10,9 @@ from ingest.facts.entities import Entity
 from ingest.facts.extract import Context, Facts, facts
 from ingest.facts.glossary import Glossary, load_glossary
 from ingest.paragraphs import Paragraph, ParagraphId
+from service.answering.narrowing import part_asking
 from service.answering.parties import named_by, parties
-from service.answering.question import language_of
+from service.answering.question import language_of, read_question
 from service.answering.roles import Role
 
 ROLES: tuple[Role, ...] = ("actor", "addressee", "recipient", "partner", "doer")
@@ -154,3 +155,10 @@ def test_who_is_named_stands_in_the_sentence(text: str, role: Role) -> None:
     if span is not None:
         assert 0 <= span[0] < span[1] <= len(text)
         assert text[slice(*span)].strip()
+
+
+@given(st.text(alphabet="谁哪个机构,，?？ İwhoandbytm", max_size=40))
+def test_any_question_has_a_part_that_asks(text: str) -> None:
+    question = read_question(text)
+    for want in question.wants:
+        assert part_asking(question, want) in question.text

@@ -22,12 +22,10 @@ from service.answering.figures import figures
 from service.answering.findings import Fact, Finding, findings
 from service.answering.listed import Listed
 from service.answering.listing import listed
-from service.answering.ordinals import asked_ordinal, ordinals
-from service.answering.parties import named_by, parties
-from service.answering.proper import asked_things, asks_title, proper_names, titles
+from service.answering.narrowing import part_asking, party_asked, phrase, whole_action
 from service.answering.purposes import asks_purpose, purpose
 from service.answering.question import Question
-from service.answering.roles import action_in, asks_action, role_asked
+from service.answering.roles import role_asked
 from service.answering.several import expected
 from service.answering.short import LONGEST
 from service.answering.sought import Sought
@@ -57,18 +55,6 @@ _COUNTRY_HOSTED: Final = re.compile(
 _CITY: Final = re.compile(
     r"\b(?:which|what)\s+(?:\w+\s+)?(?:city|town)\b|哪[个一座]*(?:城市|城(?![区墙])|市(?!场))", re.IGNORECASE
 )
-_ADJUNCT: Final = re.compile(
-    r"\W*(?:as\s+appropriate|where\s+appropriate|taking\s+into\s+account|in\s+(?:accordance|line|consultation|"
-    r"cooperation|collaboration|close)\b|with\s+a\s+view|inter\s+alia|including|such\s+as|within|in\s+particular\s+(?!by))|"
-    r"\W*(?:酌情|包括|同时考虑到|依照|按照|根据|尤其是|特别是)",
-    re.IGNORECASE,
-)
-
-_CLAUSE: Final = re.compile(
-    r"[,，;；?？。]|\band\s+(?=(?:(?:by|to|at|in|on|for|with|of|from)\s+)?(?:which|what|who|whom|whose|when|where|how)\b)",
-    re.IGNORECASE,
-)
-
 _NEXT_BELOW: Final = 1.5
 """A further fact belongs to a list unless its score lies this far below the best one's."""
 
@@ -153,18 +139,18 @@ def select(
     meant: tuple[Entity, ...] = ()
     party: Finding | None = None
     if not typed:
-        phrase = _phrase(question, want, chosen)
-        if phrase is not None:
-            chosen = (phrase,)
+        said = phrase(question, want, chosen)
+        if said is not None:
+            chosen = (said,)
         elif want.kind != "body":
-            chosen = _whole_action(question, chosen, facts_of)
+            chosen = whole_action(question, chosen, facts_of)
         else:
             facts = facts_of(chosen[0].candidate.passage)
             bodies = _bodies(chosen, facts, named)
             if len(bodies) > 1 and expected(question.text) == len(bodies):
                 meant = bodies
             else:
-                party = _party(question, want, chosen, facts, named)
+                party = party_asked(question, want, chosen, facts, named)
         if party is not None:
             chosen, bodies = (party,), ()
     alone = typed or bool(taken) or bool(meant) or party is not None or want.kind in FACTS
@@ -196,7 +182,7 @@ def beside(
         told = purpose(sentence.passage.text, (sentence.start, sentence.end))
         one = None if told is None else replace(found, start=told[0], end=told[1], facts=())
     elif want.kind == "body":
-        one = _party(part, want, [found], facts_of(sentence.passage), named)
+        one = party_asked(part, want, [found], facts_of(sentence.passage), named)
     else:
         return None
     if one is None or (one.start < first.span[1] and first.span[0] < one.end):
@@ -236,51 +222,6 @@ def _of_the_sort(question: Question, found: list[Finding]) -> list[Finding]:
     return found
 
 
-def _phrase(question: Question, want: Want, chosen: tuple[Finding, ...]) -> Finding | None:
-    """The proper name, the title, the number in a series or the purpose that is asked for, in the clauses
-    ``chosen``, else in their sentence.
-    """
-    asking = _part_asking(question, want)
-    things, noun = asked_things(asking), asked_ordinal(asking)
-    titled = asks_title(asking) and not want.several
-    purposive = want.kind == "text" and asks_purpose(asking)
-    candidate = chosen[0].candidate
-    text = candidate.passage.text
-    said = question.text.lower()
-    for span in ((chosen[0].start, chosen[-1].end), (candidate.start, candidate.end)):
-        found = list(proper_names(text, span, things)) if things else []
-        if not found and titled:
-            found = list(titles(text, span))
-        if not found and noun is not None:
-            found = ordinals(text, span, noun, question.text)
-        if not found and purposive and (told := purpose(text, span)) is not None:
-            found = [told]
-        found = [(start, end) for start, end in found if text[start:end].strip('《》“”"').lower() not in said]
-        if len({text[start:end] for start, end in found}) == 1:
-            return replace(chosen[0], start=found[0][0], end=found[0][1])
-    return None
-
-
-def _whole_action(
-    question: Question, chosen: tuple[Finding, ...], facts_of: Callable[[Passage], Facts]
-) -> tuple[Finding, ...]:
-    """All that shall be done, where that is asked and ``chosen`` are clauses of it."""
-    candidate = chosen[0].candidate
-    mandates = facts_of(candidate.passage).mandates
-    if not mandates or not asks_action(question.text):
-        return chosen
-    action = action_in((chosen[0].start, chosen[-1].end), mandates)
-    if action is None or not candidate.start <= action.start < action.end <= candidate.end:
-        return chosen
-    longest = LONGEST["zh" if candidate.passage.language == "zh" else "en"]
-    if action.end - action.start > longest < chosen[-1].end - action.start:
-        # It would be cut before what matches: worth it where that only says how.
-        text = candidate.passage.text
-        if _ADJUNCT.match(text, chosen[0].start, chosen[-1].end) is None:
-            return chosen
-    return (replace(chosen[0], start=action.start, end=action.end),)
-
-
 def _to_whom(
     question: Question,
     want: Want,
@@ -294,9 +235,9 @@ def _to_whom(
     """
     candidate = found[best].candidate
     everything = list(range(len(found)))
-    if role_asked(_part_asking(question, want)) != "recipient":
+    if role_asked(part_asking(question, want)) != "recipient":
         return everything
-    party = _party(question, want, [found[best]], facts_of(candidate.passage), named)
+    party = party_asked(question, want, [found[best]], facts_of(candidate.passage), named)
     if party is None:
         return everything
     inside = [
@@ -305,14 +246,6 @@ def _to_whom(
         if one.candidate is candidate and party.start <= one.start and one.end <= party.end
     ]
     return inside or everything
-
-
-def _part_asking(question: Question, want: Want) -> str:
-    """The clause of the question that asks for ``want``, where one of several does, else all of it."""
-    if want.at is None or len(question.wants) < 2:
-        return question.text
-    breaks = [0, *(match.end() for match in _CLAUSE.finditer(question.text)), len(question.text)]
-    return question.text[max(at for at in breaks if at <= want.at) : min(at for at in breaks if at > want.at)]
 
 
 def _names(finding: Finding, kind: str) -> bool:
@@ -363,28 +296,6 @@ def _with_more(
             return tuple(found[first : last + 1])
         _, at = max(grown)
         first, last = min(first, at), max(last, at)
-
-
-def _party(
-    question: Question, want: Want, chosen: Sequence[Finding], facts: Facts, named: Sequence[Entity]
-) -> Finding | None:
-    """Who it is, where the question says in which role and the clauses ``chosen`` say who is in that."""
-    role = role_asked(_part_asking(question, want))
-    if role is None:
-        return None
-    candidate = chosen[0].candidate
-    span = parties(
-        role,
-        candidate.passage.text,
-        (chosen[0].start, chosen[-1].end),
-        (candidate.start, candidate.end),
-        facts,
-        {entity.en for entity in named},
-    )
-    if span is None:
-        return None
-    name = named_by(candidate.passage.text, span, facts)
-    return replace(chosen[0], start=span[0], end=span[1], facts=() if name is None else (name,))
 
 
 def _bodies(found: Sequence[Finding], facts: Facts, named: Sequence[Entity]) -> tuple[Entity, ...]:
