@@ -64,6 +64,12 @@ def who(role: Role, text: str, glossary: Glossary, stated: tuple[str, ...] = ())
         ("joined", "请守塔人加入灯塔委员会，并看图。", "灯塔委员会"),
         ("joined", "It was asked to join the Lamp Committee and to read.", "Lamp Committee"),
         ("actor", "根据渔民大会的要求，守塔人修了灯。", "渔民大会"),
+        ("doer", "会议的联合主办方是渔民署(渔署)、港务署以及灯塔会。", "渔民署(渔署)、港务署以及灯塔会"),
+        (
+            "doer",
+            "Its co-organizers were the Lamp Board, the Pier Fund and Boats.",
+            "Lamp Board, the Pier Fund and Boats",
+        ),
         # Nobody, a word that stands for somebody, several.
         ("addressee", "委员会看了灯塔。", None),
         ("addressee", "授权该平台修灯塔。", None),

@@ -211,6 +211,15 @@ def test_items_of_a_directive_are_its_actions(glossary: Glossary) -> None:
     ]
 
 
+def test_a_resolution_of_a_body_asks_for_it(glossary: Glossary) -> None:
+    text = "General Assembly resolution 63/218 asked the Secretary-General to report to it."
+    paragraph = Paragraph(ParagraphId("LAMP/1", "1"), "numbered", text)
+    (mandate,) = facts(paragraph, Context("en", glossary)).mandates
+    assert mandate.actor == "General Assembly"
+    assert mandate.addressee is not None
+    assert mandate.addressee.text == "the Secretary-General"
+
+
 def test_a_word_that_stands_for_the_actor_is_resolved(glossary: Glossary) -> None:
     text = "大会在第50/10号决议中重申决心。它还请所有缔约方提出报告。"
     (mandate,) = read(text, "zh", glossary)

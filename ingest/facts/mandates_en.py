@@ -71,6 +71,7 @@ _ACTOR = re.compile(
     r"(?P<actor>(?:[Tt]he )?(?:(?:United Nations|[A-Z][\w’'-]*)(?: (?:of|the|and|for|on|to|in"
     r"|with)){0,3} ){0,14}"
     r"[A-Z][\w’'-]*(?: \([A-Z][\w-]*\))?)"
+    r"(?: (?:in )?(?:resolution|decision) [\w/.]{2,24}\w,?)?"
     r"(?:,? (?:at|in|by) (?:its|the|their) [^,;.]{2,60},?)?"
     r"(?: has| have| had| also| further| again| then| therefore| strongly| may| might| wish to| consider)* $"
 )

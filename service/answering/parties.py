@@ -81,15 +81,21 @@ _WITH: Final = (
 _BY: Final = (
     re.compile(
         r"由(?P<who>[^，。；：,;:]{2,36}?)(?=(?:共同|联合(?!国|会|检查|王国)|负责)?"
-        r"(?:组织(?![、的和])|主办|举办|承办|召集|牵头|主持|发起|编写|编制|撰写|担任|任(?=主席)|设立|维护|提供|"
+        r"(?:组织(?![、的和])|主办|举办|承办|召集|牵头|主持|发起|编写|编制|撰写|起草|指导|资助|协调|担任|任(?=主席)|设立|维护|提供|"
         r"管理(?!小组|局|委员会|机构)|执行(?!主任|秘书|局|委员)))"
     ),
+    re.compile(
+        r"(?:主办|承办|组织)(?:方|单位|机构|者)(?:是|为|有|包括)"
+        r"(?P<who>(?:[(（][^()（）]{1,40}[)）]|[^，。；：;:(（]){2,200}?)(?=[，。；;]|$)"
+    ),
+    re.compile(r"\b(?:organi[sz]ers|hosts|sponsors)\s+(?:are|were)\s+(?P<who>[^.;:]{2,400}?)(?=[.;:]|$)"),
     re.compile(rf"{_OPENS}(?P<who>[^，。；：,;:由]{{2,24}}?)(?:担任|任)主席"),
     re.compile(
         rf"(?:在|于|了|由)(?P<who>[^，。；：,;:在于了由“”]{{0,28}}?{_BODY_ZH})(?:共同|联合)?(?:组织|主办|举办|召集|合办)的"
     ),
     re.compile(
-        r"\b(?:organi[sz]ed|hosted|convened|chaired|headed|led|sponsored|prepared|conducted|commissioned|established)\s+"
+        r"\b(?:organi[sz]ed|hosted|convened|chaired|headed|led|sponsored|prepared|conducted|commissioned|"
+        r"established|guided|supported|coordinated|managed|developed|drafted|funded|financed|implemented|maintained)\s+"
         rf"(?:jointly\s+)?by\s+(?P<who>(?:the\s+)?[\w(][^.;:]{{2,120}}?)(?:(?=\s+on\b)|{_ON_EN})"
     ),
 )
@@ -180,11 +186,16 @@ def parties(
     """
     known = frozenset(stated)
     for way in (_mandated, _told):
+        there = [
+            (at, start, end)
+            for at, start, end in way(role, text, sentence, facts.mandates)
+            if end <= sentence[1] and _THAT.match(text, start) is None
+        ]
         for span in (clauses, sentence):
             named = {
                 " ".join(text[start:end].split()): (start, end)
-                for start, end in way(role, text, span, facts.mandates)
-                if end <= sentence[1] and _THAT.match(text, start) is None
+                for at, start, end in there
+                if span[0] <= at < span[1]
             }
             found = [place for place in named.values() if not _stated(named_by(text, place, facts), known)]
             if not found and role == "actor":
@@ -207,31 +218,34 @@ def _stated(name: Entity | Session | None, known: Set[str]) -> bool:
     return isinstance(name, Entity) and name.en in known
 
 
-def _mandated(role: Role, text: str, span: Span, mandates: Sequence[Mandate]) -> Iterator[Span]:
-    """Who asks, or is asked, in the mandates whose verb stands in ``span``."""
+def _mandated(
+    role: Role, text: str, sentence: Span, mandates: Sequence[Mandate]
+) -> Iterator[tuple[int, int, int]]:
+    """Who asks, or is asked, in the mandates of ``sentence``: where their verb stands, start and end."""
     for mandate in mandates:
-        if not span[0] <= mandate.verb_span.start < span[1]:
+        at = mandate.verb_span.start
+        if not sentence[0] <= at < sentence[1]:
             continue
         if role == "actor" and mandate.actor_span is not None:
-            yield _with_session(text, (mandate.actor_span.start, mandate.actor_span.end))
+            yield at, *_with_session(text, (mandate.actor_span.start, mandate.actor_span.end))
         elif role == "addressee" and mandate.addressee is not None:
             how = _HOW.search(mandate.addressee.text)
             start = mandate.addressee.start
-            yield start, mandate.addressee.end if how is None else start + how.start()
+            yield at, start, mandate.addressee.end if how is None else start + how.start()
 
 
-def _told(role: Role, text: str, span: Span, _: Sequence[Mandate]) -> Iterator[Span]:
-    """Who is in ``role`` by the words around: 由…主办, "in cooperation with …"."""
+def _told(role: Role, text: str, sentence: Span, _: Sequence[Mandate]) -> Iterator[tuple[int, int, int]]:
+    """Who is in ``role`` by the words around (由…主办, "in cooperation with …"): start, start and end."""
     for way in _WAYS[role]:
-        for match in way.finditer(text, *span):
+        for match in way.finditer(text, *sentence):
             at = match.start()
-            if "sent" in way.groupindex and not _SENT_EN.search(text, max(span[0], at - _SINCE_SENT), at):
+            if "sent" in way.groupindex and not _SENT_EN.search(text, max(sentence[0], at - _SINCE_SENT), at):
                 continue
             start, end = match.span("who")
             for edge in _EDGES.finditer(match["who"]):
                 start, end = (start + len(edge[0]), end) if edge.start() == 0 else (start, end - len(edge[0]))
             if start < end:
-                yield _with_session(text, (start, end))
+                yield start, *_with_session(text, (start, end))
 
 
 def _with_session(text: str, span: Span) -> Span:

@@ -30,6 +30,11 @@ _EDGES: Final = " \n，；：。、,;:.—–"
 _HAN: Final = re.compile("[\u3400-\u9fff]")
 _ADDED: Final = re.compile(r"并|以及|[，,;；]|\s(?:and|as\s+well\s+as|including)\s")
 _ARTICLE: Final = re.compile(r"\Athe\s+", re.IGNORECASE)
+_ASIDE: Final = re.compile(r"[(（][^()（）]*[)）]")
+# Names in a row, and nothing else.
+_NAMES: Final = re.compile(
+    r"[^，。；：、]+(?:、[^，。；：、]+){2,}|(?:the )?[A-Z][^,;.]*(?:, (?:and )?(?:the )?[A-Z][^,;.]*){2,}"
+)
 # What ties a clause to the one before, which isn't shown.
 _JOINING: Final = re.compile(
     r"\A(?:(?:不过|此外|另外|与此同时|因此|为此|然而|最后|但是|而且|并且|总之|在这方面)[，,] ?|"
@@ -105,6 +110,8 @@ def _words(
     kind: AnswerKind = want.kind if want.kind in ("list", "body") else "text"
     words = " ".join(_JOINING.sub("", _LABEL.sub("", text).strip(_EDGES)).split())
     longest = LONGEST["zh" if _HAN.search(words) else "en"]
+    if _NAMES.fullmatch(_ASIDE.sub("", words)) is not None:
+        longest *= 2
     known = [name.zh if language == "zh" else name.en for name in names]
     if alone and (len(words) > longest or found[0].candidate.passage.language != language):
         return Short(in_a_row(known, language), kind, None)
