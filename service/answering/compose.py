@@ -129,7 +129,7 @@ def serve(
             part = Short(quote, "text", None)
         else:
             part = short_answer(one.want, one.found, wanted, one.names, alone=one.named_alone)
-        words = not one.found[0].facts and numbers[0] in [mark for known in marks for mark in known]
+        words = not one.found[0].facts and any(numbers[0] in known for known in marks)
         if any(_same(part.text, known.text) or (words and part.text in known.text) for known in parts):
             answered += 1
             continue

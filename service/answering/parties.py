@@ -16,6 +16,7 @@ from ingest.facts.extract import Facts
 from ingest.facts.mandates import Mandate
 from ingest.facts.sessions import Session
 from service.answering.roles import Role
+from service.answering.sought import BODIES
 
 __all__ = ["named_by", "parties"]
 
@@ -43,6 +44,10 @@ _ON_EN: Final = (
 )
 _OPENS: Final = r"(?<![^，。；：,;:”\s])"
 """Where a Chinese clause begins."""
+_TO_EN: Final = re.compile(
+    rf"\bto\s+(?P<who>(?:the|its|all|[A-Z])[^,.;:()]{{0,60}}?\b{_BODY_EN}\b[^,.;:()]{{0,80}}?){_ON_EN}"
+)
+"""Who gets something, if :data:`_SENT_EN` stands before."""
 _TO: Final = (
     re.compile(rf"向(?P<who>[^，。；：、,;:]{{0,40}}?{_BODY_ZH})(?=提出|提交|汇报|报告|作出|转递|通报|提供)"),
     re.compile(
@@ -53,9 +58,7 @@ _TO: Final = (
         r"(?:提供给|，供|,供|,? 供|以供)"
         rf"(?P<who>[^，。；：,;:]{{0,40}}?{_BODY_ZH})(?=审议|审查|讨论|通过|参考|使用)"
     ),
-    re.compile(
-        rf"\b(?P<sent>to)\s+(?P<who>(?:the|its|all|[A-Z])[^,.;:()]{{0,60}}?\b{_BODY_EN}\b[^,.;:()]{{0,80}}?){_ON_EN}"
-    ),
+    _TO_EN,
 )
 _SENT_EN: Final = re.compile(
     r"\b(?:report|submi|transmi|present|forward|convey|sent|refer|provide)\w*\b[^.;]*\Z"
@@ -146,11 +149,14 @@ _MORE: Final = re.compile(
 # How they are to act, told between who they are and what they shall do.
 _HOW: Final = re.compile(
     r", (?:through|within|without|subject to|taking|bearing|guided|building|acting|working|consistent|based|"
-    r"upon|under|in (?:cooperation|collaboration|consultation|coordination|accordance|close|line|partner"
-    r"ship)|together with|with|by|as (?:appropriate|necessary)|where|when|while|if)\b"
+    r"upon|under|in (?:cooperation|collaboration|consultation|coordination|accordance|close|line|"
+    r"partnership)|together with|with|by|as (?:appropriate|necessary)|where|when|while|if)\b"
 )
 _CONVENTION: Final = re.compile(r"(?<![\u3400-\u9fff])(?:公约|《公约》)\Z")
-_EDGES: Final = re.compile(r"\A(?:the\s+|了|给)|(?:[\s,]+(?:and|or|jointly))?[\s的,]*\Z", re.IGNORECASE)
+# Without what only leads up to a name, or on from it.
+_BARE: Final = re.compile(
+    r"(?:the\s+|了|给)?(?P<bare>.+?)(?:[\s,]+(?:and|or|jointly))?[\s的,]*\Z", re.IGNORECASE | re.DOTALL
+)
 _OFFICES: Final = (
     ("secretariat", "秘书处"),
     ("Convention secretariat", "公约秘书处"),
@@ -170,7 +176,6 @@ _OFFICES_OF: Final[Mapping[str, tuple[str, str]]] = {
 """What is left of such a name without the body or convention whose office it is, and how it is said."""
 _ANY: Final = frozenset({"Party", "State Party", "Member State"})
 """Whose sessions are those of a conference that isn't named: 缔约方第四届会议."""
-_WITH_OFFICES: Final = frozenset({"body", "convention", "fund", "mechanism"})
 # An article, an abbreviation in brackets.
 _BESIDE: Final = re.compile(r"\b(?:the|its?)\b|\([^()]*\)|（[^（）]*）|\W", re.IGNORECASE)
 
@@ -185,10 +190,10 @@ def parties(
     nobody is, several are, or a word stands for who is ("it", 该平台).
     """
     known = frozenset(stated)
-    for way in (_mandated, _told):
+    for told in (_mandated(role, text, sentence, facts.mandates), _told(role, text, sentence)):
         there = [
             (at, start, end)
-            for at, start, end in way(role, text, sentence, facts.mandates)
+            for at, start, end in told
             if end <= sentence[1] and _THAT.match(text, start) is None
         ]
         for span in (clauses, sentence):
@@ -209,7 +214,7 @@ def parties(
 def _whole(text: str, span: Span, facts: Facts) -> Span:
     """With the rest of a name that it ends in, and with who else stands right behind."""
     start, end = span
-    end = max(end, *(one.end for one in facts.entities if start <= one.start < end), end)
+    end = max([end, *(one.end for one in facts.entities if start <= one.start < end)])
     more = _MORE.match(text, end)
     return start, end if more is None else more.end()
 
@@ -234,17 +239,16 @@ def _mandated(
             yield at, start, mandate.addressee.end if how is None else start + how.start()
 
 
-def _told(role: Role, text: str, sentence: Span, _: Sequence[Mandate]) -> Iterator[tuple[int, int, int]]:
+def _told(role: Role, text: str, sentence: Span) -> Iterator[tuple[int, int, int]]:
     """Who is in ``role`` by the words around (由…主办, "in cooperation with …"): start, start and end."""
     for way in _WAYS[role]:
         for match in way.finditer(text, *sentence):
             at = match.start()
-            if "sent" in way.groupindex and not _SENT_EN.search(text, max(sentence[0], at - _SINCE_SENT), at):
+            if way is _TO_EN and not _SENT_EN.search(text, max(sentence[0], at - _SINCE_SENT), at):
                 continue
-            start, end = match.span("who")
-            for edge in _EDGES.finditer(match["who"]):
-                start, end = (start + len(edge[0]), end) if edge.start() == 0 else (start, end - len(edge[0]))
-            if start < end:
+            bare = _BARE.match(text, *match.span("who"))
+            if bare is not None:
+                start, end = bare.span("bare")
                 yield start, *_with_session(text, (start, end))
 
 
@@ -276,7 +280,7 @@ def named_by(text: str, span: Span, facts: Facts) -> Entity | Session | None:
             rest = _BESIDE.sub("", said.replace(entity.text, "", 1))
             if not rest:
                 return entity
-            if (office := _OFFICES_OF.get(rest.lower())) is not None and entity.kind in _WITH_OFFICES:
+            if (office := _OFFICES_OF.get(rest.lower())) is not None and entity.kind in BODIES:
                 en, zh = office
                 return replace(
                     entity,

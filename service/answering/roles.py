@@ -51,10 +51,10 @@ _GETTING_ZH: Final = re.compile(
     rf"(?:{_SENT_ZH})(?:给|到|至|往)?(?:了)?(?:{_WHO_ZH}|哪(?:里|儿|边)|哪(?:个|一|次|届)*会议?)"
     r"(?!来|去|起草|拟|写|编|准备|牵头|负责|办|做|建|管)|(?:给|供)(?:谁|哪[个些家]\w{0,6})(?:参考|审议|讨论|使用|看)"
 )
+_SEND_EN: Final = "report|submi|present|transmi|forward|sent|send|pass|refer|deliver|hand|convey"
 _GETTING_EN: Final = re.compile(
-    r"\b(?:report|submi|present|transmi|forward|sent|send|pass|refer|deliver|hand|give|convey|provide)\w*\b[^?]{0,100}?"
-    r"\bto\s+(?:whom|who|which|what)\b|"
-    r"\bto\s+(?:whom|which|what|whose)\b[^?]{0,120}?\b(?:report|submi|present|transmi|forward|sent|send|pass|refer|deliver|hand|convey|go)\w*\b|"
+    rf"\b(?:{_SEND_EN}|give|provide)\w*\b[^?]{{0,100}}?\bto\s+(?:whom|who|which|what)\b|"
+    rf"\bto\s+(?:whom|which|what|whose)\b[^?]{{0,120}}?\b(?:{_SEND_EN}|go)\w*\b|"
     r"\b(?:who(?:m)?|(?:which|what)\s+[\w\s-]{1,40}?)\b[^?]{0,120}?\b(?:report(?:ed|ing)?|submit(?:ted)?|presented|transmitted|forwarded|"
     r"sent|passed\s+on|referred|answerable|accountable)\s+(?:back\s+)?to(?=\s*(?:[?,]|$|on\b|about\b|by\b|for\b|at\b|and\b))|"
     r"\bwhere\b(?=[^?]*\b(?:sen[dt]|submit(?:ted)?|forward(?:ed)?|transmit(?:ted)?|refer(?:red)?|go(?:es)?\s+for)\b)|"
@@ -75,7 +75,7 @@ _JOINING_ZH: Final = re.compile(
     rf"(?:加入|参加|进入?|列席)(?:了|到)?(?:{_WHO_ZH}|(?:什么|哪个)[\w]{{0,6}}(?:委员会|组|机构|平台|网络|联盟))"
 )
 _JOINING_EN: Final = re.compile(
-    r"\b(?:which|what)\s+(?!(?:was|were|is|are|did|does)\b)(?:[\w'-]+\s+){1,6}?(?:[\w'-]+\s+){0,8}?(?:to\s+)?"
+    r"\b(?:which|what)\s+(?!(?:was|were|is|are|did|does)\b)(?:[\w'-]+\s+){1,14}?(?:to\s+)?"
     r"(?:join|sit\s+(?:on|in)|become\s+(?:a\s+)?(?:member|part)\s+of)\b(?!\s+(?:the|an?|its|their|(?-i:[A-Z]))\b)|"
     r"\b(?:join|sit\s+(?:as\s+(?:an?\s+)?\w+\s+)?(?:on|in))\s+(?:which|what)\b",
     re.IGNORECASE,
@@ -91,11 +91,12 @@ _SPEAKING: Final = re.compile(
     r"\b(?:who|which|whose)\b[^?]{0,60}\bkeynote|\bkeynote\b[^?]{0,40}\b(?:who|whom)\b",
     re.IGNORECASE,
 )
+_HELD_EN: Final = r"organi[sz]ed|hosted|convened|led|sponsored|prepared|conducted"
 _DOING_EN: Final = re.compile(
-    r"\bwho\s+(?:\w+ly\s+)?(?:organi[sz]ed|hosted|convened|chair(?:s|ed)|le(?:d|ads)|head(?:s|ed)|sponsored|ran|runs|prepared|conducted|"
-    r"held|took\s+the\s+lead|takes\s+the\s+lead|presides|presided)\b|"
-    r"\b(?:organi[sz]ed|hosted|convened|chaired|led|sponsored|run|prepared|conducted)\s+by\s+(?:whom|who|which|what)\b|"
-    r"\b(?:which|what)\s+(?!(?:was|were|is|are|did|does)\b)(?:[\w-]+\s+){1,4}?(?:organi[sz]ed|hosted|convened|led|sponsored|ran|prepared|conducted)\b",
+    rf"\bwho\s+(?:\w+ly\s+)?(?:{_HELD_EN}|chair(?:s|ed)|leads|head(?:s|ed)|ran|runs|held|"
+    r"took\s+the\s+lead|takes\s+the\s+lead|presides|presided)\b|"
+    rf"\b(?:{_HELD_EN}|chaired|run)\s+by\s+(?:whom|who|which|what)\b|"
+    rf"\b(?:which|what)\s+(?!(?:was|were|is|are|did|does)\b)(?:[\w-]+\s+){{1,4}}?(?:{_HELD_EN}|ran)\b",
     re.IGNORECASE,
 )
 _PASSIVE_ZH: Final = re.compile(
@@ -104,8 +105,17 @@ _PASSIVE_ZH: Final = re.compile(
 _ACTIVE_ZH: Final = re.compile(
     rf"{_WHO_ZH}(?:在\S{{1,12}})?(?:{_ASKING_ZH}|交代|吩咐)|应{_WHO_ZH}的?(?:要求|请求|邀请)"
 )
-
-
+# In this order: "who was asked to report to whom" is put to the recipient.
+_ROLES: Final[tuple[tuple[Role, tuple[re.Pattern[str], ...]], ...]] = (
+    ("speaker", (_SPEAKING,)),
+    ("supporter", (_SUPPORTING,)),
+    ("joined", (_JOINING_EN, _JOINING_ZH)),
+    ("recipient", (_GETTING_EN, _GETTING_ZH)),
+    ("partner", (_WITH_EN, _WITH_ZH)),
+    ("addressee", (_PASSIVE_EN, _PASSIVE_ZH)),
+    ("actor", (_ACTIVE_EN, _ACTIVE_ZH)),
+    ("doer", (_DOING_EN, _DOING_ZH)),
+)
 _ACTION_EN: Final = re.compile(
     rf"\bwhat\b(?:(?!\b(?:when|who|which)\b).){{0,120}}?\b(?:{_ASKING_EN}|told?|tell|suppose|expect|meant|recommend)(?:e?d|s)?\b|"
     r"\bwhat\s+(?:should|must|shall)\b|\bwhat\b.{0,80}\bto\s+do\b",
@@ -134,18 +144,4 @@ def action_in(span: tuple[int, int], mandates: Sequence[Mandate]) -> Part | None
 
 def role_asked(text: str) -> Role | None:
     """The role that ``text`` asks for, in which somebody has to do with something; ``None`` where none."""
-    if _SPEAKING.search(text):
-        return "speaker"
-    if _SUPPORTING.search(text):
-        return "supporter"
-    if _JOINING_EN.search(text) or _JOINING_ZH.search(text):
-        return "joined"
-    if _GETTING_EN.search(text) or _GETTING_ZH.search(text):
-        return "recipient"
-    if _WITH_EN.search(text) or _WITH_ZH.search(text):
-        return "partner"
-    if _PASSIVE_EN.search(text) or _PASSIVE_ZH.search(text):
-        return "addressee"
-    if _ACTIVE_EN.search(text) or _ACTIVE_ZH.search(text):
-        return "actor"
-    return "doer" if _DOING_EN.search(text) or _DOING_ZH.search(text) else None
+    return next((role for role, asking in _ROLES if any(each.search(text) for each in asking)), None)

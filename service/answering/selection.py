@@ -28,10 +28,8 @@ from service.answering.question import Question
 from service.answering.roles import role_asked
 from service.answering.several import expected
 from service.answering.short import LONGEST
-from service.answering.sought import Sought
+from service.answering.sought import BODIES, Sought
 from service.answering.wants import FACTS, Want
-
-_BODIES: Final = frozenset({"body", "convention", "fund", "mechanism"})
 
 __all__ = ["Selected", "beside", "echoed", "select"]
 
@@ -135,35 +133,44 @@ def select(
         best = int(np.argmax(scores))
     # What was kept apart from what is taken must not grow together with it again.
     chosen = (found[best],) if taken else _with_more(want, found, scores, best)
-    bodies: tuple[Entity, ...] = ()
-    meant: tuple[Entity, ...] = ()
-    party: Finding | None = None
+    names: tuple[Entity, ...] = ()
+    meant = typed
     if not typed:
-        said = phrase(question, want, chosen)
-        if said is not None:
-            chosen = (said,)
-        elif want.kind != "body":
-            chosen = whole_action(question, chosen, facts_of)
-        else:
-            facts = facts_of(chosen[0].candidate.passage)
-            bodies = _bodies(chosen, facts, named)
-            if len(bodies) > 1 and expected(question.text) == len(bodies):
-                meant = bodies
-            else:
-                party = party_asked(question, want, chosen, facts, named)
-        if party is not None:
-            chosen, bodies = (party,), ()
-    alone = typed or bool(taken) or bool(meant) or party is not None or want.kind in FACTS
+        chosen, names, meant = _narrowed(question, want, chosen, facts_of, named)
+    alone = meant or bool(taken) or want.kind in FACTS
     return Selected(
         want=want,
         found=chosen,
-        names=meant or bodies[:2],
-        named_alone=bool(meant),
+        names=names,
+        named_alone=meant and bool(names),
         score=float(scores[best]),
         margin=_margin(found, scores, best),
         typed=typed,
         listed=None if alone else _enumerated(question, want, chosen, reader, facts_of),
     )
+
+
+def _narrowed(
+    question: Question,
+    want: Want,
+    chosen: tuple[Finding, ...],
+    facts_of: Callable[[Passage], Facts],
+    named: Sequence[Entity],
+) -> tuple[tuple[Finding, ...], tuple[Entity, ...], bool]:
+    """The words in the clauses ``chosen`` that answer, the bodies named beside them, and whether one of these
+    is who is asked for.
+    """
+    said = phrase(question, want, chosen)
+    if said is not None:
+        return (said,), (), False
+    if want.kind != "body":
+        return whole_action(question, chosen, facts_of), (), False
+    facts = facts_of(chosen[0].candidate.passage)
+    bodies = _bodies(chosen, facts, named)
+    if len(bodies) > 1 and expected(question.text) == len(bodies):
+        return chosen, bodies, True
+    party = party_asked(question, want, chosen, facts, named)
+    return ((party,), (), True) if party is not None else (chosen, bodies[:2], False)
 
 
 def beside(
@@ -304,7 +311,7 @@ def _bodies(found: Sequence[Finding], facts: Facts, named: Sequence[Entity]) -> 
     bodies: dict[str, Entity] = {}
     for entity in facts.entities:
         inside = found[0].start <= entity.start and entity.end <= found[-1].end
-        if inside and entity.kind in _BODIES and entity.en not in known:
+        if inside and entity.kind in BODIES and entity.en not in known:
             bodies.setdefault(entity.en, entity)
     return tuple(bodies.values())
 

@@ -7,11 +7,12 @@ from typing import Final, Literal
 
 from ingest.facts.numerals import small
 from service.answering.question import Question
+from service.answering.sought import BODIES, PLACES
 from service.answering.wants import Want
 
 __all__ = ["NAMES", "expected", "kinds_of", "several"]
 
-NAMES: Final = frozenset({"body", "convention", "fund", "mechanism", "country", "city", "region"})
+NAMES: Final = BODIES | PLACES
 """Kinds of names that a list may be of."""
 
 _COUNTED: Final = re.compile(

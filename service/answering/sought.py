@@ -37,6 +37,7 @@ from service.answering.telling import (
 
 __all__ = [
     "AT_ODDS",
+    "BODIES",
     "MARKS",
     "PLACES",
     "UNTOLD",
@@ -110,7 +111,9 @@ _BACKDROP_ASKED: Final = re.compile(
 )
 PLACES: Final = frozenset({"city", "country", "region"})
 """Kinds of names that are places."""
-_BODIES: Final = frozenset({"body", "convention", "fund", "mechanism", "country"})
+BODIES: Final = frozenset({"body", "convention", "fund", "mechanism"})
+"""Kinds of names that are bodies, or have offices."""
+_ACTING: Final = BODIES | {"country"}
 
 # The Kyoto parties, 巴厘路线图: where something was once agreed, not where it is.
 _IN_A_NAME: Final = re.compile(
@@ -304,7 +307,7 @@ class Sought:
 
     def _other_body(self, start: int, end: int, facts: Facts) -> bool:
         return any(
-            start <= entity.start < end and entity.kind in _BODIES and entity.en not in self.named
+            start <= entity.start < end and entity.kind in _ACTING and entity.en not in self.named
             for entity in facts.entities
         )
 

@@ -56,6 +56,7 @@ class Want:
 
 
 _MANY_ZH = "[几两二三四五六七八]"
+_SHARE_ZH = "百分之几|几分之几|多大(?:的|一)*(?:部分|份额?|块|比[例重])"
 _THING_ZH = (
     "(?:机构|组织|组|机关|部门|司部|部(?!分)|司(?!法)|署|平台|委员会|单位|方面|小组|集团|大学|公司|政府|缔约方|"
     "伙伴)"
@@ -129,7 +130,8 @@ _CUES: Final[tuple[tuple[str, re.Pattern[str]], ...]] = (
     (
         "number",
         re.compile(
-            r"多少|(?<![哪那这])几[个名位次项份种届人家所场条段国倍期章成笔张页票度分]|百分之几|几分之几|多大(?:的|一)*(?:部分|份额?|块|比[例重])|"
+            r"多少|(?<![哪那这])几[个名位次项份种届人家所场条段国倍期章成笔张页票度分]|"
+            rf"{_SHARE_ZH}|"
             r"\bhow\s+(?:many|much|large|big|often|far)\b|"
             r"\bwhat\s+(?:percentage|proportion|share|fraction|amount|number|sum|level\s+of|is\s+the\s+total)\b|"
             r"\bwhat\s+(?:did|does|do|will|would|was|is)\s+(?:\w+\s+){1,8}?costs?\b"
@@ -227,7 +229,7 @@ _MEASURES: Final[tuple[tuple[Measure, re.Pattern[str]], ...]] = (
     (
         "share",
         re.compile(
-            r"百分之几|比例|占多少|百分比|几分之几|几成|多大(?:的|一)*(?:部分|份额?|块|比[例重])|\b(?:percentage|proportion|share|fraction|per\s*cent)\b"
+            rf"{_SHARE_ZH}|比例|占多少|百分比|几成|\b(?:percentage|proportion|share|fraction|per\s*cent)\b"
         ),
     ),
     (
@@ -256,10 +258,10 @@ _ENDS: Final = re.compile(
     r"\b(?:until|till|to)\s+(?:when|what|which)\b|\b(?:last|final|closing)\s+day\b|\bclosing\s+date\b|\bdeadlines?\b|"
     r"\b(?:when|(?:what|which)\s+(?:day|date|month))\b.*\b(?:end|close|conclude|finish|expire|wrap\s+up)(?:ed|s|d)?\b"
 )
+_PREPOSITION: Final = "at|in|on|by|from|with|under|to|for"
+_LED: Final = rf"(?:(?:together\s+|jointly\s+)?(?:{_PREPOSITION})\s+)?"
 # A second thing is asked for in English only where it is added: "when" and "where" also open clauses.
-_ADDED: Final = re.compile(
-    r"(?:\band\b|\bor\b|[,/;?]|\s-)\s*(?:(?:together\s+|jointly\s+)?(?:at|in|on|by|from|with|under|to|for)\s+)?$"
-)
+_ADDED: Final = re.compile(rf"(?:\band\b|\bor\b|[,/;?]|\s-)\s*{_LED}$")
 # What asks politely, or only carries the question.
 _ASKING: Final = re.compile(
     r"请问|请教|请告诉我|您好|你好|打扰了?|谢谢(?:您|你)?|感激不尽|非常感谢|麻烦|告诉|想(?:知道|了解|请教)(?:一下)?|为什么|为何|怎[么样]+|"
@@ -273,17 +275,15 @@ _TWICE: Final = frozenset({"date", "number", "place", "body", "session"})
 _BREAK: Final = re.compile(r"[,;?、 ]|\band\b")
 _AGAIN: Final = re.compile(
     r"(?!.*(?:具体|也就|即|到底|究竟|或|\bor\b))(?:(?=.*[,;?、 ])(?:[,;?、 ]*[^,;?、 ]){3,}[,;?、 ]*|"
-    r".*\w\w.*(?:\band\b|[,;?])\s*(?:(?:together\s+|jointly\s+)?(?:at|in|on|by|from|with|under|to|for)\s+)?)"
+    rf".*\w\w.*(?:\band\b|[,;?])\s*{_LED})"
 )
-_OF_WHAT: Final = r"(?:(?:in|on|at|by|for|to|from|with|under|of|about)\s+)?"
+_OF_WHAT: Final = rf"(?:(?:{_PREPOSITION}|of|about)\s+)?"
 # What may be a question of its own: up to a question mark, or from where it is added.
 _PART: Final = re.compile(
     rf"[^?;]*?(?=,?\s*(?:{PURPOSE})|,?\s+and\s+{_OF_WHAT}(?:which|what|how|why|when|where|who)\b|"
     r"[,，]\s*(?:并且?|又|还|以及|同时|再)|[?;]|$)[?;]?"
 )
-_BEFORE_CUE: Final = re.compile(
-    r"\b(?:together\s+|jointly\s+)?(?:in|on|at|by|for|to|from|with|under|of)\s+\Z"
-)
+_BEFORE_CUE: Final = re.compile(rf"\b(?:together\s+|jointly\s+)?(?:{_PREPOSITION}|of)\s+\Z")
 _IN_WORDS: Final = re.compile(
     rf"(?<!为)什么|啥|怎么|如何|为什么|为何|^(?:\W*\band\s+)?\W*{_OF_WHAT}(?:which|what|how|why)\b"
 )
