@@ -13,9 +13,9 @@ from eval.service import Response
 
 __all__ = ["HIGHER_IS_BETTER", "judge", "mentions", "short_answer_right", "value_right"]
 
-SHORT: Final = {"zh": 80, "en": 160}
-"""Characters that a short answer may have; without a value, a longer text is a paragraph to read, not an
-answer.
+SHORT: Final = 160
+"""Characters that a short answer may have, Chinese ones counted twice; without a value, a longer text is a
+paragraph to read, not an answer.
 """
 
 HIGHER_IS_BETTER: Final = {
@@ -39,6 +39,7 @@ HIGHER_IS_BETTER: Final = {
 """Every measure by name, in the order of the table. See :func:`judge` for what each says."""
 
 
+_HAN: Final = re.compile("[\u3400-\u9fff]")
 _BOUND: Final = re.compile("[0-9a-z]")
 
 
@@ -87,9 +88,7 @@ def short_answer_right(question: Question, response: Response) -> bool:
         return True
     # The marks of citations are no part of what is said: 波兰波兹南 [1].
     answer = re.sub(r"\s*\[\d+\]", "", response.answer)
-    if len(answer) > SHORT["zh" if re.search(r"[\u3400-\u9fff]", answer) else "en"] * max(
-        1, len(question.parts)
-    ):
+    if len(answer) + len(_HAN.findall(answer)) > SHORT * max(1, len(question.parts)):
         return False
     if question.parts:
         return all(any(mentions(answer, each, stem=True) for each in part) for part in question.parts)

@@ -14,6 +14,9 @@ Reading = Literal["paragraph", "restart", "heading", "text"]
 _LARGEST_GAP = 3
 """How many missing numbers are believed: paragraphs that extraction lost."""
 
+_LATE_RUN = 3
+"""How many numbers in a row count paragraphs that begin with none of the numbers before."""
+
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
@@ -115,6 +118,11 @@ def read_numbers(candidates: Sequence[Candidate]) -> list[Reading]:
             continue
         continues = i + 1 < len(keys) and keys[i + 1] == (group, number + 1)
         if group == prefix and 0 < number - expected <= _LARGEST_GAP and (continues or i + 1 == len(keys)):
+            readings.append("paragraph")
+            last, inner = number, 0
+            continue
+        if not last and not group and i + _LATE_RUN <= run_end[i] + 1 == len(keys):
+            # Extraction lost the first numbers, of however many paragraphs; the rest are there to the end.
             readings.append("paragraph")
             last, inner = number, 0
             continue

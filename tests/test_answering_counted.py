@@ -16,6 +16,7 @@ from service.answering.counted import asked_noun, beside, same_sort
         ("number of delegates at the harbour forum", "delegates"),
         ("No. of pages of the atlas?", "pages"),
         ("登记了多少艘渔船？", "渔船"),
+        ("登记册总共几份？", "份"),
         ("图集共有多少页？", "页"),
         ("有几个国家报名？", "国家报名"),
         ("港口论坛的参会人数", "参会人"),

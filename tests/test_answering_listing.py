@@ -20,6 +20,14 @@ ENGLISH = (
         "(c) Train two divers each;\n(d) Share their charts of wrecks."
     ),
     (
+        "The reef keeper asked his deputy to prepare two notes: one on the repair of moorings, the other on "
+        "the colours of buoys."
+    ),
+    (
+        "At the tide fair the oldest pilot spoke of two matters: how storms and tides are tied together, and "
+        "the use of whistles in fog."
+    ),
+    (
         "The lighthouse fund is run by a board of nine. Its largest donors are Norway, Kenya and Peru, "
         "which gave more than half of all contributions."
     ),
@@ -67,6 +75,14 @@ def said(answer: Answer) -> str:
             ),
         ),
         ("Which three countries are the largest donors of the lighthouse fund?", "Norway, Kenya and Peru"),
+        (
+            "Which two notes did the reef keeper want from his deputy?",
+            "on the repair of moorings; on the colours of buoys",
+        ),
+        (
+            "Which two matters did the oldest pilot speak of?",
+            "how storms and tides are tied together; the use of whistles in fog",
+        ),
         (
             "养殖户大会讨论了哪三个题目？",
             "“苗床怎样防风？”“海藻怎样晾干？”和“收成怎样运出？”",

@@ -52,6 +52,7 @@ def who(role: Role, text: str, glossary: Glossary, stated: tuple[str, ...] = ())
         ("partner", "大会请执行秘书协同港口事务部，积极筹备灯塔节。", "港口事务部"),
         ("partner", "秘书处同国际渔民联合会合办了灯塔节。", "国际渔民联合会"),
         ("doer", "灯塔节由渔民政府组织。", "渔民政府"),
+        ("doer", "尽管缔约方在修灯塔方面具有牵头作用，秘书处仍在点灯。", "缔约方"),
         ("doer", "由港务署执行主任任主席的小组修了灯塔。", "港务署执行主任"),
         ("supporter", "请守塔人在港务署的支持下修灯塔。", "港务署"),
         ("supporter", "It mended the lamp with the support of the Harbour Board.", "Harbour Board"),

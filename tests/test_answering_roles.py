@@ -55,6 +55,9 @@ def glossary() -> Glossary:
         ("Who was told to mend the lamp?", "addressee"),
         ("Who got the job of mending the lamp?", "addressee"),
         ("Who gets the report for consideration?", "recipient"),
+        ("谁要在下一届会上拿出报告？", "addressee"),
+        ("谁在牵头修灯塔？", "doer"),
+        ("Which keeper gave the main talk at the fair?", "speaker"),
         ("灯塔是谁的？", None),
     ],
 )

@@ -219,7 +219,7 @@ def test_names_alone_answer_where_the_clause_is_in_another_language_or_too_long(
     candidate, found = read(text, "zh", glossary)
     body = next(one for one in found.entities if one.en == "Committee on Science and Technology")
     whole = Finding(candidate, 0, len(text), (), np.zeros(1))
-    asked: dict[Language, str] = {"en": "Committee on Science and Technology", "zh": text}
+    asked: dict[Language, str] = {"en": "Committee on Science and Technology (CST)", "zh": text}
     for language, served in asked.items():
         short = short_answer(Want("body"), [whole], language, [body], alone=True)
         assert (short.text, short.kind) == (served, "body")

@@ -20,6 +20,10 @@ ENGLISH = (
         "chosen. The panel is funded by Norway and chaired by Kenya."
     ),
     (
+        "The ferry board met in Lisbon (May 2003), Oslo (June 2004) and Dakar (July 2005), and adopted the "
+        "Oslo Declaration in Dakar."
+    ),
+    (
         "The Assembly may wish:\n"
         "(a) To urge States that have not yet joined the Harbour Convention to do so without delay;\n"
         "(b) To invite the fund to pay for the training of divers in island States;\n"
@@ -51,6 +55,8 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
         ("On what dates did the Asian ports meet?", "11–13 May 2009"),
         ("When did the African ports hold their meeting?", "3–5 March 2009"),
         ("How many pilots were chosen for the panel?", "four"),
+        ("In which month did the ferry board meet in Oslo?", "June 2004"),
+        ("Where was the Oslo Declaration of the ferry board adopted?", "Dakar"),
         ("航标小组第二次会议定在什么时候？", "2010年6月"),
         ("航标小组第一次会议是哪几天开的？", "2009年2月3日至5日"),
         ("灯塔公约的第二次审查最后达成协议了没有？", "未能达成协议"),

@@ -48,6 +48,12 @@ from service.answering.wants import Want, read_wants, stands_alone
         ("pier repair review period", Want("date")),
         ("灯塔图纸 第二稿 审评期", Want("date")),
         ("码头论坛 三个议题", Want("list", several=True)),
+        ("码头论坛讨论的三个话题是什么？", Want("list", several=True)),
+        ("开过的几次会，分别在哪些城市？", Want("place", several=True)),
+        ("邀了二十几位船长，最后选上的有几个？", Want("number")),
+        ("How many boats did the two ports buy?", Want("number")),
+        ("Turnout at the boat fair?", Want("number", measure="people")),
+        ("Month and year the boat was mended?", Want("date", grain="month")),
         ("the forum, from when to when?", Want("date")),
         ("fifth fair, held pursuant to decision", Want("decision")),
         ("What does it cost to run the lighthouse?", Want("number", measure="money")),
@@ -128,6 +134,8 @@ def test_whatever_is_asked_asks_for_something_once(text: str) -> None:
         ("What was the keeper asked to write, and which harbour was it to be about?", ["text", "text"]),
         ("Who mended the pier, and why was it closed for so long?", ["body", "text"]),
         ("What boat, and which colour, does the keeper want?", ["text"]),
+        ("Who was invited to pay for the lamps, and in which round?", ["body", "text"]),
+        ("To which conference will the report go, and in which month?", ["text", "date"]),
     ],
 )
 def test_the_same_may_be_asked_of_two_things(text: str, kinds: list[str]) -> None:
@@ -159,6 +167,8 @@ def test_what_is_asked_for_in_words_comes_after_what_a_fact_answers() -> None:
     first, second = read_wants("第3号决议让灯塔委员会做什么？要向哪一届大会交？")
     assert (first.of, second.of) == ("session", None)
     assert second.part == (0, 15)
+    first, second = read_wants("灯塔工作计划最后要拿出什么成果、交给谁通过？")
+    assert (first.kind, second.kind, second.part) == ("body", "text", (0, 15))
 
 
 @pytest.mark.parametrize(

@@ -224,6 +224,14 @@ def test_two_annexes_and_a_section_that_restarts_have_ids_of_their_own() -> None
     assert list(paragraphs(text)) == ["1", "annex.I.1", "annex.II.I.1", "annex.II.II.1"]
 
 
+def test_numbers_that_begin_late_count_where_they_run_to_the_end() -> None:
+    lost = "65/997.\tWells\n\nThe General Assembly,\n\nRequests wells;\n\nInvites trees;\n\n"
+    found = paragraphs(lost + "3. Urges rain;\n\n4. Asks for more;\n\n5. Decides to go on.")
+    assert list(found) == ["u1", "u2", "3", "4", "5"]
+    seen = paragraphs(lost + "12. Urges rain;\n\nCalls for pumps.")
+    assert "12" not in seen
+
+
 def test_a_number_that_stands_twice_is_kept_once_as_a_number() -> None:
     parsed = read("1. One.\n\n2. Two.\n\n3. Three.\n\n3. Three again.\n\n4. Four.")
     assert "".join(p.text for p in parsed.document.paragraphs).count("Three again.") == 1

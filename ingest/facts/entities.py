@@ -30,6 +30,7 @@ class Entity:
     en: str
     zh: str
     also: tuple[tuple[str, str, str], ...] = ()
+    abbr: str = ""
 
 
 _HAN_NUMBER = r"[〇一二三四五六七八九十百]{1,5}"
@@ -57,6 +58,7 @@ def find_entities(text: str, glossary: Glossary) -> tuple[Entity, ...]:
             en=mention.terms[0].name("en"),
             zh=mention.terms[0].name("zh"),
             also=tuple((term.name("en"), term.name("zh"), term.kind) for term in mention.terms[1:]),
+            abbr=next(iter(mention.terms[0].abbr_en), ""),
         )
         for mention in mentions
     ]

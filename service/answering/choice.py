@@ -19,13 +19,16 @@ from service.answering.concepts import UNSTATED, turns_on, unstated
 from service.answering.conflict import disagreements
 from service.answering.counted import asked_noun
 from service.answering.demands import DEMANDS, unmet
+from service.answering.enumerations import enumerations
 from service.answering.evidence import Candidate, Passage, Reader, log_odds
 from service.answering.features import FEATURES, FINDING_FEATURES
 from service.answering.findings import Finding
+from service.answering.listed import APART
 from service.answering.purposes import asks_purpose
 from service.answering.question import Question
 from service.answering.roles import role_asked
 from service.answering.selection import Selected, beside, select
+from service.answering.several import expected
 from service.answering.signs import described_countries, organizations
 from service.answering.sought import AT_ODDS, UNTOLD, Sought, places_meant
 from service.answering.support import SUPPORT, Support
@@ -47,6 +50,15 @@ _FAINT: Final = 0.4
 
 _NUMBERED: Final = 2.0
 """The least margin of a sentence that dates the session asked for."""
+
+_TOGETHER: Final = 2.0
+"""What it adds to the score of a sentence for a part of a question that it answers another part."""
+
+_AS_MANY: Final = 1.5
+"""What it adds to the score of a sentence to list as many things as are asked for."""
+
+_LEAD: Final = 200
+"""Characters of a sentence before the list that it ends in, at most."""
 
 _SAME: Final = 0.8
 """The cosine of two sentences from which on they say the same, as resolutions do from year to year."""
@@ -72,6 +84,8 @@ CONFIDENCE: Final = (
     "typed_clause",
     "miscounted",
     "inexact",
+    "told",
+    "whom_untold",
     *(f"finding_{name}" for name in FINDING_FEATURES),
     "finding_margin",
     *(f"asks_{kind}" for kind in SENTENCE_KINDS),
@@ -95,6 +109,8 @@ is a number. ``clash``: 1 if the number found counts something else. ``typed_cla
 the clause of the short answer matches the question where it holds a fact of the kind asked for, else 0;
 ``miscounted``: how far what its number counts is from the thing whose number is asked for, 0..1;
 ``inexact``: 1 if a day is asked for and its date has none.
+``told``: 1 if the short answer is the very words that say who, what
+it is called or what for; ``whom_untold``: 1 if it is asked who it is in which role, and no words say so.
 ``finding_…``: the features of the short answer; ``finding_margin``: how far its score is above that of the
 best of another value, at most 10. ``asks_…``, ``asked_…``: 1 where that kind of thing, that trait
 (:mod:`service.answering.traits`) is asked for.
@@ -172,7 +188,7 @@ class Chooser:
             group = [one for one in candidates if (one.passage.language == question.language) == same]
             if group:
                 regime = self._weights.same_language if same else self._weights.across_languages
-                groups.append((regime, ranked(group, regime)))
+                groups.append((regime, _with_counts(question, ranked(group, regime))))
         return groups
 
     def _of(
@@ -224,7 +240,7 @@ class Chooser:
                 part = _part_of(question, want, want.part)
                 one = None if first is None else beside(part, want, first, facts_of, named)
                 if one is None and (first is None or not _leans(part.text)):
-                    one = self._of_part(part, want, named, sentences, regime, facts_of, taken)
+                    one = self._of_part(part, want, named, sentences, regime, facts_of, taken, first)
             elif first is not None and not taken:
                 own = [(each, score) for each, score in sentences if each is first.found[0].candidate]
                 one = select(question, want, own, self._reader, sought, facts_of, named, weights, first.span)
@@ -266,8 +282,11 @@ class Chooser:
         regime: Regime,
         facts_of: Callable[[Passage], Facts],
         taken: Sequence[Finding],
+        first: Selected | None,
     ) -> Selected | None:
-        """What answers a part of the question, among ``sentences`` as that part scores them."""
+        """What answers a part of the question, among ``sentences`` as that part scores them; rather in the
+        sentence of what answers the ``first`` part.
+        """
 
         def place(one: Candidate) -> tuple[ParagraphId, str, int]:
             return one.passage.id, one.passage.language, one.start
@@ -277,6 +296,9 @@ class Chooser:
         sought = self.sought(part)
         read = self._reader.candidates(part, passages, sought, facts_of)
         order = ranked([one for one in read if place(one) in known], regime)
+        if first is not None:
+            there = place(first.found[0].candidate)
+            order = [(one, score + (_TOGETHER if place(one) == there else 0.0)) for one, score in order]
         weights = self._weights.findings
         one = select(part, want, order, self._reader, sought, facts_of, named, weights, taken=taken)
         if one is None:
@@ -342,6 +364,13 @@ class Chooser:
         found["clause_wordwise"] = first.found[0].feature("wordwise") if first is not None else 0.0
         found["miscounted"] = _miscounted(question, first)
         found["inexact"] = float(_inexact(first))
+        found["told"] = float(first is not None and first.told)
+        found["whom_untold"] = float(
+            first is not None
+            and first.want.kind == "body"
+            and not first.told
+            and role_asked(question.text) is not None
+        )
         found["typed_clause"] = first.found[0].feature("clause") if first is not None and first.typed else 0.0
         shown = first.found[0].features.tolist() if first is not None else [0.0] * len(FINDING_FEATURES)
         found.update(zip((f"finding_{name}" for name in FINDING_FEATURES), shown, strict=True))
@@ -448,6 +477,30 @@ def _miscounted(question: Question, first: Selected | None) -> float:
     if first is None or not first.typed or first.want.kind != "number" or not asked_noun(question.text):
         return 0.0
     return 0.0 if first.found[0].feature("same_sort") else 1.0 - first.found[0].feature("counted")
+
+
+def _with_counts(question: Question, order: list[tuple[Candidate, float]]) -> list[tuple[Candidate, float]]:
+    """``order`` with :data:`_AS_MANY` added where so many things are listed as are asked for, best first."""
+    count = expected(question.text) if any(want.several for want in question.wants) else None
+    if count is None:
+        return order
+    found = [
+        (one, score + (_AS_MANY if place < SENTENCES and _lists(one, count) else 0.0))
+        for place, (one, score) in enumerate(order)
+    ]
+    return sorted(found, key=lambda one: -one[1])
+
+
+def _lists(one: Candidate, count: int) -> bool:
+    """Whether the sentence introduces, or is part of, a list of ``count`` things told apart by signs."""
+    return any(
+        len(each.elements) == count
+        and each.form in APART
+        and each.start < one.end
+        and one.start < each.end
+        and one.end - one.start < each.end - each.start + _LEAD
+        for each in enumerations(one.passage.text)
+    )
 
 
 def _inexact(first: Selected | None) -> bool:

@@ -107,7 +107,7 @@ def asked_noun(question: str) -> str:
     match = _ASKED_ZH.search(question)
     if match is not None:
         unit = match["unit"] or ""
-        return unit if unit in _UNITS_ZH and unit else match["noun"]
+        return unit if unit and unit in _UNITS_ZH else match["noun"] or (unit if unit != "个" else "")
     match = _TOTAL_ZH.search(question)
     return match["noun"] if match is not None else ""
 

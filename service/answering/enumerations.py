@@ -24,6 +24,9 @@ Form = Literal["labels", "quotes", "parts", "nouns", "clauses", "pair"]
 _MOST: Final = 64
 """Enumerations of one paragraph that are returned."""
 
+_LEAD: Final = 40
+"""Characters before a colon in which the number of what follows it may stand."""
+
 _NUMERALS: Final = "一二三四五六七八九十"
 _ROMAN: Final = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii")
 _WORDS: Final = {
@@ -48,8 +51,23 @@ _ENGLISH: Final = re.compile(
     r"(?:ly|(?=,|\s(?:is|was|one|theme|topic|concerns|covers|deals)\b)))(?:,|\s(?:is|was)\b)?",
     re.MULTILINE | re.IGNORECASE,
 )
+_ONE_ENGLISH: Final = re.compile(
+    r"(?:^|(?<=[;:,.]\s))(?:and\s+)?(?P<one>one|another|the\s+other)\s+"
+    r"(?=(?:on|for|about|concerning|of|to|from|in|with|by|at|covering|dealing)\b)"
+)
 _HAN: Final = re.compile("[\u3400-\u9fff]")
-_ORDER: Final = {"首先": 1, "其次": 2, "再次": 3, "最后": 0, "一": 1, "另一": 0, "再一": 0}
+_ORDER: Final = {
+    "首先": 1,
+    "其次": 2,
+    "再次": 3,
+    "最后": 0,
+    "一": 1,
+    "另一": 0,
+    "再一": 0,
+    "one": 1,
+    "another": 0,
+    "the other": 0,
+}
 """0 goes on whatever number comes next."""
 
 _SENTENCE_END: Final = re.compile(r"[。！？；!?]+[”’」』》）)\]]*|\n+|[.;][\"'”’)\]]*(?=\s)")
@@ -62,6 +80,9 @@ _BETWEEN_QUOTES: Final = re.compile(
 _COLON: Final = re.compile(r"[：:](?=\s|[^\d\s/])")
 _SEMICOLON: Final = re.compile(r"；|;(?=\s)")
 _COMMA: Final = re.compile("，")
+# "Two issues: how they are tied together, and what came of it".
+_OF_TWO: Final = re.compile(r"\b(?:two|both)\b|两|二者", re.IGNORECASE)
+_LAST_OF_TWO: Final = re.compile(r",\s+and\s+|，\s*(?:以及|和|与|及)")
 _EDGES: Final = " \n\t，；：。、,;:.—–"
 _LAST_JOINT: Final = re.compile(r"\s*(?:[；;，,、]\s*)?(?:and|or|as well as|以及|和|及|并|与)?\s*\Z")
 _FIRST_JOINT: Final = re.compile(r"(?:and|or|as well as|以及|和(?!平)|及)\s*(?=\S)")
@@ -213,8 +234,11 @@ def _labels(text: str) -> list[re.Match[str]]:
         found += _ON_LINES.finditer(text)
     if _HAN.search(text):
         found += _CHINESE.finditer(text)
-    elif "irst" in text:
-        found += _ENGLISH.finditer(text)
+    else:
+        if "irst" in text:
+            found += _ENGLISH.finditer(text)
+        if "other " in text:
+            found += _ONE_ENGLISH.finditer(text)
     return sorted(found, key=lambda match: match.start())
 
 
@@ -237,7 +261,7 @@ def _readings(match: re.Match[str]) -> Iterator[tuple[str, int]]:
         case "bullet":
             yield family, 0
         case "order" | "one":
-            yield family, _ORDER[said]
+            yield family, _ORDER[" ".join(said.split())]
         case "word":
             yield family, _WORDS[said.lower().removeprefix("the").strip()]
         case _:
@@ -276,6 +300,9 @@ def _parts(text: str, stops: Sequence[int]) -> Iterator[list[Span]]:
         cuts = [cut.end() for cut in _SEMICOLON.finditer(inside)]
         if not cuts and len(commas := [cut.end() for cut in _COMMA.finditer(inside)]) > 1:
             cuts = commas
+        if not cuts and _OF_TWO.search(text, max(0, match.start() - _LEAD), match.start()):
+            cuts = [cut.end() for cut in _LAST_OF_TWO.finditer(inside)]
+            cuts = cuts if len(cuts) == 1 else []
         if cuts:
             places = [match.end(), *(match.end() + cut for cut in cuts), done]
             yield list(pairwise(places))

@@ -21,6 +21,7 @@ from ingest.facts.entities import Entity
 from ingest.facts.extract import Facts
 from ingest.facts.isodates import parse_value
 from ingest.facts.numbers import Number
+from ingest.facts.ordinals import ordinals
 from ingest.facts.sessions import Session
 from ingest.paragraphs import ParagraphId
 from ingest.symbols import Reference
@@ -53,6 +54,12 @@ _PEOPLE: Final = re.compile(
     r"\b(?:people|persons?|participants?|experts?|delegates?|members?|representatives?|authors?|scientists?|women|men)\b"
 )
 
+# 温得和克宣言, the Bali Road Map: named after a place, and not there.
+_IN_A_NAME: Final = re.compile(
+    r"(?:(?!通过|举行|召开|发表|签署|举办|批准|商定|会议|[在的了])[\u3400-\u9fff]){0,9}?(?:宣言|议定书|路线图|行动计划|声明|承诺|共识|修正案?)|"
+    r"(?:\s+[A-Z]\w+){0,3}\s+(?:Declaration|Protocol|Agreement|Convention|Platform|Plan|Road\s?[Mm]ap|Mandate|Amendment|"
+    r"Principles|Pathway|Consensus|Commitment|Programme)\b"
+)
 _YEARS: Final = re.compile(r"\d{4}(?:/\d{4})?")
 
 _HAN: Final = re.compile("[\u3400-\u9fff]")
@@ -120,6 +127,8 @@ def findings(
     for (candidate, score, spans, places), matched in zip(with_places, matches, strict=True):
         signs = _signs(sought, candidate, spans, facts_of)
         held = _held(sought, facts_of(candidate.passage)) if want.kind == "date" else {}
+        if want.kind == "number" and len(places) > 1:
+            held = _numbered(sought, candidate.passage.text, places)
         for place, (start, end, facts) in enumerate(places):
             at = _clause_at(spans, start)
             inside = figures(candidate.passage.text[spans[at][0] : spans[at][1]]) if asked else asked
@@ -226,6 +235,18 @@ def _held(sought: Sought, facts: Facts) -> dict[tuple[int, int], float]:
     }
 
 
+def _numbered(sought: Sought, text: str, places: Sequence[_Place]) -> dict[tuple[int, int], float]:
+    """For numbers beside an ordinal ("10 sent their second communication, and one its third") whether that
+    is one of the question's.
+    """
+    if not sought.ordinals:
+        return {}
+    there = {(start, end): ordinals(beside(text, start, end)) for start, end, _ in places}
+    if not any(found & sought.ordinals for found in there.values()):
+        return {}
+    return {place: 1.0 if found & sought.ordinals else -1.0 for place, found in there.items()}
+
+
 def _places(
     want: Want, candidate: Candidate, facts: Facts, spans: Sequence[tuple[int, int]], events: bool
 ) -> Iterator[tuple[int, int, tuple[Fact, ...]]]:
@@ -264,7 +285,9 @@ def _places(
                 [
                     e
                     for e in facts.entities
-                    if inside(e.start, e.end) and (e.kind in PLACES or any(k in PLACES for _, _, k in e.also))
+                    if inside(e.start, e.end)
+                    and (e.kind in PLACES or any(k in PLACES for _, _, k in e.also))
+                    and _IN_A_NAME.match(candidate.passage.text, e.end) is None
                 ],
             )
         case _ if want.of == "session":

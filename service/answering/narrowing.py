@@ -23,9 +23,10 @@ from service.answering.purposes import asks_purpose, purpose
 from service.answering.question import Question
 from service.answering.roles import action_in, asks_action, role_asked
 from service.answering.short import LONGEST
+from service.answering.sought import BODIES
 from service.answering.wants import Want
 
-__all__ = ["part_asking", "party_asked", "phrase", "whole_action"]
+__all__ = ["body_asked", "part_asking", "party_asked", "phrase", "whole_action"]
 
 _ADJUNCT: Final = re.compile(
     r"\W*(?:as\s+appropriate|where\s+appropriate|taking\s+into\s+account|in\s+(?:accordance|line|consultation|"
@@ -36,6 +37,15 @@ _ADJUNCT: Final = re.compile(
 
 _CLAUSE: Final = re.compile(
     r"[,，;；?？。]|\band\s+(?=(?:(?:by|to|at|in|on|for|with|of|from)\s+)?(?:which|what|who|whom|whose|when|where|how)\b)",
+    re.IGNORECASE,
+)
+
+# What a body that is asked for is called by: "which group", 哪个小组.
+_HEAD: Final = re.compile(
+    r"\b(?:which|what)\s+(?:(?!is\b|was\b|are\b|were\b|did\b|does\b|do\b)[\w'-]+\s+){0,3}?"
+    r"(?P<en>group|committee|commission|council|board|panel|unit|bureau|department|fund|facility|platform|forum|"
+    r"university|institute|task force|network|alliance|consortium)\b|"
+    r"哪(?:一|个|家)*[^，。？,?\s]{0,4}?(?P<zh>工作组|小组|委员会|理事会|平台|基金|论坛|网络|大学|研究所|联盟|检查组)",
     re.IGNORECASE,
 )
 
@@ -105,6 +115,32 @@ def party_asked(
         return None
     name = named_by(candidate.passage.text, span, facts)
     return replace(chosen[0], start=span[0], end=span[1], facts=() if name is None else (name,))
+
+
+def body_asked(
+    question: Question, want: Want, chosen: Sequence[Finding], facts: Facts, named: Sequence[Entity]
+) -> Finding | None:
+    """The one body in the sentence of ``chosen`` that is called what the question asks for ("within which
+    inter-agency group?": the Environment Management Group) and that it doesn't name.
+    """
+    match = _HEAD.search(part_asking(question, want))
+    if match is None:
+        return None
+    noun = (match["en"] or match["zh"]).lower()
+    candidate = chosen[0].candidate
+    known = {entity.en for entity in named}
+    found = {
+        entity.en: entity
+        for entity in facts.entities
+        if candidate.start <= entity.start < candidate.end
+        and entity.kind in BODIES
+        and entity.en not in known
+        and (entity.en.lower().endswith(noun) or entity.zh.endswith(noun))
+    }
+    if len(found) != 1:
+        return None
+    (one,) = found.values()
+    return replace(chosen[0], start=one.start, end=one.end, facts=(one,))
 
 
 def part_asking(question: Question, want: Want) -> str:

@@ -18,7 +18,7 @@ from ingest.facts.sessions import Session
 from service.answering.roles import Role
 from service.answering.sought import BODIES
 
-__all__ = ["named_by", "parties"]
+__all__ = ["ANYBODY", "named_by", "parties"]
 
 Span = tuple[int, int]
 
@@ -39,7 +39,7 @@ _BODY_EN: Final = (
 )
 # What begins after who it is: in English words that can't go on with a name, in Chinese what is done.
 _ON_EN: Final = (
-    r"(?=[.;:()]|,(?!\s+(?:and|or)\b)|\s+(?:to|for|with|in|at|by|before|no|through|during|within|under|when|while|"
+    r"(?=[.;:()]|,(?!\s+(?:and|or)\b)|,\s+and\s+\w+ed\b|\s+(?:to|for|with|in|at|by|before|no|through|during|within|under|when|while|"
     r"that|which|who|its|and\s+to|(?<!such )as|from|and\s+\w+ed)\b|$)"
 )
 _OPENS: Final = r"(?<![^，。；：,;:”\s])"
@@ -86,6 +86,10 @@ _BY: Final = (
         r"由(?P<who>[^，。；：,;:]{2,36}?)(?=(?:共同|联合(?!国|会|检查|王国)|负责)?"
         r"(?:组织(?![、的和])|主办|举办|承办|召集|牵头|主持|发起|编写|编制|撰写|起草|指导|资助|协调|担任|任(?=主席)|设立|维护|提供|"
         r"管理(?!小组|局|委员会|机构)|执行(?!主任|秘书|局|委员)))"
+    ),
+    re.compile(
+        rf"(?:^|(?<=[，。；：,;:]))(?:尽管|虽然|由于|鉴于)?(?P<who>[^，。；：,;:]{{0,24}}?{_BODY_ZH})"
+        r"(?:在[^，。；：,;:]{1,24}?)?(?:具有|有|起|起着|起到|发挥|发挥着)(?:牵头|主导|领导|带头)(?:的)?作用"
     ),
     re.compile(
         r"(?:主办|承办|组织)(?:方|单位|机构|者)(?:是|为|有|包括)"
@@ -174,8 +178,9 @@ _OFFICES_OF: Final[Mapping[str, tuple[str, str]]] = {
     **dict.fromkeys(("主席", "chair", "chairof"), ("Chair of the {}", "{}主席")),
 }
 """What is left of such a name without the body or convention whose office it is, and how it is said."""
-_ANY: Final = frozenset({"Party", "State Party", "Member State"})
-"""Whose sessions are those of a conference that isn't named: 缔约方第四届会议."""
+ANYBODY: Final = frozenset({"Party", "State Party", "Member State"})
+"""Names of no body of their own; their sessions are those of a conference that isn't named: 缔约方第四届会议.
+"""
 # An article, an abbreviation in brackets.
 _BESIDE: Final = re.compile(r"\b(?:the|its?)\b|\([^()]*\)|（[^（）]*）|\W", re.IGNORECASE)
 
@@ -270,7 +275,7 @@ def named_by(text: str, span: Span, facts: Facts) -> Entity | Session | None:
     for session in facts.sessions:
         if (
             session.end == end
-            and session.body not in _ANY
+            and session.body not in ANYBODY
             and not _BESIDE.sub("", text[start : session.start])
         ):
             return session

@@ -69,7 +69,7 @@ _WITH_EN: Final = re.compile(
     re.IGNORECASE,
 )
 _DOING_ZH: Final = re.compile(
-    rf"{_WHO_ZH}(?:一起|共同|联合|来)?(?:(?:当|担任|任|做)主席|主办|举办|承办|合办|组织|召集|牵头|主持|操办|张罗|发起|搞|办|编写|撰写|编制)|[由归]{_WHO_ZH}"
+    rf"{_WHO_ZH}(?:一起|共同|联合|来|在)?(?:(?:当|担任|任|做)主席|主办|举办|承办|合办|组织|召集|牵头|主持|操办|张罗|发起|搞|办|编写|撰写|编制|领头|带头|挑头|主导|领导)|[由归]{_WHO_ZH}"
 )
 _JOINING_ZH: Final = re.compile(
     rf"(?:加入|参加|进入?|列席)(?:了|到)?(?:{_WHO_ZH}|(?:什么|哪个)[\w]{{0,6}}(?:委员会|组|机构|平台|网络|联盟))"
@@ -88,7 +88,7 @@ _SUPPORTING: Final = re.compile(
 )
 _SPEAKING: Final = re.compile(
     r"(?:谁|哪[一]?位)\S{0,14}(?:主旨|主题)(?:演讲|发言|讲话)|(?:主旨|主题)(?:演讲|发言|讲话)\S{0,6}(?:谁|哪[一]?位)|"
-    r"\b(?:who|which|whose)\b[^?]{0,60}\bkeynote|\bkeynote\b[^?]{0,40}\b(?:who|whom)\b",
+    r"\b(?:who|which|whose)\b[^?]{0,60}\b(?:keynote|main\s+(?:talk|speech|address|lecture))|\bkeynote\b[^?]{0,40}\b(?:who|whom)\b",
     re.IGNORECASE,
 )
 _HELD_EN: Final = r"organi[sz]ed|hosted|convened|led|sponsored|prepared|conducted"
@@ -100,7 +100,7 @@ _DOING_EN: Final = re.compile(
     re.IGNORECASE,
 )
 _PASSIVE_ZH: Final = re.compile(
-    rf"(?:{_ASKING_ZH}|由){_WHO_ZH}|{_WHO_ZH}(?:被|受|获|应|该|须|必须|需要?|负责|奉命|来)|交(?:给|由)?{_WHO_ZH}"
+    rf"(?:{_ASKING_ZH}|由){_WHO_ZH}|{_WHO_ZH}(?:被|受|获|应|该|须|必须|需要?|负责|奉命|来|要(?=[在于向给为就]|负责|提交|拿出|写|编))|交(?:给|由)?{_WHO_ZH}"
 )
 _ACTIVE_ZH: Final = re.compile(
     rf"{_WHO_ZH}(?:在\S{{1,12}})?(?:{_ASKING_ZH}|交代|吩咐)|应{_WHO_ZH}的?(?:要求|请求|邀请)"

@@ -22,13 +22,14 @@ from service.answering.figures import figures
 from service.answering.findings import Fact, Finding, findings
 from service.answering.listed import Listed
 from service.answering.listing import listed
-from service.answering.narrowing import part_asking, party_asked, phrase, whole_action
+from service.answering.narrowing import body_asked, part_asking, party_asked, phrase, whole_action
+from service.answering.parties import ANYBODY
 from service.answering.purposes import asks_purpose, purpose
 from service.answering.question import Question
 from service.answering.roles import role_asked
 from service.answering.several import expected
 from service.answering.short import LONGEST
-from service.answering.sought import BODIES, Sought
+from service.answering.sought import BODIES, PLACES, Sought
 from service.answering.wants import FACTS, Want
 
 __all__ = ["Selected", "beside", "echoed", "select"]
@@ -53,6 +54,11 @@ _COUNTRY_HOSTED: Final = re.compile(
 _CITY: Final = re.compile(
     r"\b(?:which|what)\s+(?:\w+\s+)?(?:city|town)\b|哪[个一座]*(?:城市|城(?![区墙])|市(?!场))", re.IGNORECASE
 )
+_REGION: Final = re.compile(r"\b(?:regions?|continents?)\b|区域|地区|[哪个]洲", re.IGNORECASE)
+_BRACKET: Final = re.compile(r"\s*[(（]\s*\Z")
+# "Lisbon (May), Oslo (June) and Dakar".
+_IN_A_ROW: Final = re.compile(r"\s*(?:[(（][^()（）]*[)）])?\s*(?:[,，、;；]\s*)?(?:and|和|及|以及|与)?\s*")
+_BARE_SESSION: Final = re.compile(r"(?:the\s+)?[\w-]+\s+session|第 ?[\u3400-\u9fff\d]{1,4} ?届(?:会议)?")
 _NEXT_BELOW: Final = 1.5
 """A further fact belongs to a list unless its score lies this far below the best one's."""
 
@@ -76,6 +82,7 @@ class Selected:
     names: tuple[Entity, ...] = ()
     named_alone: bool = False
     listed: Listed | None = None
+    told: bool = False
 
     @property
     def span(self) -> tuple[int, int]:
@@ -114,6 +121,8 @@ def select(
     found = _within(want, findings(question, want, sentences, reader, sought, facts_of, stated), sought)
     if want.kind == "place":
         found = _of_the_sort(question, found)
+    if want.kind == "date":
+        found = _at_the_place(found, sought, facts_of)
     if not found:
         words = Want("list" if want.kind == "list" or want.several else "text")
         found = findings(question, words, sentences, reader, sought, facts_of, stated)
@@ -127,26 +136,31 @@ def select(
     if near is not None:
         scores = scores + [_BESIDE / (1.0 + _gap(finding, near) / _FAR) for finding in found]
     best = int(np.argmax(scores))
-    if want.of == "session" and typed:
-        kept = _to_whom(question, want, found, best, facts_of, named)
+    margin, score = _margin(found, scores, best), float(scores[best])
+    kept = _to_whom(question, want, found, best, facts_of, named) if want.of == "session" and typed else None
+    if isinstance(kept, list):
         found, scores = [found[place] for place in kept], scores[kept]
         best = int(np.argmax(scores))
+        margin, score = _margin(found, scores, best), float(scores[best])
     # What was kept apart from what is taken must not grow together with it again.
     chosen = (found[best],) if taken else _with_more(want, found, scores, best)
     names: tuple[Entity, ...] = ()
-    meant = typed
-    if not typed:
-        chosen, names, meant = _narrowed(question, want, chosen, facts_of, named)
+    meant, told = typed, False
+    if isinstance(kept, Finding):
+        chosen = (kept,)
+    elif not typed:
+        chosen, names, meant, told = _narrowed(question, want, chosen, facts_of, named)
     alone = meant or bool(taken) or want.kind in FACTS
     return Selected(
         want=want,
         found=chosen,
         names=names,
         named_alone=meant and bool(names),
-        score=float(scores[best]),
-        margin=_margin(found, scores, best),
+        score=score,
+        margin=margin,
         typed=typed,
         listed=None if alone else _enumerated(question, want, chosen, reader, facts_of),
+        told=told,
     )
 
 
@@ -156,21 +170,23 @@ def _narrowed(
     chosen: tuple[Finding, ...],
     facts_of: Callable[[Passage], Facts],
     named: Sequence[Entity],
-) -> tuple[tuple[Finding, ...], tuple[Entity, ...], bool]:
-    """The words in the clauses ``chosen`` that answer, the bodies named beside them, and whether one of these
-    is who is asked for.
+) -> tuple[tuple[Finding, ...], tuple[Entity, ...], bool, bool]:
+    """The words in the clauses ``chosen`` that answer, the bodies named beside them, whether one of these
+    is who is asked for, and whether the words say the very thing.
     """
     said = phrase(question, want, chosen)
     if said is not None:
-        return (said,), (), False
+        return (said,), (), False, True
     if want.kind != "body":
-        return whole_action(question, chosen, facts_of), (), False
+        return whole_action(question, chosen, facts_of), (), False, False
     facts = facts_of(chosen[0].candidate.passage)
     bodies = _bodies(chosen, facts, named)
     if len(bodies) > 1 and expected(question.text) == len(bodies):
-        return chosen, bodies, True
-    party = party_asked(question, want, chosen, facts, named)
-    return ((party,), (), True) if party is not None else (chosen, bodies[:2], False)
+        return chosen, bodies, True, True
+    party = party_asked(question, want, chosen, facts, named) or body_asked(
+        question, want, chosen, facts, named
+    )
+    return ((party,), (), True, True) if party is not None else (chosen, bodies[:2], False, False)
 
 
 def beside(
@@ -218,7 +234,9 @@ def _within(want: Want, found: list[Finding], sought: Sought) -> list[Finding]:
 
 
 def _of_the_sort(question: Question, found: list[Finding]) -> list[Finding]:
-    """Those of the places ``found`` that are countries where one that acts is asked for, or cities."""
+    """Those of the places ``found`` that are countries where one that acts is asked for, or cities; without
+    regions in sentences that name a city, unless a region is asked for.
+    """
     if _COUNTRY_ACTS.search(question.text):
         countries = [one for one in found if _names(one, "country")]
         if _COUNTRY_HOSTED.search(question.text):
@@ -226,7 +244,35 @@ def _of_the_sort(question: Question, found: list[Finding]) -> list[Finding]:
         return countries or found
     if _CITY.search(question.text):
         return [one for one in found if _names(one, "city")]
-    return found
+    if _REGION.search(question.text):
+        return found
+    in_cities = {id(one.candidate) for one in found if _names(one, "city")}
+    return [one for one in found if id(one.candidate) not in in_cities or not _names(one, "region")]
+
+
+def _at_the_place(
+    found: list[Finding], sought: Sought, facts_of: Callable[[Passage], Facts]
+) -> list[Finding]:
+    """Without the dates in brackets behind other places, in sentences where one stands behind a place that
+    the question names: four meetings, "in Berlin (November 2008), Nairobi (February 2009) and …".
+    """
+    behind = {id(one): _place_before(one, facts_of) for one in found} if sought.places else {}
+    there = {id(one.candidate) for one in found if behind.get(id(one), "") in sought.places}
+    return [
+        one
+        for one in found
+        if id(one.candidate) not in there or behind.get(id(one), "") in ("", *sought.places)
+    ]
+
+
+def _place_before(date: Finding, facts_of: Callable[[Passage], Facts]) -> str:
+    """The English name of the place behind which ``date`` stands in brackets; empty where none does."""
+    passage = date.candidate.passage
+    bracket = _BRACKET.search(passage.text, max(0, date.start - 4), date.start)
+    if bracket is None:
+        return ""
+    entities = facts_of(passage).entities
+    return next((one.en for one in entities if one.end == bracket.start() and one.kind in PLACES), "")
 
 
 def _to_whom(
@@ -236,9 +282,10 @@ def _to_whom(
     best: int,
     facts_of: Callable[[Passage], Facts],
     named: Sequence[Entity],
-) -> list[int]:
+) -> list[int] | Finding:
     """Which of ``found`` are the session in the sentence of ``found[best]`` that gets a report, where that is
-    asked for; all of them where it isn't, or where the sentence doesn't say.
+    asked for; all of them where it isn't, or where the sentence doesn't say. The words that name it where it
+    isn't said whose it is: "the eighth session … to the ninth session".
     """
     candidate = found[best].candidate
     everything = list(range(len(found)))
@@ -252,7 +299,8 @@ def _to_whom(
         for place, one in enumerate(found)
         if one.candidate is candidate and party.start <= one.start and one.end <= party.end
     ]
-    return inside or everything
+    text = candidate.passage.text[party.start : party.end]
+    return inside or (party if _BARE_SESSION.fullmatch(text) is not None else everything)
 
 
 def _names(finding: Finding, kind: str) -> bool:
@@ -285,11 +333,11 @@ def _with_more(
     if found[best].facts:
         if not want.several:
             return (found[best],)
-        return tuple(
-            finding
-            for finding, score in zip(found, scores.tolist(), strict=True)
-            if finding.candidate is sentence and score >= scores[best] - _NEXT_BELOW
-        )
+        there = [place for place, finding in enumerate(found) if finding.candidate is sentence]
+        near = {place for place in there if scores[place] >= scores[best] - _NEXT_BELOW}
+        rows = _rows([found[place] for place in there], sentence.passage.text)
+        kept = [place for place, row in zip(there, rows, strict=True) if near & {there[at] for at in row}]
+        return tuple(found[place] for place in kept)
     longest = LONGEST["zh" if sentence.passage.language == "zh" else "en"] * (2 if want.several else 1)
     while True:
         grown = [
@@ -305,13 +353,24 @@ def _with_more(
         first, last = min(first, at), max(last, at)
 
 
+def _rows(found: Sequence[Finding], text: str) -> list[range]:
+    """For each finding, in reading order, the places of those that it stands in a row with, its own too."""
+    starts = [
+        place
+        for place in range(len(found))
+        if not place or _IN_A_ROW.fullmatch(text, found[place - 1].end, found[place].start) is None
+    ]
+    ends = [*starts[1:], len(found)]
+    return [range(start, end) for start, end in zip(starts, ends, strict=True) for _ in range(start, end)]
+
+
 def _bodies(found: Sequence[Finding], facts: Facts, named: Sequence[Entity]) -> tuple[Entity, ...]:
     """Bodies that the clauses name and the question doesn't."""
     known = {entity.en for entity in named}
     bodies: dict[str, Entity] = {}
     for entity in facts.entities:
         inside = found[0].start <= entity.start and entity.end <= found[-1].end
-        if inside and entity.kind in BODIES and entity.en not in known:
+        if inside and entity.kind in BODIES and entity.en not in known | ANYBODY:
             bodies.setdefault(entity.en, entity)
     return tuple(bodies.values())
 

@@ -38,9 +38,13 @@ _NAMES: Final = re.compile(
 # What ties a clause to the one before, which isn't shown.
 _JOINING: Final = re.compile(
     r"\A(?:(?:不过|此外|另外|与此同时|因此|为此|然而|最后|但是|而且|并且|总之|在这方面)[，,] ?|"
-    r"(?:但是|并且|而且|并(?!未|不|非|无|没|列|存|行|购)|但)(?=[\u3400-\u9fff])|"
+    r"和(?=需要|要求|请|敦促|鼓励|呼吁)|(?:但是|并且|而且|并(?!未|不|非|无|没|列|存|行|购)|但)(?=[\u3400-\u9fff])|"
     r"(?:However|In addition|Moreover|Furthermore|In this regard|To th(?:at|is) end|Finally|Lastly|Also), |"
     r"(?:and|but) (?=[a-z]))"
+)
+# 《公约》缔约方会议第五届会议 is told by all of its name.
+_CONVENTION: Final = re.compile(
+    r"(?:(?<![\u3400-\u9fff])|(?<=[向在由给交送至为与和供于]))(?P<name>公约|《公约》)\Z"
 )
 _LABEL: Final = re.compile(r"\A\s*[(（]\w{1,5}[)）]\s*")
 _FRACTIONS_EN: Final = {
@@ -112,9 +116,11 @@ def _words(
     longest = LONGEST["zh" if _HAN.search(words) else "en"]
     if _NAMES.fullmatch(_ASIDE.sub("", words)) is not None:
         longest *= 2
+    same = found[0].candidate.passage.language == language
     known = [name.zh if language == "zh" else name.en for name in names]
-    if alone and (len(words) > longest or found[0].candidate.passage.language != language):
-        return Short(in_a_row(known, language), kind, None)
+    if alone and (len(words) > longest or not same):
+        full = [_in_full(name, name.text, language) if same else _in_both(name, language) for name in names]
+        return Short(in_a_row(full, language), kind, None)
     unsaid = [name for name in known if name.lower() not in words.lower()]
     if len(words) > longest:
         words = _cut(words, longest)
@@ -146,13 +152,17 @@ def _written(finding: Finding, language: Language) -> str:
     fact = finding.facts[0]
     if isinstance(fact, Entity):
         if not same:
-            named = _named(finding.facts, language)
-            # Named by us, not by the glossary: so that it can be checked.
-            return f"{named} ({fact.text})" if fact.kind == "office" else named
+            if fact.kind == "office":
+                # Named by us, not by the glossary: so that it can be checked.
+                beside = f"{fact.abbr}; {fact.text}" if fact.abbr and language == "en" else fact.text
+                return f"{_named(finding.facts, language)} ({beside})"
+            return _named(finding.facts, language)
         printed = _ARTICLE.sub("", passage.text[finding.start : finding.end])
         return _in_full(fact, printed, language) if fact.kind == "body" else printed
     if isinstance(fact, Session) and same:
-        return " ".join(passage.text[finding.start : finding.end].split())
+        convention = _CONVENTION.search(passage.text, max(0, finding.start - 6), finding.start)
+        start = finding.start if convention is None else convention.start("name")
+        return " ".join(passage.text[start : finding.end].split())
     if isinstance(fact, Number) and same:
         return in_full(passage.text, fact)
     return _fact(fact, language, same=same)
@@ -164,6 +174,14 @@ def _in_full(body: Entity, printed: str, language: Language) -> str:
     if len(printed) >= len(name) or printed in name:
         return printed
     return f"{name}（{printed}）" if language == "zh" else f"{name} ({printed})"
+
+
+def _in_both(name: Entity, language: Language) -> str:
+    """The name of a body with its abbreviation, by which English readers know it: … (FAO)."""
+    # "General Assembly (UNGA)" tells nobody anything.
+    if language == "zh" or not name.abbr or name.kind != "body" or len(name.en.split()) < 3:
+        return name.zh if language == "zh" else name.en
+    return f"{name.en} ({name.abbr})"
 
 
 def _fact(fact: Fact, language: Language, *, same: bool) -> str:
@@ -223,7 +241,7 @@ def _named(facts: Sequence[Fact], language: Language) -> str:
     """Names in ``language``: Dublin, Ireland; 爱尔兰都柏林."""
     entities = [fact for fact in facts if isinstance(fact, Entity)]
     if len(entities) < 2:
-        return entities[0].zh if language == "zh" else entities[0].en
+        return _in_both(entities[0], language)
     cities_first = sorted(entities, key=lambda entity: entity.kind != "city")
     if language == "en":
         return ", ".join(entity.en for entity in cities_first)

@@ -71,8 +71,8 @@ PURPOSE: Final = Telling(
 OUTCOME: Final = Telling(
     asked=re.compile(
         r"有没有|是否|是不是|能不能|[成过定]了?没有?|没有[?？]?$|[吗嗎]|结果(?:如何|怎[么样])|"
-        r"^(?:[\w\s-]+,\s*)?(?:did|does|do|was|were|is|are|has|have|had|could|can)\b|\bwhether\b|\b(?:and|or|but|,)\s+(?:did|was|were|has|have)\b|"
-        r"\boutcome\b|\bhow\s+did\b.*\b(?:end|go|turn\s+out)\b",
+        r"^(?:[\w\s-]+,\s*)?(?:did|was|were|has|have|had)\b|\bwhether\b|\b(?:and|or|but|,)\s+(?:did|was|were|has|have)\b|"
+        r"\boutcome\b(?!\s+(?:reports?|documents?|papers?|statements?)\b)|\bhow\s+did\b.*\b(?:end|go|turn\s+out)\b",
         re.IGNORECASE,
     ),
     told=re.compile(
@@ -129,7 +129,7 @@ SAYING: Final = Telling(
 TITLE: Final = Telling(
     asked=re.compile(
         r"(?<!采)[叫取名题題](?:做|作|为|為)?(?:什么|甚么|什麼|啥)|(?:标题|题目|名称|书名|名字|題目|名稱)|什么名|啥名|"
-        r"\btitles?\b|\bcalled\b(?!\s+(?:for|on|upon|off))|\bname\s+of\s+the\b|\bentitled\b|\bnamed?\s*\?",
+        r"\btitles?\b|\bcalled\b(?!\s+(?:for|on|upon|off|that|the|this|an?|its|his|her|their|it|them)\b)|\bname\s+of\s+the\b|\bentitled\b|\bnamed?\s*\?",
         re.IGNORECASE,
     ),
     told=re.compile(
@@ -165,7 +165,7 @@ _PERSON_ASKED: Final = re.compile(
     r"(?<!\bon )\b(?:which|names?\s+of)\s+(?:(?!(?:did|do|does|is|was|were|are|will|would|could|can|may|has|"
     r"have|had|to|who|that|of|cit\w+|days?|weeks?|months?|dates?|period|decisions?|meeting|part)\b)[\w-]+\s+){0,4}?"
     r"(?:members|experts|scientists|representatives|coordinators|delegates|persons|people)\b(?!\s+states)|"
-    r"\bwho\s+(?:spoke|from)\b|\bwho\s+are\s+the\s+(?:members|experts|authors|chairs|co-?chairs)\b|"
+    r"\bwho\s+(?:spoke|from)\b(?!.*\b(?:took\s+part|participated|attended)\b)|\bwho\s+are\s+the\s+(?:members|experts|authors|chairs|co-?chairs)\b|"
     r"\bwho\s+(?:chair|presid|author|wrote|draft|open|moderat|led|lead|sign|head|direct|deliver|gave\s+(?:the|a|an)\s+(?:[\w-]+\s+)?(?:speech|address|keynote|talk|lecture|opening|closing))",
     re.IGNORECASE,
 )
@@ -191,6 +191,12 @@ _OFFICES: Final = tuple(
         ("市长", "mayors?"),
         ("大使", "ambassadors?"),
     )
+)
+_MINISTER_ASKED: Final = re.compile(
+    r"哪[一几两]?(?:位|国|个)\S{0,6}(?:部长|大臣)|\bwhich\s+(?:\w+\s+)?ministers?\b", re.IGNORECASE
+)
+_MINISTER_OF: Final = re.compile(
+    r"[\u3400-\u9fff、]{3,}(?:部长|大臣)|\bMinisters?\s+(?:of|for)\s+[A-Z]|\b[A-Z]\w+\s+Ministers?\b"
 )
 # The name of a thing: 报告叫什么名字, "the name of the programme".
 _THING_NAMED: Final = re.compile(
@@ -219,9 +225,13 @@ def shows_person(text: str) -> bool:
 
 
 def names_person(question: str, text: str) -> bool:
-    """Whether ``text`` tells ``question`` who somebody is: a name, or an office not named in it."""
+    """Whether ``text`` tells ``question`` who somebody is: a name, an office not named in it, or the minister
+    of what, where a minister is asked for.
+    """
     if shows_person(text) or PERSON.search(text):
         return True
     if _NAME_ASKED.search(question):
         return False
+    if _MINISTER_ASKED.search(question) and _MINISTER_OF.search(text):
+        return True
     return any(office.search(text) and not office.search(question) for office in _OFFICES)

@@ -58,7 +58,7 @@ class Want:
 _MANY_ZH = "[几两二三四五六七八]"
 _SHARE_ZH = "百分之几|几分之几|多大(?:的|一)*(?:部分|份额?|块|比[例重])"
 _THING_ZH = (
-    "(?:机构|组织|组|机关|部门|司部|部(?!分)|司(?!法)|署|平台|委员会|单位|方面|小组|集团|大学|公司|政府|缔约方|"
+    "(?:机构|组织|组|机关|部门|司部|部(?!分)|司(?!法)|署|平台|委员会|单位|(?<![两二三四五六七八]个)方面|小组|集团|大学|公司|政府|缔约方|"
     "伙伴)"
 )
 
@@ -79,7 +79,8 @@ _CUES: Final[tuple[tuple[str, re.Pattern[str]], ...]] = (
             r"哪[一]?[届次](?!数)|第几[届次](?:会议|大会)?|"
             r"\b(?:which|what)\s+(?:\w+\s+)?ses\w{0,2}ions?\b|"
             r"\b(?:which|what)\s+(?!the\b|do|did)(?:\w+\s+)?(?:(?:conference|meeting)\s+of\s+(?:the\s+)?parties|cop|cmp)\b"
-            r"(?!(?:\s*\d+)?\s+(?:decision|resolution|document|bod)|\s*\d)"
+            r"(?!(?:\s*\d+)?\s+(?:decision|resolution|document|bod)|\s*\d)|"
+            r"\bto\s+which\s+conference\b(?!\s+of\b)"
         ),
     ),
     ("article", re.compile(r"第几[条款]|哪[一]?条(?:款)?|\b(?:which|what)\s+(?:article|provision)\b")),
@@ -117,6 +118,7 @@ _CUES: Final[tuple[tuple[str, re.Pattern[str]], ...]] = (
             r"\bfrom\s+when\s+to\s+when\b|"
             r"\bwhen\b|\b(?:what|which)\s+(?:\w+\s+){0,2}?(?:dates?|years?|months?|weeks?|days?|period|biennium|time)\b|"
             r"^(?:the\s+)?(?:exact\s+)?(?:days?|dates?|weeks?|months?|years?)\s+(?:on|in|during)\s+which\b|"
+            r"^(?:the\s+)?(?:day|month)\s+(?:and|&)\s+(?:month|year)\b|"
             r"\b(?:by|until|since|from)\s+when\b|\bover\s+what\s+period\b"
         ),
     ),
@@ -130,19 +132,20 @@ _CUES: Final[tuple[tuple[str, re.Pattern[str]], ...]] = (
     (
         "number",
         re.compile(
-            r"多少|(?<![哪那这])几[个名位次项份种届人家所场条段国倍期章成笔张页票度分]|"
+            r"多少|(?:(?<![哪那这十百千的])|(?<=的)(?=几\w(?:[,;?、 ]|$)))"
+            r"几[个名位次项份种届人家所场条段国倍期章成笔张页票度分]|"
             rf"{_SHARE_ZH}|"
             r"\bhow\s+(?:many|much|large|big|often|far)\b|"
-            r"\bwhat\s+(?:percentage|proportion|share|fraction|amount|number|sum|level\s+of|is\s+the\s+total)\b|"
+            r"\bwhat\s+(?:percentage|proportion|share|fraction|slice|cut|amount|number|sum|level\s+of|is\s+the\s+total)\b|"
             r"\bwhat\s+(?:did|does|do|will|would|was|is)\s+(?:\w+\s+){1,8}?costs?\b"
         ),
     ),
     (
         "place",
         re.compile(
-            r"哪里|哪儿|何地|何处|什么地[方点]|哪(?:一|个|座|坐|里)*(?:城市?|国家?|地)(?![区方])|"
+            r"哪里|哪儿|何地|何处|什么地[方点]|哪(?:一|个|座|坐|里|些|几|两|三|四|五)*(?:城市|城|地)(?![区方])|哪(?:一|个|座|坐|里)*国家?(?![区方])|"
             r"在哪(?![一个些座家项号份届次方级几两三])|"
-            r"\bwhere\b|\b(?:which|what)\s+(?:\w+\s+)?(?:city|capital|country|place|town|venue|location)\b"
+            r"\bwhere\b|\b(?:which|what)\s+(?:\w+\s+)?(?:city|capital|country|place|town|venue|location|cities|towns|venues|locations)\b"
         ),
     ),
     (
@@ -150,7 +153,7 @@ _CUES: Final[tuple[tuple[str, re.Pattern[str]], ...]] = (
         re.compile(
             rf"谁|哪(?:一|个|些|家|{_MANY_ZH})*(?:\w{{0,4}}的?)?{_THING_ZH}|何人|由哪|哪(?:些|几)?方|什么(?:机构|委员会|平台)|哪[一几些]?位|"
             rf"哪{_MANY_ZH}?家|哪些(?:国家|人)|跟哪|与哪|"
-            r"\bwho(?:m|se)?\b|\b(?:which|what)\s+(?:\w+\s+){0,2}?(?:bod(?:y|ies)|organi[sz]ations?|agenc(?:y|ies)|"
+            r"\bwho(?:m|se)?\b|\b(?:which|what)\s+(?:[\w-]+\s+){0,2}?(?:bod(?:y|ies)|organi[sz]ations?|agenc(?:y|ies)|"
             r"committee|panel|platform|secretariat|institutions?|partners?|board|federation|countries|group|unit|"
             r"department|part\s+of\s+the\s+(?:un|united\s+nations|secretariat)|division|office|agencies)\b"
         ),
@@ -159,6 +162,8 @@ _CUES: Final[tuple[tuple[str, re.Pattern[str]], ...]] = (
         "list",
         re.compile(
             r"哪些|哪[几两二三四五六]|分别是|列[出举]|有哪|都有什么|"
+            rf"{_MANY_ZH}[个项大条点种类]\w{{0,4}}?(?:主题|议题|题目|专题|话题|方面|领域|目标|原则|任务|要点|内容|问题)"
+            r"(?:分别|各)?(?:是|有|包括|为)(?:什么|啥|哪)|"
             r"\b(?:which|what)\s+(?:(?:are|were)\b|(?:\w+\s+){0,3}?(?:themes|topics|elements|causes|kinds|types|issues|"
             r"documents|reports|areas|regions|outputs)\b)|\blist\b|\bname\s+(?:all\s+)?the\b"
         ),
@@ -187,7 +192,7 @@ _NOUNS: Final[tuple[tuple[str, re.Pattern[str]], ...]] = (
             r"数[量额目字]|比例|金额|总额|人数|[个总页]数|数(?=[ ？?]|$)|"
             r"(?:经费|费用|预算|[美欧]元|公顷)(?=[ ？?]|$)|"
             r"\b(?:number|no\.?|percentage|proportion|amount|total)\s+of\b|\bfigures?\b|\b(?:total|annual)\s+(?:costs?|budget)\b|"
-            r"\b(?:budget|per\s?cent(?:age)?)\s*\??$|\btotal\s+(?:\w+\s+)?(?:organi[sz]ations|partners|participants|members|projects)\b"
+            r"\b(?:turnout|attendance)\b|\b(?:budget|per\s?cent(?:age)?)\s*\??$|\btotal\s+(?:\w+\s+)?(?:organi[sz]ations|partners|participants|members|projects)\b"
         ),
     ),
     (
@@ -218,6 +223,8 @@ _SEVERAL: Final = re.compile(
     r"(?:decisions|resolutions|bodies|organi[sz]ations|countries|cities|agencies|themes|topics|partners|are|were)\b|"
     r"\blist\b|\bwho\s+(?:are|were)\b"
 )
+# "How many meetings of the two groups" is one number.
+_EACH: Final = re.compile(r"分别|各|\b(?:each|respectively)\b")
 _MEASURES: Final[tuple[tuple[Measure, re.Pattern[str]], ...]] = (
     (
         "money",
@@ -229,14 +236,14 @@ _MEASURES: Final[tuple[tuple[Measure, re.Pattern[str]], ...]] = (
     (
         "share",
         re.compile(
-            rf"{_SHARE_ZH}|比例|占多少|百分比|几成|\b(?:percentage|proportion|share|fraction|per\s*cent)\b"
+            rf"{_SHARE_ZH}|比例|占多少|百分比|几成|\b(?:percentage|proportion|share|fraction|slice|cut|per\s*cent)\b"
         ),
     ),
     (
         "people",
         re.compile(
-            r"多少(?:名|位|号?人|代表|专家|学员|学者|来宾|嘉宾|听众)|几[名位人]|人数|几(?:个|号)人|"
-            r"[来到]了(?:多少|几)个?(?=[?？。 ]|$)|"
+            r"多少(?:名|位|号?人|代表|专家|学员|学者|来宾|嘉宾|听众)|(?<![十百千])几[名位人]|人数|几(?:个|号)人|"
+            r"[来到]了(?:多少|几)个?(?=[?？。 ]|$)|\bturnout\b|\battendance\b|"
             r"\bhow\s+many\s+(?:\w+\s+){0,2}?(?:people|persons|folks?|souls|heads|participants|experts|delegates|members|guests|"
             r"visitors|attendees|trainees|attended|authors)\b|"
             r"\bhow\s+many\s+(?:came|turned\s+up|showed\s+up|took\s+part|were\s+(?:there|present)|participated|joined)\b"
@@ -258,7 +265,9 @@ _ENDS: Final = re.compile(
     r"\b(?:until|till|to)\s+(?:when|what|which)\b|\b(?:last|final|closing)\s+day\b|\bclosing\s+date\b|\bdeadlines?\b|"
     r"\b(?:when|(?:what|which)\s+(?:day|date|month))\b.*\b(?:end|close|conclude|finish|expire|wrap\s+up)(?:ed|s|d)?\b"
 )
-_PREPOSITION: Final = "at|in|on|by|from|with|under|to|for"
+_PREPOSITION: Final = (
+    r"at|in|on|by|from|with|under|to|for|during|over|within|until|since|after|before|out\s+of"
+)
 _LED: Final = rf"(?:(?:together\s+|jointly\s+)?(?:{_PREPOSITION})\s+)?"
 # A second thing is asked for in English only where it is added: "when" and "where" also open clauses.
 _ADDED: Final = re.compile(rf"(?:\band\b|\bor\b|[,/;?]|\s-)\s*{_LED}$")
@@ -274,19 +283,21 @@ _HAN: Final = re.compile("[\u3400-\u9fff]")
 _TWICE: Final = frozenset({"date", "number", "place", "body", "session"})
 _BREAK: Final = re.compile(r"[,;?、 ]|\band\b")
 _AGAIN: Final = re.compile(
-    r"(?!.*(?:具体|也就|即|到底|究竟|或|\bor\b))(?:(?=.*[,;?、 ])(?:[,;?、 ]*[^,;?、 ]){3,}[,;?、 ]*|"
+    r"(?!.*(?:具体|也就|即|到底|究竟|或|\bor\b))(?:(?=.*[,;?、 ])(?:[,;?、 ]*[^,;?、 ]){2,}[,;?、 ]*|"
     rf".*\w\w.*(?:\band\b|[,;?])\s*{_LED})"
 )
 _OF_WHAT: Final = rf"(?:(?:{_PREPOSITION}|of|about)\s+)?"
 # What may be a question of its own: up to a question mark, or from where it is added.
 _PART: Final = re.compile(
     rf"[^?;]*?(?=,?\s*(?:{PURPOSE})|,?\s+and\s+{_OF_WHAT}(?:which|what|how|why|when|where|who)\b|"
-    r"[,，]\s*(?:并且?|又|还|以及|同时|再)|[?;]|$)[?;]?"
+    r"[,，]\s*(?:并且?|又|还|以及|同时|再)|[,，、]\s*[^,，、。?;]{0,6}?(?:谁|哪)|[?;]|$)[?;]?"
 )
 _BEFORE_CUE: Final = re.compile(rf"\b(?:together\s+|jointly\s+)?(?:{_PREPOSITION}|of)\s+\Z")
 _IN_WORDS: Final = re.compile(
     rf"(?<!为)什么|啥|怎么|如何|为什么|为何|^(?:\W*\band\s+)?\W*{_OF_WHAT}(?:which|what|how|why)\b"
 )
+# "…, and in which round?": of what stands before.
+_ADDED_NOUN: Final = re.compile(rf"\W*and\s+(?:{_PREPOSITION})\s+(?:which|what)\s+(?!else\b|exactly\b)\w+")
 _TOLD: Final = re.compile("[a-z0-9]+|[\u3400-\u9fff]{2}")
 _FEWEST: Final = 3
 """Words beside those that ask, of which a part of a question consists at least."""
@@ -329,6 +340,9 @@ def read_wants(text: str) -> tuple[Want, ...]:
         if names and not (chinese or beside or _ADDED.search(asking, max(0, start - 24), start)):
             continue
         again = names and names[-1][0] == name and _AGAIN.fullmatch(asking, before, start) is not None
+        if name == "date" and again:
+            # "From which day to which?" is one period.
+            again = _STARTS.search(asking) is None or _ENDS.search(asking) is None
         if name not in [known for known, _ in names] or (again and name in _TWICE):
             names.append((name, start))
         before = end
@@ -338,15 +352,15 @@ def read_wants(text: str) -> tuple[Want, ...]:
     names = [(name, at) for name, at in names if name != "pinpoint"]
     if not names:
         return (Want("text"),)
-    parts = _parts(asking, [at for _, at in names]) if len({name for name, _ in names}) < len(names) else []
+    parts = _parts(asking, [at for _, at in names]) if len({name for name, _ in names}) < len(names) else {}
     wants = tuple(
         replace(
             _want(name, asking, several),
             at=at,
-            part=parts[place] if parts else None,
+            part=parts.get(at),
             pinpoint=pinpoint and name == "decision",
         )
-        for place, (name, at) in enumerate(names)
+        for name, at in names
     )
     worded = _worded(folded, [(start, end) for start, end, _ in found]) if len(wants) == 1 else []
     return (*wants, *worded[:1])
@@ -361,6 +375,7 @@ def _worded(folded: str, cues: Sequence[tuple[int, int]]) -> list[Want]:
             continue
         if (
             asks_purpose(match[0])
+            or _ADDED_NOUN.match(match[0])
             or len(_TOLD.findall(match[0][words.end() :])) >= _FEWEST
             or len(_TOLD.findall(match[0][: words.start()])) >= _FEWEST
         ):
@@ -368,14 +383,15 @@ def _worded(folded: str, cues: Sequence[tuple[int, int]]) -> list[Want]:
     return found
 
 
-def _parts(asking: str, places: Sequence[int]) -> list[tuple[int, int]]:
+def _parts(asking: str, places: Sequence[int]) -> dict[int, tuple[int, int]]:
     """The parts of the question that ask at ``places``, cut at the last break before each but the first."""
+    places = sorted(places)
     cuts = [0]
     for before, at in pairwise(places):
         cut = max((m.end() for m in _BREAK.finditer(asking, before, at)), default=at)
         preposition = _BEFORE_CUE.search(asking, before, cut)
         cuts.append(cut if preposition is None else preposition.start())
-    return list(pairwise([*cuts, len(asking)]))
+    return dict(zip(places, pairwise([*cuts, len(asking)]), strict=True))
 
 
 def _asking(folded: str) -> str:
@@ -466,7 +482,7 @@ def _want(name: str, folded: str, several: bool) -> Want:
             return Want("number", measure="time")
         case "number":
             measure = next((measure for measure, cue in _MEASURES if cue.search(folded)), None)
-            return Want("number", measure=measure, several=several)
+            return Want("number", measure=measure, several=several and _EACH.search(folded) is not None)
         case "list":
             return Want("list", several=True)
         case "text":
