@@ -29,6 +29,7 @@ from service.answering.counted import asked_noun, beside, same_sort
 from service.answering.evidence import Candidate, Matched, Passage, Reader
 from service.answering.features import FINDING_FEATURES
 from service.answering.figures import figures
+from service.answering.frequency import frequencies
 from service.answering.periods import asks_period, of_a_plan
 from service.answering.question import Question
 from service.answering.sought import MARKS, PLACES, Sought
@@ -54,6 +55,15 @@ _PEOPLE: Final = re.compile(
     r"\b(?:people|persons?|participants?|experts?|delegates?|members?|representatives?|authors?|scientists?|women|men)\b"
 )
 
+# "Resolution 70/1 of 25 September 2015", "the Convention of 1972": when that was adopted, and nothing else.
+_OF_A_RESOLUTION: Final = re.compile(
+    r"\b(?:resolutions?|decisions?)\s+(?:\S+(?:\s[A-Z](?=\s))?(?:,|\s+and)?\s+){1,3}?(?:adopted\s+)?(?:of|on)\s+(?:the\s+)?\Z|"
+    r"\b(?:Convention|Protocol|Agreement|Treaty|Covenant|Declaration|Statute)(?:\s+(?:[A-Z][\w’-]*|of|on|the|and|for|to|by|in))*"
+    r"\s+of\s+\Z"
+)
+_ADOPTED: Final = re.compile(r"adopt|\bpass(?:ed)?\b|\bdated?\b|通过|日期|作出", re.IGNORECASE)
+_REACH: Final = 160
+"""Characters before a date in which the resolution or the treaty is named whose date it is."""
 # 温得和克宣言, the Bali Road Map: named after a place, and not there.
 _IN_A_NAME: Final = re.compile(
     r"(?:(?!通过|举行|召开|发表|签署|举办|批准|商定|会议|[在的了])[\u3400-\u9fff]){0,9}?(?:宣言|议定书|路线图|行动计划|声明|承诺|共识|修正案?)|"
@@ -112,10 +122,13 @@ def findings(
     best = max(score for _, score in sentences)
     asked = figures(question.text)
     events = want.kind == "date" and not asks_period(question.text)
+    adopted = _ADOPTED.search(question.text) is not None
     with_places = []
     for candidate, score in sentences:
         spans = reader.clauses(candidate)
-        places = list(_places(want, candidate, facts_of(candidate.passage), spans, events))
+        places = list(
+            _places(want, candidate, facts_of(candidate.passage), spans, events=events, adopted=adopted)
+        )
         if places:
             with_places.append((candidate, score, spans, places))
     nouns = {_noun(facts) for *_, places in with_places for *_, facts in places} - {""}
@@ -248,11 +261,18 @@ def _numbered(sought: Sought, text: str, places: Sequence[_Place]) -> dict[tuple
 
 
 def _places(
-    want: Want, candidate: Candidate, facts: Facts, spans: Sequence[tuple[int, int]], events: bool
+    want: Want,
+    candidate: Candidate,
+    facts: Facts,
+    spans: Sequence[tuple[int, int]],
+    *,
+    events: bool,
+    adopted: bool,
 ) -> Iterator[tuple[int, int, tuple[Fact, ...]]]:
     """Where in the candidate something of the kind asked for stands.
 
-    Of ``events`` the years of a plan don't say when.
+    Of ``events`` the years of a plan don't say when. The dates of resolutions only say when those were
+    ``adopted``.
     """
 
     def inside(start: int, end: int) -> bool:
@@ -269,6 +289,10 @@ def _places(
                     continue
                 only_years = _YEARS.fullmatch(date.value) is not None
                 if events and only_years and of_a_plan(candidate.passage.text, date.start, date.end):
+                    continue
+                if not adopted and _OF_A_RESOLUTION.search(
+                    candidate.passage.text, max(0, date.start - _REACH), date.start
+                ):
                     continue
                 yield date.start, date.end, (date,)
         case "number":
@@ -294,6 +318,9 @@ def _places(
             for session in facts.sessions:
                 if inside(session.start, session.end):
                     yield session.start, session.end, (session,)
+        case _ if want.of == "frequency":
+            for often in frequencies(candidate.passage.text, (candidate.start, candidate.end)):
+                yield often.start, often.end, (often,)
         case _ if want.of == "document":
             for reference in facts.references:
                 if inside(reference.start, reference.end) and reference.kind == "document":

@@ -102,7 +102,7 @@ _BY: Final = (
     ),
     re.compile(
         r"\b(?:organi[sz]ed|hosted|convened|chaired|headed|led|sponsored|prepared|conducted|commissioned|"
-        r"established|guided|supported|coordinated|managed|developed|drafted|funded|financed|implemented|maintained)\s+"
+        r"established|guided|supported|coordinated|managed|developed|drafted|funded|financed|implemented|maintained)(?:,\s[^,.;:]{2,40},)?\s+"
         rf"(?:jointly\s+)?by\s+(?P<who>(?:the\s+)?[\w(][^.;:]{{2,120}}?)(?:(?=\s+on\b)|{_ON_EN})"
     ),
 )

@@ -24,7 +24,7 @@ _ASKING_EN: Final = (
     "authori[sz]e|commission|order|want"
 )
 _PASSIVE_EN: Final = re.compile(
-    rf"\b(?:who(?:m|se)?|(?:which|what)\s+[\w\s-]{{1,40}}?)\s+(?:\w+\s+){{0,2}}?(?:is|are|was|were|been|be|being|gets?|got)\s+"
+    rf"\b(?:who(?:m|se)?|(?:which|what)\s+[\w\s-]{{1,40}}?)\s+(?:\w+\s+){{0,2}}?(?:is|are|r|was|were|been|be|being|gets?|got)\s+"
     rf"(?:\w+ly\s+)?(?:to\s+be\s+)?(?:{_ASKING_EN})(?:e?d)?\b|"
     rf"\b(?:who(?:m|se)?|(?:which|what)\s+[\w\s-]{{1,40}}?)\s+(?:is|was|are|were)\s+(?:supposed|expected|meant|obliged|due|to)\b|"
     rf"\bwho(?:m|se)?\s+(?:should|shall|must|(?:would\s+|will\s+)?(?:has|have|had)\s+to)\b|"
@@ -93,6 +93,7 @@ _SPEAKING: Final = re.compile(
 )
 _HELD_EN: Final = r"organi[sz]ed|hosted|convened|led|sponsored|prepared|conducted"
 _DOING_EN: Final = re.compile(
+    r"\bwho\s+(?:would|will|shall|should|is\s+to|was\s+to)\s+(?:call|convene|hold|organi[sz]e|host|lead|chair|run)\b|"
     rf"\bwho\s+(?:\w+ly\s+)?(?:{_HELD_EN}|chair(?:s|ed)|leads|head(?:s|ed)|ran|runs|held|"
     r"took\s+the\s+lead|takes\s+the\s+lead|presides|presided)\b|"
     rf"\b(?:{_HELD_EN}|chaired|run)\s+by\s+(?:whom|who|which|what)\b|"
@@ -100,7 +101,8 @@ _DOING_EN: Final = re.compile(
     re.IGNORECASE,
 )
 _PASSIVE_ZH: Final = re.compile(
-    rf"(?:{_ASKING_ZH}|由){_WHO_ZH}|{_WHO_ZH}(?:被|受|获|应|该|须|必须|需要?|负责|奉命|来|要(?=[在于向给为就]|负责|提交|拿出|写|编))|交(?:给|由)?{_WHO_ZH}"
+    rf"(?:{_ASKING_ZH}|由){_WHO_ZH}|{_WHO_ZH}(?:被|受|获|应|该|须|必须|需要?|负责|奉命|来|要(?=[在于向给为就]|负责|提交|拿出|写|编))|交(?:给|由)?{_WHO_ZH}|"
+    rf"(?:[受被](?:邀|请|要求|敦促|鼓励|授权|委托)|获授权|获邀)[^？?。]{{2,80}}的是{_WHO_ZH}"
 )
 _ACTIVE_ZH: Final = re.compile(
     rf"{_WHO_ZH}(?:在\S{{1,12}})?(?:{_ASKING_ZH}|交代|吩咐)|应{_WHO_ZH}的?(?:要求|请求|邀请)"

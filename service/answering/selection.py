@@ -92,7 +92,7 @@ class Selected:
     @property
     def lacking(self) -> bool:
         """Whether a fact is asked for and none was found."""
-        return not self.typed and self.want.kind in FACTS
+        return not self.typed and (self.want.kind in FACTS or self.want.of == "frequency")
 
 
 def select(

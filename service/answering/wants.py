@@ -13,6 +13,7 @@ from typing import Final, Literal
 
 from index.analysis import fold
 from service.answering.answer import AnswerKind
+from service.answering.frequency import FREQUENCY
 from service.answering.purposes import PURPOSE, asks_purpose
 
 __all__ = ["FACTS", "Edge", "Grain", "Measure", "Want", "read_wants", "stands_alone", "without_cues"]
@@ -31,17 +32,17 @@ class Want:
 
     ``grain`` is how exact a date has to be, ``measure`` what a number has to count (``None``: not said).
     ``several`` is whether more than one is expected. ``of`` tells what is asked for by a name of its own:
-    a session, an article, a document. ``edge`` is the end of a period that alone is asked for ("until when",
-    从哪天开始). ``pinpoint`` is whether the paragraph of a decision is asked for too. ``at`` is where the
-    words that ask begin in the folded question, if known, ``part`` the span of the part that asks for this,
-    where another asks for the like.
+    a session, an article, a document, how often. ``edge`` is the end of a period that alone is asked for
+    ("until when", 从哪天开始). ``pinpoint`` is whether the paragraph of a decision is asked for too. ``at`` is
+    where the words that ask begin in the folded question, if known, ``part`` the span of the part that
+    asks for this, where another asks for the like.
     """
 
     kind: AnswerKind
     grain: Grain | None = None
     measure: Measure | None = None
     several: bool = False
-    of: Literal["session", "article", "document"] | None = None
+    of: Literal["session", "article", "document", "frequency"] | None = None
     edge: Edge | None = None
     pinpoint: bool = False
     at: int | None = field(default=None, compare=False)
@@ -83,6 +84,7 @@ _CUES: Final[tuple[tuple[str, re.Pattern[str]], ...]] = (
             r"\bto\s+which\s+conference\b(?!\s+of\b)"
         ),
     ),
+    ("frequency", re.compile(FREQUENCY)),
     ("article", re.compile(r"第几[条款]|哪[一]?条(?:款)?|\b(?:which|what)\s+(?:article|provision)\b")),
     (
         "document",
@@ -268,7 +270,11 @@ _ENDS: Final = re.compile(
 _PREPOSITION: Final = (
     r"at|in|on|by|from|with|under|to|for|during|over|within|until|since|after|before|out\s+of"
 )
-_LED: Final = rf"(?:(?:together\s+|jointly\s+)?(?:{_PREPOSITION})\s+)?"
+_WITH: Final = (
+    r"(?:together\s+|jointly\s+|"
+    r"in\s+(?:co-?operation|collaboration|partnership|consultation|coordination)\s+)"
+)
+_LED: Final = rf"(?:{_WITH}?(?:{_PREPOSITION})\s+)?"
 # A second thing is asked for in English only where it is added: "when" and "where" also open clauses.
 _ADDED: Final = re.compile(rf"(?:\band\b|\bor\b|[,/;?]|\s-)\s*{_LED}$")
 # What asks politely, or only carries the question.
@@ -292,7 +298,7 @@ _PART: Final = re.compile(
     rf"[^?;]*?(?=,?\s*(?:{PURPOSE})|,?\s+and\s+{_OF_WHAT}(?:which|what|how|why|when|where|who)\b|"
     r"[,，]\s*(?:并且?|又|还|以及|同时|再)|[,，、]\s*[^,，、。?;]{0,6}?(?:谁|哪)|[?;]|$)[?;]?"
 )
-_BEFORE_CUE: Final = re.compile(rf"\b(?:together\s+|jointly\s+)?(?:{_PREPOSITION}|of)\s+\Z")
+_BEFORE_CUE: Final = re.compile(rf"\b{_WITH}?(?:{_PREPOSITION}|of)\s+\Z")
 _IN_WORDS: Final = re.compile(
     rf"(?<!为)什么|啥|怎么|如何|为什么|为何|^(?:\W*\band\s+)?\W*{_OF_WHAT}(?:which|what|how|why)\b"
 )
@@ -467,7 +473,7 @@ def _found(folded: str, cues: tuple[tuple[str, re.Pattern[str]], ...]) -> list[t
 
 def _want(name: str, folded: str, several: bool) -> Want:
     match name:
-        case "session" | "article" | "document":
+        case "session" | "article" | "document" | "frequency":
             return Want("text", of=name, several=several)
         case "date":
             grain: Grain | None = None
