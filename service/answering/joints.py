@@ -52,6 +52,9 @@ _SUBORDINATE_EN: Final = re.compile(
     r"(?:which|who|whose|whom|where|when|while|if|although|because|since|held|namely|including|such|with\s+a\s+view|"
     r"taking|noting|recalling|as\s+(?:well\s+)?appropriate|in\s+(?:particular|accordance|order|line)|as\s+amended)\b"
 )
+_INTRODUCES_EN: Final = re.compile(
+    r"(?:namely|including|inter\s+alia|for\s+(?:example|instance)|such\s+as|in\s+particular)\s*"
+)
 _PARALLEL_EN: Final = re.compile(r"(?:to|on|in|for|that|by|with|of|from|the|a|an|how|at)\b")
 _ARTICLES_EN: Final = frozenset({"a", "an", "the"})
 _SAME_EN: Final = {"a": "an?", "an": "an?"}
@@ -156,6 +159,9 @@ def _english(masked: str, text: str, start: int, end: int) -> Iterator[tuple[lis
             yield from _cut_en(masked, text, [*whole[-_MOST:], (opens.end(), finish)])
             begin = opens.end()
             run, whole = [], []
+        elif _INTRODUCES_EN.fullmatch(masked, begin, finish):
+            run, whole = [], []
+            continue
         elif _SUBORDINATE_EN.match(masked, begin, finish):
             run, whole = [], []
         joints = [one.span() for one in _AND_EN.finditer(masked, begin, finish) if not _dated(masked, one)]

@@ -39,7 +39,7 @@ _BODY_EN: Final = (
 )
 # What begins after who it is: in English words that can't go on with a name, in Chinese what is done.
 _ON_EN: Final = (
-    r"(?=[.;:()]|,(?!\s+(?:and|or)\b)|,\s+and\s+\w+ed\b|\s+(?:to|for|with|in|at|by|before|no|through|during|within|under|when|while|"
+    r"(?=[.;:()]|,(?!\s+(?:and|or)\b)|,\s+and\s+(?:also\s+)?(?:\w+ed|\w+ing|looks|requests|encourages|invites|urges|notes|welcomes|calls|takes|decides)\b|\s+(?:to|for|with|in|at|by|before|no|through|during|within|under|when|while|"
     r"that|which|who|its|and\s+to|(?<!such )as|from|and\s+\w+ed)\b|$)"
 )
 _OPENS: Final = r"(?<![^，。；：,;:”\s])"
@@ -101,7 +101,11 @@ _BY: Final = (
         rf"(?:在|于|了|由)(?P<who>[^，。；：,;:在于了由“”]{{0,28}}?{_BODY_ZH})(?:共同|联合)?(?:组织|主办|举办|召集|合办)的"
     ),
     re.compile(
-        r"\b(?:organi[sz]ed|hosted|convened|chaired|headed|led|sponsored|prepared|conducted|commissioned|"
+        r"\b(?:establishment|creation|launch(?:ing)?|convening|hosting|organi[sz]ation)\s+of\s+[^.;:]{2,100}?\s+by\s+"
+        rf"(?P<who>(?:the\s+)?[\w(][^.;:]{{2,120}}?){_ON_EN}"
+    ),
+    re.compile(
+        r"\b(?:organi[sz]ed|launched|initiated|hosted|convened|chaired|headed|led|sponsored|prepared|conducted|commissioned|"
         r"established|guided|supported|coordinated|managed|developed|drafted|funded|financed|implemented|maintained)(?:,\s[^,.;:]{2,40},)?\s+"
         rf"(?:jointly\s+)?by\s+(?P<who>(?:the\s+)?[\w(][^.;:]{{2,120}}?)(?:(?=\s+on\b)|{_ON_EN})"
     ),

@@ -69,7 +69,7 @@ _WITH_EN: Final = re.compile(
     re.IGNORECASE,
 )
 _DOING_ZH: Final = re.compile(
-    rf"{_WHO_ZH}(?:一起|共同|联合|来|在)?(?:(?:当|担任|任|做)主席|主办|举办|承办|合办|组织|召集|牵头|主持|操办|张罗|发起|搞|办|编写|撰写|编制|领头|带头|挑头|主导|领导)|[由归]{_WHO_ZH}"
+    rf"{_WHO_ZH}(?:一起|共同|联合|来|在)?(?:(?:当|担任|任|做)主席|主办|举办|承办|合办|组织|召集|牵头|主持|操办|张罗|发起|搞|办|编写|撰写|编制|设立|成立|创[办建立]|建立|启动|领头|带头|挑头|主导|领导)|[由归]{_WHO_ZH}"
 )
 _JOINING_ZH: Final = re.compile(
     rf"(?:加入|参加|进入?|列席)(?:了|到)?(?:{_WHO_ZH}|(?:什么|哪个)[\w]{{0,6}}(?:委员会|组|机构|平台|网络|联盟))"
@@ -94,7 +94,7 @@ _SPEAKING: Final = re.compile(
 _HELD_EN: Final = r"organi[sz]ed|hosted|convened|led|sponsored|prepared|conducted"
 _DOING_EN: Final = re.compile(
     r"\bwho\s+(?:would|will|shall|should|is\s+to|was\s+to)\s+(?:call|convene|hold|organi[sz]e|host|lead|chair|run)\b|"
-    rf"\bwho\s+(?:\w+ly\s+)?(?:{_HELD_EN}|chair(?:s|ed)|leads|head(?:s|ed)|ran|runs|held|"
+    rf"\bwho\s+(?:\w+ly\s+)?(?:{_HELD_EN}|launched|initiated|started|kicked\s+off|set\s+up|established|created|chair(?:s|ed)|leads|head(?:s|ed)|ran|runs|held|"
     r"took\s+the\s+lead|takes\s+the\s+lead|presides|presided)\b|"
     rf"\b(?:{_HELD_EN}|chaired|run)\s+by\s+(?:whom|who|which|what)\b|"
     rf"\b(?:which|what)\s+(?!(?:was|were|is|are|did|does)\b)(?:[\w-]+\s+){{1,4}}?(?:{_HELD_EN}|ran)\b",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -55,6 +55,13 @@ _CITY: Final = re.compile(
     r"\b(?:which|what)\s+(?:\w+\s+)?(?:city|town)\b|哪[个一座]*(?:城市|城(?![区墙])|市(?!场))", re.IGNORECASE
 )
 _REGION: Final = re.compile(r"\b(?:regions?|continents?)\b|区域|地区|[哪个]洲", re.IGNORECASE)
+_GOVERNMENTS: Final = re.compile(
+    r"\b(?:which|what|whose)\s+(?:\w+\s+){0,2}?(?:governments|countries)\b|哪\w{0,3}(?:国家|国|政府)",
+    re.IGNORECASE,
+)
+_UNTIL: Final = re.compile(
+    r"\b(?:terminat|end|finish|clos|conclud|until|to)\w*\b|结束|至|到|闭幕", re.IGNORECASE
+)
 _BRACKET: Final = re.compile(r"\s*[(（]\s*\Z")
 # "Lisbon (May), Oslo (June) and Dakar".
 _IN_A_ROW: Final = re.compile(r"\s*(?:[(（][^()（）]*[)）])?\s*(?:[,，、;；]\s*)?(?:and|和|及|以及|与)?\s*")
@@ -180,9 +187,14 @@ def _narrowed(
     if want.kind != "body":
         return whole_action(question, chosen, facts_of), (), False, False
     facts = facts_of(chosen[0].candidate.passage)
-    bodies = _bodies(chosen, facts, named)
-    if len(bodies) > 1 and expected(question.text) == len(bodies):
-        return chosen, bodies, True, True
+    bodies = _bodies((chosen[0].start, chosen[-1].end), facts, named, BODIES)
+    count = expected(question.text)
+    if count is not None:
+        candidate = chosen[0].candidate
+        for span in ((chosen[0].start, chosen[-1].end), (candidate.start, candidate.end)):
+            counted = _bodies(span, facts, named, _of_kinds(question))
+            if len(counted) == count:
+                return chosen, counted, True, True
     party = party_asked(question, want, chosen, facts, named) or body_asked(
         question, want, chosen, facts, named
     )
@@ -331,6 +343,8 @@ def _with_more(
     sentence = found[best].candidate
     first = last = best
     if found[best].facts:
+        if want.edge == "both":
+            return _with_end(found, best)
         if not want.several:
             return (found[best],)
         there = [place for place, finding in enumerate(found) if finding.candidate is sentence]
@@ -353,6 +367,19 @@ def _with_more(
         first, last = min(first, at), max(last, at)
 
 
+def _with_end(found: Sequence[Finding], best: int) -> tuple[Finding, ...]:
+    """The date found with the one after it in its sentence, where that is when it ends: "to commence on
+    22 March 2018 and terminate on 22 March 2028".
+    """
+    first = found[best].facts[0]
+    after = found[best + 1] if best + 1 < len(found) else None
+    if not isinstance(first, Date) or "/" in (first.value or "") or after is None:
+        return (found[best],)
+    text = found[best].candidate.passage.text[found[best].end : after.start]
+    ends = after.candidate is found[best].candidate and _UNTIL.search(text) is not None
+    return (found[best], after) if ends else (found[best],)
+
+
 def _rows(found: Sequence[Finding], text: str) -> list[range]:
     """For each finding, in reading order, the places of those that it stands in a row with, its own too."""
     starts = [
@@ -364,13 +391,20 @@ def _rows(found: Sequence[Finding], text: str) -> list[range]:
     return [range(start, end) for start, end in zip(starts, ends, strict=True) for _ in range(start, end)]
 
 
-def _bodies(found: Sequence[Finding], facts: Facts, named: Sequence[Entity]) -> tuple[Entity, ...]:
-    """Bodies that the clauses name and the question doesn't."""
+def _of_kinds(question: Question) -> Set[str]:
+    """The kinds of names of those who act: countries, where governments are asked for."""
+    return {"country"} if _GOVERNMENTS.search(question.text) else BODIES
+
+
+def _bodies(
+    span: tuple[int, int], facts: Facts, named: Sequence[Entity], kinds: Set[str]
+) -> tuple[Entity, ...]:
+    """Names of ``kinds`` that the span holds and the question doesn't."""
     known = {entity.en for entity in named}
     bodies: dict[str, Entity] = {}
     for entity in facts.entities:
-        inside = found[0].start <= entity.start and entity.end <= found[-1].end
-        if inside and entity.kind in BODIES and entity.en not in known | ANYBODY:
+        inside = span[0] <= entity.start and entity.end <= span[1]
+        if inside and entity.kind in kinds and entity.en not in known | ANYBODY:
             bodies.setdefault(entity.en, entity)
     return tuple(bodies.values())
 

@@ -97,7 +97,12 @@ def short_answer(
 def _at_edge(want: Want, finding: Finding) -> Finding:
     """With a period's first or last day (or month) alone where that is what is asked for."""
     date = finding.facts[0]
-    if want.edge is None or not isinstance(date, Date) or not date.value or date.year_from == "document":
+    if (
+        want.edge in (None, "both")
+        or not isinstance(date, Date)
+        or not date.value
+        or date.year_from == "document"
+    ):
         return finding
     first, _, last = date.value.partition("/")
     # Days or months only: a span of years, such as a biennium, is one answer.

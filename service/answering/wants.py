@@ -22,7 +22,7 @@ Grain = Literal["day", "month", "year"]
 FACTS: Final = frozenset({"date", "number", "decision", "place"})
 """Kinds that only a fact can answer."""
 
-Edge = Literal["start", "end"]
+Edge = Literal["start", "end", "both"]
 Measure = Literal["money", "share", "time", "area", "people"]
 
 
@@ -33,9 +33,9 @@ class Want:
     ``grain`` is how exact a date has to be, ``measure`` what a number has to count (``None``: not said).
     ``several`` is whether more than one is expected. ``of`` tells what is asked for by a name of its own:
     a session, an article, a document, how often. ``edge`` is the end of a period that alone is asked for
-    ("until when", 从哪天开始). ``pinpoint`` is whether the paragraph of a decision is asked for too. ``at`` is
-    where the words that ask begin in the folded question, if known, ``part`` the span of the part that
-    asks for this, where another asks for the like.
+    ("until when", 从哪天开始), or ``both`` of them. ``pinpoint`` is whether the paragraph of a decision is
+    asked for too. ``at`` is where the words that ask begin in the folded question, if known, ``part`` the
+    span of the part that asks for this, where another asks for the like.
     """
 
     kind: AnswerKind
@@ -156,7 +156,7 @@ _CUES: Final[tuple[tuple[str, re.Pattern[str]], ...]] = (
             rf"谁|哪(?:一|个|些|家|{_MANY_ZH})*(?:\w{{0,4}}的?)?{_THING_ZH}|何人|由哪|哪(?:些|几)?方|什么(?:机构|委员会|平台)|哪[一几些]?位|"
             rf"哪{_MANY_ZH}?家|哪些(?:国家|人)|跟哪|与哪|"
             r"\bwho(?:m|se)?\b|\b(?:which|what)\s+(?:[\w-]+\s+){0,2}?(?:bod(?:y|ies)|organi[sz]ations?|agenc(?:y|ies)|"
-            r"committee|panel|platform|secretariat|institutions?|partners?|board|federation|countries|group|unit|"
+            r"committee|panel|platform|secretariat|institutions?|partners?|board|federation|countries|governments|group|unit|"
             r"department|part\s+of\s+the\s+(?:un|united\s+nations|secretariat)|division|office|agencies)\b"
         ),
     ),
@@ -167,7 +167,9 @@ _CUES: Final[tuple[tuple[str, re.Pattern[str]], ...]] = (
             rf"{_MANY_ZH}[个项大条点种类]\w{{0,4}}?(?:主题|议题|题目|专题|话题|方面|领域|目标|原则|任务|要点|内容|问题)"
             r"(?:分别|各)?(?:是|有|包括|为)(?:什么|啥|哪)|"
             r"\b(?:which|what)\s+(?:(?:are|were)\b|(?:\w+\s+){0,3}?(?:themes|topics|elements|causes|kinds|types|issues|"
-            r"documents|reports|areas|regions|outputs)\b)|\blist\b|\bname\s+(?:all\s+)?the\b"
+            r"documents|reports|areas|regions|outputs)\b)|"
+            r"\blist\b(?!\s*[:)]|\s+of\s+(?:least|world|endangered))(?<!\bldc list)(?<!\bred list)|"
+            r"\bname\s+(?:all\s+)?the\b"
         ),
     ),
 )
@@ -178,7 +180,7 @@ _NOUNS: Final[tuple[tuple[str, re.Pattern[str]], ...]] = (
         re.compile(
             r"日期|日子|年月|年份|(?<!闭)会期(?!间)|[审评展任]期(?=[ ？?]|$)|起止|截[止至](?:日期|时间)|期限|"
             r"期间(?=[ ？?]|$)|(?<!宝贵)时间(?=[是为呢？?。 ]|$)|时间段(?!落)|"
-            r"\bstart\s+and\s+end\b|\bcut-?\s?off\b|\bdeadlines?\b|\bdates?\b|\b(?:which|last|final|closing)\s+day\b|\bperiod\s*\??$"
+            r"\bstart\s+and\s+end\b|\b(?:start|starting|launch|target|completion|end)\s+year\b|\bcut-?\s?off\b|\bdeadlines?\b|\bdates?\b|\b(?:which|last|final|closing)\s+day\b|\bperiod\s*\??$"
         ),
     ),
     (
@@ -260,12 +262,12 @@ _WHEN_ZH: Final = "(?:什么时[候间]|何时|哪(?:一)?[天日年月]|哪个�
 _STARTS: Final = re.compile(
     rf"[从自]{_WHEN_ZH}|{_WHEN_ZH}[开一]?[到至]|{_WHEN_ZH}(?:开始|开幕|启动|起(?![草源]))|\b(?:first|opening)\s+day\b|\bstart(?:ing)?\s+date\b|"
     r"\b(?:since|from)\s+(?:when|what|which)\b|"
-    r"\b(?:when|(?:what|which)\s+(?:day|date|month))\b.*\b(?:start|begin|began|begun|open|commence|kick\s+off|launch)(?:ed|s|d)?\b"
+    r"\b(?:when|(?:what|which)\s+(?:day|date|month)s?)\b.*\b(?:start|begin|began|begun|open|commence|kick\s+off|launch)(?:ed|s|d)?\b"
 )
 _ENDS: Final = re.compile(
     rf"截[止至]|最后一天|[到至]{_WHEN_ZH}|{_WHEN_ZH}(?:结束|闭幕|截止|收尾|为止)|"
     r"\b(?:until|till|to)\s+(?:when|what|which)\b|\b(?:last|final|closing)\s+day\b|\bclosing\s+date\b|\bdeadlines?\b|"
-    r"\b(?:when|(?:what|which)\s+(?:day|date|month))\b.*\b(?:end|close|conclude|finish|expire|wrap\s+up)(?:ed|s|d)?\b"
+    r"\b(?:when|(?:what|which)\s+(?:day|date|month)s?)\b.*\b(?:end|close|conclude|finish|expire|wrap\s+up)(?:ed|s|d)?\b"
 )
 _PREPOSITION: Final = (
     r"at|in|on|by|from|with|under|to|for|during|over|within|until|since|after|before|out\s+of"
@@ -498,6 +500,8 @@ def _want(name: str, folded: str, several: bool) -> Want:
 
 
 def _edge(folded: str) -> Edge | None:
-    """Which end of a period is asked for; ``None`` for both or neither."""
+    """Which end of a period is asked for; ``None`` for neither."""
     starts, ends = _STARTS.search(folded) is not None, _ENDS.search(folded) is not None
-    return None if starts == ends else "start" if starts else "end"
+    if starts and ends:
+        return "both"
+    return "start" if starts else "end" if ends else None
