@@ -84,6 +84,19 @@ def test_a_city_tells_the_country_that_is_not_named(sample: Desk, question: str,
             "Subsidiary Body for Implementation (SBI) [1]",
         ),
         ("Who chairs the Environment Management Group?", "Executive Director of UNEP [1]"),
+        ("How long did the online forum on standards last?", "18 May to 5 June 2009 [1]"),
+        (
+            "Evaluation of the Global Mechanism: who requested it and which COP session gets the results?",
+            "eighth session of the Conference of the Parties (COP) [1]; ninth session [1]",
+        ),
+        (
+            "Within which inter-agency group do the secretariat and UNEP work on the UN-wide land process?",
+            "Environment Management Group (EMG) [1]",
+        ),
+        (
+            "布宜诺斯艾利斯那届会议上，部长们围桌讨论的三个话题是什么？",
+            "土地退化的全球趋势；气候变化与荒漠化；以伙伴关系将上述问题纳入经济刺激方案的主流 [1]",
+        ),
         (
             "With which UN department was the Executive Secretary to prepare for the seventeenth session?",
             "Department of Economic and Social Affairs (DESA) [1]",

@@ -23,6 +23,13 @@ ENGLISH = (
         "The ferry board met in Lisbon (May 2003), Oslo (June 2004) and Dakar (July 2005), and adopted the "
         "Oslo Declaration in Dakar."
     ),
+    "The knot fair drew many sailors. The Government of Kenya set up the knot panel in 2012.",
+    (
+        "The pilots' panel made proposals.\n"
+        "(a) Recommendation 1: Ask the ports to mend their lamps;\n"
+        "(b) Recommendation 2: Ask the keepers to count the whales every two years."
+    ),
+    "The whale count was opened on 4 June 2013 in Oslo, and closed with a song. The count was a great joy.",
     (
         "The Assembly may wish:\n"
         "(a) To urge States that have not yet joined the Harbour Convention to do so without delay;\n"
@@ -56,6 +63,10 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
         ("When did the African ports hold their meeting?", "3–5 March 2009"),
         ("How many pilots were chosen for the panel?", "four"),
         ("In which month did the ferry board meet in Oslo?", "June 2004"),
+        ("Which government set up the knot panel?", "Kenya"),
+        ("What does recommendation 2 of the pilots' panel say?", "count the whales"),
+        ("What did the pilots' panel say in its first recommendation?", "mend their lamps"),
+        ("How often are the keepers to count the whales?", "every two years"),
         ("Where was the Oslo Declaration of the ferry board adopted?", "Dakar"),
         ("航标小组第二次会议定在什么时候？", "2010年6月"),
         ("航标小组第一次会议是哪几天开的？", "2009年2月3日至5日"),

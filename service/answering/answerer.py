@@ -152,7 +152,8 @@ class Answerer:
         )
         if self._retriever.embedded:
             asked = self._understood(query)
-            hits = self._reread(hits, self._chooser.paragraphs(asked, self._read(asked, hits[:DEPTH])))
+            read = self._read(asked, hits[:DEPTH])
+            hits = self._reread(hits, self._chooser.paragraphs(asked, read, self.facts_of))
         return hits[:limit]
 
     def _understood(self, question: str) -> Question:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from itertools import combinations
@@ -10,6 +10,7 @@ from typing import Final
 
 import numpy as np
 
+from ingest.facts.dates import Date, find_dates
 from ingest.facts.entities import Entity, find_entities
 from ingest.facts.extract import Facts
 from ingest.facts.geography import with_countries
@@ -23,6 +24,7 @@ from service.answering.enumerations import enumerations
 from service.answering.evidence import Candidate, Passage, Reader, log_odds
 from service.answering.features import FEATURES, FINDING_FEATURES
 from service.answering.findings import Finding
+from service.answering.items import items
 from service.answering.listed import APART
 from service.answering.purposes import asks_purpose
 from service.answering.question import Question
@@ -33,7 +35,7 @@ from service.answering.signs import described_countries, organizations
 from service.answering.sought import AT_ODDS, UNTOLD, Sought, places_meant
 from service.answering.support import SUPPORT, Support
 from service.answering.traits import TRAITS, asked_traits
-from service.answering.wants import Want, stands_alone
+from service.answering.wants import FACTS, Want, stands_alone
 from service.answering.weights import Regime, Weights
 from service.answering.wordwise import SENTENCE_KINDS
 
@@ -56,6 +58,11 @@ _TOGETHER: Final = 2.0
 
 _AS_MANY: Final = 1.5
 """What it adds to the score of a sentence to list as many things as are asked for."""
+
+_EXACTLY: Final = 4.0
+"""What it adds to be the numbered thing, or of the very day, that the question names."""
+
+_WHOLE: Final = len("2009-09-21")
 
 _LEAD: Final = 200
 """Characters of a sentence before the list that it ends in, at most."""
@@ -164,7 +171,7 @@ class Chooser:
         group. Retrieval compares across languages: of the two best sentences, the one whose paragraph it
         ranks higher is taken (by confidence, a small language is hidden: eval/RESULTS.md).
         """
-        groups = self._ranked(question, candidates)
+        groups = self._ranked(question, candidates, facts_of)
         if not groups:
             return None
         regime, order = min(groups, key=lambda group: group[1][0][0].passage.rank)
@@ -175,11 +182,21 @@ class Chooser:
         """What signs ``question`` makes worth looking for."""
         return Sought.of(question, self._asked(question.text))
 
-    def paragraphs(self, question: Question, candidates: Sequence[Candidate]) -> list[list[ParagraphId]]:
+    def paragraphs(
+        self,
+        question: Question,
+        candidates: Sequence[Candidate],
+        facts_of: Callable[[Passage], Facts],
+    ) -> list[list[ParagraphId]]:
         """The paragraphs of ``candidates``, best sentence first: those in the question's language, others."""
-        return _paragraphs(self._ranked(question, candidates))
+        return _paragraphs(self._ranked(question, candidates, facts_of))
 
-    def _ranked(self, question: Question, candidates: Sequence[Candidate]) -> list[_Group]:
+    def _ranked(
+        self,
+        question: Question,
+        candidates: Sequence[Candidate],
+        facts_of: Callable[[Passage], Facts],
+    ) -> list[_Group]:
         """Candidates in the question's language, and others, each with their scores, best first; no group
         that is empty.
         """
@@ -188,7 +205,7 @@ class Chooser:
             group = [one for one in candidates if (one.passage.language == question.language) == same]
             if group:
                 regime = self._weights.same_language if same else self._weights.across_languages
-                groups.append((regime, _with_counts(question, ranked(group, regime))))
+                groups.append((regime, _pointed(question, ranked(group, regime), facts_of)))
         return groups
 
     def _of(
@@ -202,7 +219,11 @@ class Chooser:
         paragraphs: Sequence[Sequence[ParagraphId]],
     ) -> Choice:
         sought = self.sought(question)
-        selected = self._select(question, sought, named, order[:SENTENCES], regime, facts_of)
+        sentences, numbered = order[:SENTENCES], items(question.text)
+        if question.asks not in FACTS:
+            # "What does recommendation 3 say?" is told by that alone.
+            sentences = [one for one in sentences if not numbered.isdisjoint(items(one[0].text))] or sentences
+        selected = self._select(question, sought, named, sentences, regime, facts_of)
         first = selected[0]
         best = first.found[0].candidate if first is not None else order[0][0]
         signals = self._signals(question, sought, named, order, best, first, facts_of)
@@ -322,6 +343,9 @@ class Chooser:
         margin = self._margin(order, best, score)
         if first is not None and first.typed and sought.dates(*first.span, facts_of(passage)):
             # The number and the body say which sentence it is, whatever others match better.
+            margin = max(margin, _NUMBERED)
+        days = _days(find_dates(question.text, question.language))
+        if _named_by(best, items(question.text), days, facts_of):
             margin = max(margin, _NUMBERED)
         found["margin"] = margin
         found["margin_over_1"], found["margin_over_3"] = max(0.0, margin - 1.0), max(0.0, margin - 3.0)
@@ -479,16 +503,50 @@ def _miscounted(question: Question, first: Selected | None) -> float:
     return 0.0 if first.found[0].feature("same_sort") else 1.0 - first.found[0].feature("counted")
 
 
-def _with_counts(question: Question, order: list[tuple[Candidate, float]]) -> list[tuple[Candidate, float]]:
-    """``order`` with :data:`_AS_MANY` added where so many things are listed as are asked for, best first."""
+def _pointed(
+    question: Question,
+    order: list[tuple[Candidate, float]],
+    facts_of: Callable[[Passage], Facts],
+) -> list[tuple[Candidate, float]]:
+    """``order``, best first, with what sentences gain that are pointed at: they list as many things as are
+    asked for (:data:`_AS_MANY`), are the recommendation or the like of the number asked for, or tell of the
+    very day (:data:`_EXACTLY`).
+    """
     count = expected(question.text) if any(want.several for want in question.wants) else None
-    if count is None:
+    numbered = items(question.text)
+    days = _days(find_dates(question.text, question.language))
+    if count is None and not numbered and not days:
         return order
-    found = [
-        (one, score + (_AS_MANY if place < SENTENCES and _lists(one, count) else 0.0))
-        for place, (one, score) in enumerate(order)
-    ]
+    found = []
+    for place, (one, score) in enumerate(order):
+        gain = 0.0
+        if count is not None and place < SENTENCES and _lists(one, count):
+            gain += _AS_MANY
+        if _named_by(one, numbered, days, facts_of):
+            gain += _EXACTLY
+        found.append((one, score + gain))
     return sorted(found, key=lambda one: -one[1])
+
+
+def _named_by(
+    one: Candidate,
+    numbered: frozenset[tuple[str, int]],
+    days: frozenset[str],
+    facts_of: Callable[[Passage], Facts],
+) -> bool:
+    """Whether the sentence is the recommendation or the like ``numbered`` so, or tells of one of ``days``."""
+    if numbered and not numbered.isdisjoint(items(one.text)):
+        return True
+    return bool(days) and not days.isdisjoint(_days(_inside(one, facts_of(one.passage).dates)))
+
+
+def _days(dates: Iterable[Date]) -> frozenset[str]:
+    """The dates that are whole days, or from one to another."""
+    return frozenset(date.value for date in dates if date.value and len(date.value) >= _WHOLE)
+
+
+def _inside(one: Candidate, dates: Sequence[Date]) -> Iterator[Date]:
+    return (date for date in dates if one.start <= date.start and date.end <= one.end)
 
 
 def _lists(one: Candidate, count: int) -> bool:

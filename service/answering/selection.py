@@ -62,6 +62,7 @@ _GOVERNMENTS: Final = re.compile(
 _UNTIL: Final = re.compile(
     r"\b(?:terminat|end|finish|clos|conclud|until|to)\w*\b|结束|至|到|闭幕", re.IGNORECASE
 )
+_DAYS: Final = re.compile(r"\d{4}-\d\d-\d\d/\d{4}-\d\d-\d\d")
 _BRACKET: Final = re.compile(r"\s*[(（]\s*\Z")
 # "Lisbon (May), Oslo (June) and Dakar".
 _IN_A_ROW: Final = re.compile(r"\s*(?:[(（][^()（）]*[)）])?\s*(?:[,，、;；]\s*)?(?:and|和|及|以及|与)?\s*")
@@ -130,6 +131,12 @@ def select(
         found = _of_the_sort(question, found)
     if want.kind == "date":
         found = _at_the_place(found, sought, facts_of)
+    if want.measure == "time" and not any(one.feature("measure") > 0 for one in found):
+        # "How long did it last?" is told by when it began and ended, too.
+        lasting = Want("date", at=want.at, part=want.part)
+        periods = findings(question, lasting, sentences, reader, sought, facts_of, stated)
+        if periods := [one for one in periods if _lasts(one)]:
+            want, found = lasting, periods
     if not found:
         words = Want("list" if want.kind == "list" or want.several else "text")
         found = findings(question, words, sentences, reader, sought, facts_of, stated)
@@ -260,6 +267,12 @@ def _of_the_sort(question: Question, found: list[Finding]) -> list[Finding]:
         return found
     in_cities = {id(one.candidate) for one in found if _names(one, "city")}
     return [one for one in found if id(one.candidate) not in in_cities or not _names(one, "region")]
+
+
+def _lasts(date: Finding) -> bool:
+    """Whether it is from one day to another."""
+    first = date.facts[0] if date.facts else None
+    return isinstance(first, Date) and first.value is not None and _DAYS.fullmatch(first.value) is not None
 
 
 def _at_the_place(

@@ -262,7 +262,7 @@ _WHEN_ZH: Final = "(?:什么时[候间]|何时|哪(?:一)?[天日年月]|哪个�
 _STARTS: Final = re.compile(
     rf"[从自]{_WHEN_ZH}|{_WHEN_ZH}[开一]?[到至]|{_WHEN_ZH}(?:开始|开幕|启动|起(?![草源]))|\b(?:first|opening)\s+day\b|\bstart(?:ing)?\s+date\b|"
     r"\b(?:since|from)\s+(?:when|what|which)\b|"
-    r"\b(?:when|(?:what|which)\s+(?:day|date|month)s?)\b.*\b(?:start|begin|began|begun|open|commence|kick\s+off|launch)(?:ed|s|d)?\b"
+    r"\b(?:when|(?:what|which)\s+(?:day|date|month)s?)\b.*\b(?:start|begin|began|begun|open(?!\s+(?:for|to)\b)|commence|kick\s+off|launch)(?:ed|s|d)?\b"
 )
 _ENDS: Final = re.compile(
     rf"截[止至]|最后一天|[到至]{_WHEN_ZH}|{_WHEN_ZH}(?:结束|闭幕|截止|收尾|为止)|"
