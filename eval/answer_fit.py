@@ -75,7 +75,7 @@ SHOWN = (
     *(*DEMANDS, *UNSTATED, "unheard", "faint"),
     *("lacking", "numberless", "clash", "words", "length", "typed_clause"),
     *(*AT_ODDS, *UNTOLD, "ordinal", "year", "month", "place"),
-    *("miscounted", "inexact", "told", "whom_untold", "wordwise", "clause_wordwise"),
+    *("miscounted", "inexact", "told", "whom_untold", "unknown", "wordwise", "clause_wordwise"),
     *(f"finding_{name}" for name in FINDING_FEATURES),
     *("finding_margin", *(f"asks_{kind}" for kind in SENTENCE_KINDS)),
     *(f"asked_{trait}" for trait in TRAITS),

@@ -90,3 +90,15 @@ def test_an_item_that_answers_is_served_without_its_list(desk: Desk) -> None:
     )
     assert "not yet joined" in text
     assert "lighthouses" not in text
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "In which month did the ferry board meet in Abidjan?",
+        "When did NATO ask the ferry board to meet?",
+        "渔港基金在布拉柴维尔邀请了几名引航员？",
+    ],
+)
+def test_what_names_a_place_or_a_body_that_nothing_speaks_of_is_refused(desk: Desk, question: str) -> None:
+    assert desk.answerer.answer(question).status == "not_found"

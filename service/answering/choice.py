@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
@@ -13,13 +14,13 @@ import numpy as np
 from ingest.facts.dates import Date, find_dates
 from ingest.facts.entities import Entity, find_entities
 from ingest.facts.extract import Facts
-from ingest.facts.geography import with_countries
-from ingest.facts.glossary import Glossary
+from ingest.facts.geography import cities_in, with_countries
+from ingest.facts.glossary import Glossary, Term
 from ingest.paragraphs import ParagraphId
 from service.answering.concepts import UNSTATED, turns_on, unstated
 from service.answering.conflict import disagreements
 from service.answering.counted import asked_noun
-from service.answering.demands import DEMANDS, unmet
+from service.answering.demands import DEMANDS, decisions, unmet
 from service.answering.enumerations import enumerations
 from service.answering.evidence import Candidate, Passage, Reader, log_odds
 from service.answering.features import FEATURES, FINDING_FEATURES
@@ -32,7 +33,7 @@ from service.answering.roles import role_asked
 from service.answering.selection import Selected, beside, select
 from service.answering.several import expected
 from service.answering.signs import described_countries, organizations
-from service.answering.sought import AT_ODDS, UNTOLD, Sought, places_meant
+from service.answering.sought import AT_ODDS, BODIES, PLACES, UNTOLD, Sought, places_meant
 from service.answering.support import SUPPORT, Support
 from service.answering.traits import TRAITS, asked_traits
 from service.answering.wants import FACTS, Want, stands_alone
@@ -62,6 +63,12 @@ _AS_MANY: Final = 1.5
 _EXACTLY: Final = 4.0
 """What it adds to be the numbered thing, or of the very day, that the question names."""
 
+_KNOWN_BY_NAME: Final = PLACES | BODIES - {"mechanism"}
+"""Kinds of what is told of by its name, if at all."""
+
+_COUNCIL: Final = re.compile("^[AE]/RES/")
+"""What a text leaves out of a resolution's symbol: "resolution 63/218"."""
+
 _WHOLE: Final = len("2009-09-21")
 
 _LEAD: Final = 200
@@ -83,6 +90,7 @@ CONFIDENCE: Final = (
     *UNTOLD,
     "clause_wordwise",
     "nowhere",
+    "unknown",
     "unheard",
     "faint",
     "lacking",
@@ -107,7 +115,8 @@ nothing. ``lead``: how far the log-odds of its paragraph's retrieval score are
 above the best of the others (within ±10). Those of :mod:`service.answering.support`,
 :mod:`service.answering.demands` and :mod:`service.answering.concepts`, and those of
 :mod:`service.answering.sought` that set question and paragraph at odds, or that say what isn't told.
-``nowhere``: the share of the things named in the question that none of the paragraphs read names.
+``nowhere``: the share of the things named in the question that none of the paragraphs read names;
+``unknown``: 1 if it names a place, a body or a decision whose name stands nowhere in the index.
 ``clause_wordwise``: what the network makes of the short answer. ``unheard``: how far ``missed`` is above one
 half, 0..1; ``faint``: how far the paragraph's interaction is below 0.4, 0..0.4: what is asked is strange to
 the documents.
@@ -155,6 +164,7 @@ class Chooser:
         self._reader, self._support = reader, support
         self._glossary, self._weights = glossary, weights
         self._named = lru_cache(maxsize=4096)(self._names)
+        self._heard_of = lru_cache(maxsize=4096)(self._speaks_of)
         # A question is asked for what it names more than once.
         self._asked = lru_cache(maxsize=256)(partial(find_entities, glossary=glossary))
 
@@ -369,6 +379,7 @@ class Chooser:
         at_odds = sought.at_odds(whole, facts_of(passage), names, (before, after))
         found.update(zip(AT_ODDS, at_odds, strict=True))
         found["nowhere"] = self._nowhere(named, [passage, *rest], facts_of)
+        found["unknown"] = float(self._unknown(question))
         found["unheard"] = max(0.0, found["missed"] - 0.5) * 2.0
         found["faint"] = max(0.0, _FAINT - found["paragraph_interaction"])
         found["lacking"] = float(first is None or first.lacking)
@@ -415,6 +426,31 @@ class Chooser:
                 return 0.0
             missing = missing - self._named_in(passage, facts_of)
         return len(missing) / len(asked)
+
+    def _unknown(self, question: Question) -> bool:
+        """Whether ``question`` names a place or a body that the index speaks of by none of its names, or a
+        decision that it doesn't name.
+        """
+        return any(
+            not any(map(self._heard_of, mention.terms))
+            for mention in self._glossary.find(question.text)
+            if any(term.kind in _KNOWN_BY_NAME for term in mention.terms)
+        ) or any(
+            key not in question.documents and not self._reader.heard_of(_COUNCIL.sub("", key))
+            for key in decisions(question.text)
+        )
+
+    def _speaks_of(self, term: Term) -> bool:
+        """Whether the index speaks of it, or of a city of that country."""
+        if any(map(self._reader.heard_of, term.forms)):
+            return True
+        cities = cities_in(term.name("en")) if term.kind == "country" else ()
+        return any(
+            any(map(self._reader.heard_of, known.forms))
+            for city in cities
+            for mention in self._glossary.find(city)
+            for known in mention.terms
+        )
 
     def _named_in(self, passage: Passage, facts_of: Callable[[Passage], Facts]) -> frozenset[str]:
         """English names of what a passage, its headings and its origin name; countries of its cities too."""

@@ -18,7 +18,7 @@ from typing import Final, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from index.analysis import query_terms
+from index.analysis import query_terms, tokens
 from index.encoder import StaticEncoder
 from index.interpreter import Interpreter
 from index.late import Asked, Distinct, LateInteraction, Likeness, Spread
@@ -53,6 +53,9 @@ class Frequencies(Protocol):
 
     def idf(self, term: str) -> float:
         """Inverse document frequency, > 0; larger for rarer terms and largest for unknown ones."""
+
+    def holds(self, term: str) -> bool:
+        """Whether any paragraph holds the term."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -507,6 +510,11 @@ class Reader:
         covered = self._interaction.covered(self._rows(words), self._encoder.vocabulary.encode(texts))
         found: list[float] = covered.tolist()
         return found
+
+    def heard_of(self, name: str) -> bool:
+        """Whether the paragraphs of one language hold all terms of ``name``, the headings' counted."""
+        terms = tokens(name)
+        return any(all(map(known.holds, terms)) for known in self._frequencies.values())
 
     def _rows(self, text: str) -> NDArray[np.int32]:
         return self._encoder.vocabulary.encode([text])[0]

@@ -156,7 +156,7 @@ _ROLE: Final = (
     r"expert|author|editor|scientist|winner|minister|ambassador|member|speaker|officer|reviewer|convener|person)s?"
 )
 _PERSON_ASKED: Final = re.compile(
-    r"(?:(?<!国)家|[人员者长席士授官使师位])们?(?:的|都|各|究竟|到底|分别)?(?:叫什么|(?:叫什么)?名字)|姓名|姓什么|姓甚名谁|(?:分别|都|各)是谁(?![提出做办给])|哪[一几两]?位|哪些(?:官员|市长|部长|大使|人士)|(?:主席|组长|主任|团长|所长|作者|报告员|协调员|负责人|主持人|发言人|院长|秘书|检查员|顾问|执笔人?|协调人|成员|专家)"
+    r"(?:(?<!国)家|[人员者长席士授官使师位])们?(?:的|都|各|究竟|到底|分别)?(?:叫什么|(?:叫什么)?名字)|姓名|姓什么|姓甚名谁|(?:分别|都|各)是谁(?![提出做办给])|哪[一几两]?位|哪些(?:官员|市长|部长|大使|人士)|(?:主席|组长|主任|团长|所长|作者|报告员|协调员|负责人|主持人|发言人|院长|秘书|检查员|检查专员|特派员|顾问|执笔人?|协调人|成员|专家)"
     r"[们]?(?:都|分别)?(?:是|由|为)?(?:谁|哪位|何人)|谁(?:是|担任|当|任|主持|执笔|撰写|做|作|发表|致|讲)|由谁(?:来)?(?:主持|当|担任|执笔|撰写)|"
     rf"\bnames?\s+of\s+(?:[\w'-]+\s+){{0,6}}?{_ROLE}\b|\b{_ROLE}(?:['’]s?)?\s+names?\b|"
     r"\bwho\s+(?:is|was|are|were)\b(?!\s+(?:supposed|asked|to|expected|invited|responsible|meant|requested|required)\b)(?=.*\b(?:chair|president|director|author|secretary|head|rapporteur|co-?chair|facilitator|"
@@ -228,10 +228,12 @@ def names_person(question: str, text: str) -> bool:
     """Whether ``text`` tells ``question`` who somebody is: a name, an office not named in it, or the minister
     of what, where a minister is asked for.
     """
-    if shows_person(text) or PERSON.search(text):
+    if shows_person(text):
         return True
     if _NAME_ASKED.search(question):
         return False
+    if PERSON.search(text):
+        return True
     if _MINISTER_ASKED.search(question) and _MINISTER_OF.search(text):
         return True
     return any(office.search(text) and not office.search(question) for office in _OFFICES)
