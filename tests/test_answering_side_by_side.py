@@ -96,8 +96,8 @@ def test_an_item_that_answers_is_served_without_its_list(desk: Desk) -> None:
     "question",
     [
         "In which month did the ferry board meet in Abidjan?",
-        "When did NATO ask the ferry board to meet?",
-        "渔港基金在布拉柴维尔邀请了几名引航员？",
+        "When did the World Meteorological Organization ask the ferry board to meet?",
+        "航标小组第一次会议是哪几天在阿比让开的？",
     ],
 )
 def test_what_names_a_place_or_a_body_that_nothing_speaks_of_is_refused(desk: Desk, question: str) -> None:

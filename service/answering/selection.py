@@ -165,6 +165,11 @@ def select(
     elif not typed:
         chosen, names, meant, told = _narrowed(question, want, chosen, facts_of, named)
     alone = meant or bool(taken) or want.kind in FACTS
+    together = (
+        None if alone and not _all_countries(names) else _enumerated(question, want, chosen, reader, facts_of)
+    )
+    if together is not None:
+        names, meant = (), False
     return Selected(
         want=want,
         found=chosen,
@@ -173,7 +178,7 @@ def select(
         score=score,
         margin=margin,
         typed=typed,
-        listed=None if alone else _enumerated(question, want, chosen, reader, facts_of),
+        listed=together,
         told=told,
     )
 
@@ -402,6 +407,10 @@ def _rows(found: Sequence[Finding], text: str) -> list[range]:
     ]
     ends = [*starts[1:], len(found)]
     return [range(start, end) for start, end in zip(starts, ends, strict=True) for _ in range(start, end)]
+
+
+def _all_countries(names: Sequence[Entity]) -> bool:
+    return bool(names) and all(name.kind == "country" for name in names)
 
 
 def _of_kinds(question: Question) -> Set[str]:
