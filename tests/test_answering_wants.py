@@ -54,7 +54,7 @@ from service.answering.wants import Want, read_wants, stands_alone
         ("How many boats did the two ports buy?", Want("number")),
         ("Turnout at the boat fair?", Want("number", measure="people")),
         ("Month and year the boat was mended?", Want("date", grain="month")),
-        ("the forum, from when to when?", Want("date")),
+        ("the forum, from when to when?", Want("date", edge="both")),
         ("fifth fair, held pursuant to decision", Want("decision")),
         ("What does it cost to run the lighthouse?", Want("number", measure="money")),
         ("码头节是哪号大会决议定的？", Want("decision")),
