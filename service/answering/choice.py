@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from itertools import combinations
@@ -11,7 +11,6 @@ from typing import Final
 
 import numpy as np
 
-from ingest.facts.dates import Date, find_dates
 from ingest.facts.entities import Entity, find_entities
 from ingest.facts.extract import Facts
 from ingest.facts.geography import cities_in, with_countries
@@ -21,17 +20,14 @@ from service.answering.concepts import UNSTATED, turns_on, unstated
 from service.answering.conflict import disagreements
 from service.answering.counted import asked_noun
 from service.answering.demands import DEMANDS, decisions, unmet
-from service.answering.enumerations import enumerations
 from service.answering.evidence import Candidate, Passage, Reader, log_odds
 from service.answering.features import FEATURES, FINDING_FEATURES
 from service.answering.findings import Finding
-from service.answering.items import items
-from service.answering.listed import APART
+from service.answering.pointed import is_numbered, pointed, points_at
 from service.answering.purposes import asks_purpose
 from service.answering.question import Question
 from service.answering.roles import role_asked
 from service.answering.selection import Selected, beside, select
-from service.answering.several import expected
 from service.answering.signs import described_countries, organizations
 from service.answering.sought import AT_ODDS, BODIES, PLACES, UNTOLD, Sought, places_meant
 from service.answering.support import SUPPORT, Support
@@ -57,22 +53,11 @@ _NUMBERED: Final = 2.0
 _TOGETHER: Final = 2.0
 """What it adds to the score of a sentence for a part of a question that it answers another part."""
 
-_AS_MANY: Final = 1.5
-"""What it adds to the score of a sentence to list as many things as are asked for."""
-
-_EXACTLY: Final = 4.0
-"""What it adds to be the numbered thing, or of the very day, that the question names."""
-
 _KNOWN_BY_NAME: Final = PLACES | BODIES - {"mechanism"}
 """Kinds of what is told of by its name, if at all."""
 
 _COUNCIL: Final = re.compile("^[AE]/RES/")
 """What a text leaves out of a resolution's symbol: "resolution 63/218"."""
-
-_WHOLE: Final = len("2009-09-21")
-
-_LEAD: Final = 200
-"""Characters of a sentence before the list that it ends in, at most."""
 
 _SAME: Final = 0.8
 """The cosine of two sentences from which on they say the same, as resolutions do from year to year."""
@@ -215,7 +200,7 @@ class Chooser:
             group = [one for one in candidates if (one.passage.language == question.language) == same]
             if group:
                 regime = self._weights.same_language if same else self._weights.across_languages
-                groups.append((regime, _pointed(question, ranked(group, regime), facts_of)))
+                groups.append((regime, pointed(question, ranked(group, regime), facts_of, SENTENCES)))
         return groups
 
     def _of(
@@ -229,10 +214,10 @@ class Chooser:
         paragraphs: Sequence[Sequence[ParagraphId]],
     ) -> Choice:
         sought = self.sought(question)
-        sentences, numbered = order[:SENTENCES], items(question.text)
+        sentences = order[:SENTENCES]
         if question.asks not in FACTS:
             # "What does recommendation 3 say?" is told by that alone.
-            sentences = [one for one in sentences if not numbered.isdisjoint(items(one[0].text))] or sentences
+            sentences = [one for one in sentences if is_numbered(question, one[0])] or sentences
         selected = self._select(question, sought, named, sentences, regime, facts_of)
         first = selected[0]
         best = first.found[0].candidate if first is not None else order[0][0]
@@ -354,8 +339,7 @@ class Chooser:
         if first is not None and first.typed and sought.dates(*first.span, facts_of(passage)):
             # The number and the body say which sentence it is, whatever others match better.
             margin = max(margin, _NUMBERED)
-        days = _days(find_dates(question.text, question.language))
-        if _named_by(best, items(question.text), days, facts_of):
+        if points_at(question, best, facts_of):
             margin = max(margin, _NUMBERED)
         found["margin"] = margin
         found["margin_over_1"], found["margin_over_3"] = max(0.0, margin - 1.0), max(0.0, margin - 3.0)
@@ -537,64 +521,6 @@ def _miscounted(question: Question, first: Selected | None) -> float:
     if first is None or not first.typed or first.want.kind != "number" or not asked_noun(question.text):
         return 0.0
     return 0.0 if first.found[0].feature("same_sort") else 1.0 - first.found[0].feature("counted")
-
-
-def _pointed(
-    question: Question,
-    order: list[tuple[Candidate, float]],
-    facts_of: Callable[[Passage], Facts],
-) -> list[tuple[Candidate, float]]:
-    """``order``, best first, with what sentences gain that are pointed at: they list as many things as are
-    asked for (:data:`_AS_MANY`), are the recommendation or the like of the number asked for, or tell of the
-    very day (:data:`_EXACTLY`).
-    """
-    count = expected(question.text) if any(want.several for want in question.wants) else None
-    numbered = items(question.text)
-    days = _days(find_dates(question.text, question.language))
-    if count is None and not numbered and not days:
-        return order
-    found = []
-    for place, (one, score) in enumerate(order):
-        gain = 0.0
-        if count is not None and place < SENTENCES and _lists(one, count):
-            gain += _AS_MANY
-        if _named_by(one, numbered, days, facts_of):
-            gain += _EXACTLY
-        found.append((one, score + gain))
-    return sorted(found, key=lambda one: -one[1])
-
-
-def _named_by(
-    one: Candidate,
-    numbered: frozenset[tuple[str, int]],
-    days: frozenset[str],
-    facts_of: Callable[[Passage], Facts],
-) -> bool:
-    """Whether the sentence is the recommendation or the like ``numbered`` so, or tells of one of ``days``."""
-    if numbered and not numbered.isdisjoint(items(one.text)):
-        return True
-    return bool(days) and not days.isdisjoint(_days(_inside(one, facts_of(one.passage).dates)))
-
-
-def _days(dates: Iterable[Date]) -> frozenset[str]:
-    """The dates that are whole days, or from one to another."""
-    return frozenset(date.value for date in dates if date.value and len(date.value) >= _WHOLE)
-
-
-def _inside(one: Candidate, dates: Sequence[Date]) -> Iterator[Date]:
-    return (date for date in dates if one.start <= date.start and date.end <= one.end)
-
-
-def _lists(one: Candidate, count: int) -> bool:
-    """Whether the sentence introduces, or is part of, a list of ``count`` things told apart by signs."""
-    return any(
-        len(each.elements) == count
-        and each.form in APART
-        and each.start < one.end
-        and one.start < each.end
-        and one.end - one.start < each.end - each.start + _LEAD
-        for each in enumerations(one.passage.text)
-    )
 
 
 def _inexact(first: Selected | None) -> bool:

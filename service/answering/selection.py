@@ -13,13 +13,13 @@ from numpy.typing import NDArray
 from ingest.facts.dates import Date
 from ingest.facts.entities import Entity
 from ingest.facts.extract import Facts
-from ingest.facts.geography import with_countries
 from ingest.facts.numbers import Number
 from ingest.facts.sessions import Session
 from ingest.symbols import Reference, find_references
 from service.answering.evidence import Candidate, Passage, Reader
 from service.answering.figures import figures
 from service.answering.findings import Fact, Finding, findings
+from service.answering.fitting import lasts, of_the_sort
 from service.answering.listed import Listed
 from service.answering.listing import listed
 from service.answering.narrowing import body_asked, part_asking, party_asked, phrase, whole_action
@@ -29,7 +29,7 @@ from service.answering.question import Question
 from service.answering.roles import role_asked
 from service.answering.several import expected
 from service.answering.short import LONGEST
-from service.answering.sought import BODIES, PLACES, Sought
+from service.answering.sought import BODIES, Sought
 from service.answering.wants import FACTS, Want
 
 __all__ = ["Selected", "beside", "echoed", "select"]
@@ -40,21 +40,6 @@ _FAR: Final = 20.0
 half is left at so many characters.
 """
 
-# The country that chairs or offers, not the one where it is.
-_COUNTRY_ACTS: Final = re.compile(
-    r"(?<!\bin )(?<!\bto )(?<!\bat )\b(?:which|what)\s+country(?!\s+(?:is|was|will|did|does))|"
-    r"(?<![在到去于])哪[个一]?国家?(?![际内籍])",
-    re.IGNORECASE,
-)
-# What a country hosted was held there: the city tells it, where the country isn't named beside it.
-_COUNTRY_HOSTED: Final = re.compile(
-    r"\bcountry\s+(?:has\s+|had\s+)?(?:hosted|hosts)\b|哪[个一]?国家?(?:曾|曾经)?(?:主办|承办|举办)",
-    re.IGNORECASE,
-)
-_CITY: Final = re.compile(
-    r"\b(?:which|what)\s+(?:\w+\s+)?(?:city|town)\b|哪[个一座]*(?:城市|城(?![区墙])|市(?!场))", re.IGNORECASE
-)
-_REGION: Final = re.compile(r"\b(?:regions?|continents?)\b|区域|地区|[哪个]洲", re.IGNORECASE)
 _GOVERNMENTS: Final = re.compile(
     r"\b(?:which|what|whose)\s+(?:\w+\s+){0,2}?(?:governments|countries)\b|哪\w{0,3}(?:国家|国|政府)",
     re.IGNORECASE,
@@ -62,8 +47,6 @@ _GOVERNMENTS: Final = re.compile(
 _UNTIL: Final = re.compile(
     r"\b(?:terminat|end|finish|clos|conclud|until|to)\w*\b|结束|至|到|闭幕", re.IGNORECASE
 )
-_DAYS: Final = re.compile(r"\d{4}-\d\d-\d\d/\d{4}-\d\d-\d\d")
-_BRACKET: Final = re.compile(r"\s*[(（]\s*\Z")
 # "Lisbon (May), Oslo (June) and Dakar".
 _IN_A_ROW: Final = re.compile(r"\s*(?:[(（][^()（）]*[)）])?\s*(?:[,，、;；]\s*)?(?:and|和|及|以及|与)?\s*")
 _BARE_SESSION: Final = re.compile(r"(?:the\s+)?[\w-]+\s+session|第 ?[\u3400-\u9fff\d]{1,4} ?届(?:会议)?")
@@ -126,16 +109,13 @@ def select(
     def stated(fact: Fact) -> bool:
         return echoed(fact, question, named)
 
-    found = _within(want, findings(question, want, sentences, reader, sought, facts_of, stated), sought)
-    if want.kind == "place":
-        found = _of_the_sort(question, found)
-    if want.kind == "date":
-        found = _at_the_place(found, sought, facts_of)
+    found = findings(question, want, sentences, reader, sought, facts_of, stated)
+    found = of_the_sort(question, want, found, sought, facts_of)
     if want.measure == "time" and not any(one.feature("measure") > 0 for one in found):
         # "How long did it last?" is told by when it began and ended, too.
         lasting = Want("date", at=want.at, part=want.part)
         periods = findings(question, lasting, sentences, reader, sought, facts_of, stated)
-        if periods := [one for one in periods if _lasts(one)]:
+        if periods := [one for one in periods if lasts(one)]:
             want, found = lasting, periods
     if not found:
         words = Want("list" if want.kind == "list" or want.several else "text")
@@ -237,74 +217,6 @@ def beside(
     return replace(first, want=want, found=(one,), typed=False, names=(), named_alone=False, listed=None)
 
 
-def _within(want: Want, found: list[Finding], sought: Sought) -> list[Finding]:
-    """Only cities of the countries that the question names, if any is among the places found, or if those
-    alone are asked for.
-    """
-    if want.kind != "place" or not (sought.places or sought.within):
-        return found
-    wanted = sought.within or sought.places
-    inside = [
-        finding
-        for finding in found
-        if any(
-            isinstance(fact, Entity)
-            and fact.kind == "city"
-            and (with_countries([fact.en]) - {fact.en}) & wanted
-            for fact in finding.facts
-        )
-    ]
-    return inside if sought.within else inside or found
-
-
-def _of_the_sort(question: Question, found: list[Finding]) -> list[Finding]:
-    """Those of the places ``found`` that are countries where one that acts is asked for, or cities; without
-    regions in sentences that name a city, unless a region is asked for.
-    """
-    if _COUNTRY_ACTS.search(question.text):
-        countries = [one for one in found if _names(one, "country")]
-        if _COUNTRY_HOSTED.search(question.text):
-            countries = [one for one in countries if one.candidate is found[0].candidate]
-        return countries or found
-    if _CITY.search(question.text):
-        return [one for one in found if _names(one, "city")]
-    if _REGION.search(question.text):
-        return found
-    in_cities = {id(one.candidate) for one in found if _names(one, "city")}
-    return [one for one in found if id(one.candidate) not in in_cities or not _names(one, "region")]
-
-
-def _lasts(date: Finding) -> bool:
-    """Whether it is from one day to another."""
-    first = date.facts[0] if date.facts else None
-    return isinstance(first, Date) and first.value is not None and _DAYS.fullmatch(first.value) is not None
-
-
-def _at_the_place(
-    found: list[Finding], sought: Sought, facts_of: Callable[[Passage], Facts]
-) -> list[Finding]:
-    """Without the dates in brackets behind other places, in sentences where one stands behind a place that
-    the question names: four meetings, "in Berlin (November 2008), Nairobi (February 2009) and …".
-    """
-    behind = {id(one): _place_before(one, facts_of) for one in found} if sought.places else {}
-    there = {id(one.candidate) for one in found if behind.get(id(one), "") in sought.places}
-    return [
-        one
-        for one in found
-        if id(one.candidate) not in there or behind.get(id(one), "") in ("", *sought.places)
-    ]
-
-
-def _place_before(date: Finding, facts_of: Callable[[Passage], Facts]) -> str:
-    """The English name of the place behind which ``date`` stands in brackets; empty where none does."""
-    passage = date.candidate.passage
-    bracket = _BRACKET.search(passage.text, max(0, date.start - 4), date.start)
-    if bracket is None:
-        return ""
-    entities = facts_of(passage).entities
-    return next((one.en for one in entities if one.end == bracket.start() and one.kind in PLACES), "")
-
-
 def _to_whom(
     question: Question,
     want: Want,
@@ -331,10 +243,6 @@ def _to_whom(
     ]
     text = candidate.passage.text[party.start : party.end]
     return inside or (party if _BARE_SESSION.fullmatch(text) is not None else everything)
-
-
-def _names(finding: Finding, kind: str) -> bool:
-    return any(isinstance(fact, Entity) and fact.kind == kind for fact in finding.facts)
 
 
 def _enumerated(
