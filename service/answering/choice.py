@@ -23,7 +23,7 @@ from service.answering.demands import DEMANDS, decisions, unmet
 from service.answering.evidence import Candidate, Passage, Reader, log_odds
 from service.answering.features import FEATURES, FINDING_FEATURES
 from service.answering.findings import Finding
-from service.answering.pointed import is_numbered, pointed, points_at
+from service.answering.pointed import Pointer
 from service.answering.purposes import asks_purpose
 from service.answering.question import Question
 from service.answering.roles import role_asked
@@ -48,7 +48,7 @@ _FAINT: Final = 0.4
 """An interaction below this is one with hardly a paragraph that answers."""
 
 _NUMBERED: Final = 2.0
-"""The least margin of a sentence that dates the session asked for."""
+"""The least margin of a sentence that dates the session asked for, or that the question names."""
 
 _TOGETHER: Final = 2.0
 """What it adds to the score of a sentence for a part of a question that it answers another part."""
@@ -95,8 +95,9 @@ CONFIDENCE: Final = (
 
 ``margin``: how far its score is above that of the best sentence of any other paragraph that doesn't say the
 same (at most 10, which also stands for "there is no other"; at least :data:`_NUMBERED` where the session
-whose date is asked for is named by its number and body); ``margin_over_…``: what of it is above 1 and 3, 0 if
-nothing. ``lead``: how far the log-odds of its paragraph's retrieval score are
+whose date is asked for is named by its number and body, or the sentence by its own number or its day);
+``margin_over_…``: what of it is above 1 and 3, 0 if nothing. ``lead``: how far the log-odds of its
+paragraph's retrieval score are
 above the best of the others (within ±10). Those of :mod:`service.answering.support`,
 :mod:`service.answering.demands` and :mod:`service.answering.concepts`, and those of
 :mod:`service.answering.sought` that set question and paragraph at odds, or that say what isn't told.
@@ -166,12 +167,13 @@ class Chooser:
         group. Retrieval compares across languages: of the two best sentences, the one whose paragraph it
         ranks higher is taken (by confidence, a small language is hidden: eval/RESULTS.md).
         """
-        groups = self._ranked(question, candidates, facts_of)
+        pointer = Pointer.of(question)
+        groups = self._ranked(question, candidates, facts_of, pointer)
         if not groups:
             return None
         regime, order = min(groups, key=lambda group: group[1][0][0].passage.rank)
         named = self._asked(question.text)
-        return self._of(question, named, order, regime, facts_of, passages, _paragraphs(groups))
+        return self._of(question, named, order, regime, facts_of, passages, _paragraphs(groups), pointer)
 
     def sought(self, question: Question) -> Sought:
         """What signs ``question`` makes worth looking for."""
@@ -184,13 +186,14 @@ class Chooser:
         facts_of: Callable[[Passage], Facts],
     ) -> list[list[ParagraphId]]:
         """The paragraphs of ``candidates``, best sentence first: those in the question's language, others."""
-        return _paragraphs(self._ranked(question, candidates, facts_of))
+        return _paragraphs(self._ranked(question, candidates, facts_of, Pointer.of(question)))
 
     def _ranked(
         self,
         question: Question,
         candidates: Sequence[Candidate],
         facts_of: Callable[[Passage], Facts],
+        pointer: Pointer,
     ) -> list[_Group]:
         """Candidates in the question's language, and others, each with their scores, best first; no group
         that is empty.
@@ -200,7 +203,7 @@ class Chooser:
             group = [one for one in candidates if (one.passage.language == question.language) == same]
             if group:
                 regime = self._weights.same_language if same else self._weights.across_languages
-                groups.append((regime, pointed(question, ranked(group, regime), facts_of, SENTENCES)))
+                groups.append((regime, pointer.order(ranked(group, regime), facts_of, SENTENCES)))
         return groups
 
     def _of(
@@ -212,16 +215,17 @@ class Chooser:
         facts_of: Callable[[Passage], Facts],
         passages: Sequence[Passage],
         paragraphs: Sequence[Sequence[ParagraphId]],
+        pointer: Pointer,
     ) -> Choice:
         sought = self.sought(question)
         sentences = order[:SENTENCES]
         if question.asks not in FACTS:
             # "What does recommendation 3 say?" is told by that alone.
-            sentences = [one for one in sentences if is_numbered(question, one[0])] or sentences
+            sentences = [one for one in sentences if pointer.is_numbered(one[0])] or sentences
         selected = self._select(question, sought, named, sentences, regime, facts_of)
         first = selected[0]
         best = first.found[0].candidate if first is not None else order[0][0]
-        signals = self._signals(question, sought, named, order, best, first, facts_of)
+        signals = self._signals(question, sought, named, order, best, first, facts_of, pointer)
         confidence = regime.confidence.of(signals)
         disagreeing = [] if first is None else disagreements(first, passages, facts_of, self._reader)
         # Where no word of the question is matched at all, there is nothing to be sure of.
@@ -331,6 +335,7 @@ class Chooser:
         best: Candidate,
         first: Selected | None,
         facts_of: Callable[[Passage], Facts],
+        pointer: Pointer,
     ) -> dict[str, float]:
         passage = best.passage
         found = dict(zip(FEATURES, map(float, best.features), strict=True))
@@ -339,7 +344,7 @@ class Chooser:
         if first is not None and first.typed and sought.dates(*first.span, facts_of(passage)):
             # The number and the body say which sentence it is, whatever others match better.
             margin = max(margin, _NUMBERED)
-        if points_at(question, best, facts_of):
+        if pointer.is_at(best, facts_of):
             margin = max(margin, _NUMBERED)
         found["margin"] = margin
         found["margin_over_1"], found["margin_over_3"] = max(0.0, margin - 1.0), max(0.0, margin - 3.0)
@@ -426,15 +431,12 @@ class Chooser:
 
     def _speaks_of(self, term: Term) -> bool:
         """Whether the index speaks of it, or of a city of that country."""
-        if any(map(self._reader.heard_of, term.forms)):
-            return True
         cities = cities_in(term.name("en")) if term.kind == "country" else ()
-        return any(
-            any(map(self._reader.heard_of, known.forms))
-            for city in cities
-            for mention in self._glossary.find(city)
-            for known in mention.terms
-        )
+        known = [
+            term,
+            *(one for city in cities for mention in self._glossary.find(city) for one in mention.terms),
+        ]
+        return any(self._reader.heard_of(form) for one in known for form in one.forms)
 
     def _named_in(self, passage: Passage, facts_of: Callable[[Passage], Facts]) -> frozenset[str]:
         """English names of what a passage, its headings and its origin name; countries of its cities too."""

@@ -8,7 +8,7 @@ mandate's action is.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import replace
 from typing import Final
 
@@ -26,7 +26,7 @@ from service.answering.short import LONGEST
 from service.answering.sought import BODIES
 from service.answering.wants import Want
 
-__all__ = ["body_asked", "part_asking", "party_asked", "phrase", "whole_action"]
+__all__ = ["body_asked", "new_names", "part_asking", "party_asked", "phrase", "whole_action"]
 
 _ADJUNCT: Final = re.compile(
     r"\W*(?:as\s+appropriate|where\s+appropriate|taking\s+into\s+account|in\s+(?:accordance|line|consultation|"
@@ -128,19 +128,26 @@ def body_asked(
         return None
     noun = (match["en"] or match["zh"]).lower()
     candidate = chosen[0].candidate
-    known = {entity.en for entity in named}
     found = {
         entity.en: entity
-        for entity in facts.entities
-        if candidate.start <= entity.start < candidate.end
-        and entity.kind in BODIES
-        and entity.en not in known
-        and (entity.en.lower().endswith(noun) or entity.zh.endswith(noun))
+        for entity in new_names((candidate.start, candidate.end), facts, named, BODIES)
+        if entity.en.lower().endswith(noun) or entity.zh.endswith(noun)
     }
     if len(found) != 1:
         return None
     (one,) = found.values()
     return replace(chosen[0], start=one.start, end=one.end, facts=(one,))
+
+
+def new_names(
+    span: tuple[int, int], facts: Facts, named: Sequence[Entity], kinds: Set[str]
+) -> Iterator[Entity]:
+    """Names of ``kinds`` that the span holds and the question, which names the things ``named``, doesn't."""
+    known = {entity.en for entity in named}
+    for entity in facts.entities:
+        inside = span[0] <= entity.start and entity.end <= span[1]
+        if inside and entity.kind in kinds and entity.en not in known:
+            yield entity
 
 
 def part_asking(question: Question, want: Want) -> str:

@@ -5,7 +5,8 @@ recommendation of its number, a list of as many things as it asks for.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Final
+from dataclasses import dataclass
+from typing import Final, Self
 
 from ingest.facts.dates import Date, find_dates
 from ingest.facts.extract import Facts
@@ -16,7 +17,7 @@ from service.answering.listed import APART
 from service.answering.question import Question
 from service.answering.several import expected
 
-__all__ = ["is_numbered", "pointed", "points_at"]
+__all__ = ["Pointer"]
 
 _AS_MANY: Final = 1.5
 """What it adds to the score of a sentence to list as many things as are asked for."""
@@ -30,53 +31,55 @@ _LEAD: Final = 200
 """Characters of a sentence before the list that it ends in, at most."""
 
 
-def pointed(
-    question: Question,
-    order: list[tuple[Candidate, float]],
-    facts_of: Callable[[Passage], Facts],
-    among: int,
-) -> list[tuple[Candidate, float]]:
-    """``order``, best first, with what sentences gain that are pointed at: they list as many things as are
-    asked for (:data:`_AS_MANY`), are the recommendation or the like of the number asked for, or tell of the
-    very day (:data:`_EXACTLY`). Lists are looked for in the best ``among``.
+@dataclass(frozen=True, slots=True)
+class Pointer:
+    """How many things a question asks for, the recommendations or the like of which it gives the number, and
+    the days that it names.
     """
-    count = expected(question.text) if any(want.several for want in question.wants) else None
-    numbered = items(question.text)
-    days = _days(find_dates(question.text, question.language))
-    if count is None and not numbered and not days:
-        return order
-    found = []
-    for place, (one, score) in enumerate(order):
-        gain = 0.0
-        if count is not None and place < among and _lists(one, count):
-            gain += _AS_MANY
-        if _named_by(one, numbered, days, facts_of):
-            gain += _EXACTLY
-        found.append((one, score + gain))
-    return sorted(found, key=lambda one: -one[1])
 
+    count: int | None
+    numbered: frozenset[tuple[str, int]]
+    days: frozenset[str]
 
-def points_at(question: Question, one: Candidate, facts_of: Callable[[Passage], Facts]) -> bool:
-    """Whether the number of a recommendation, or a day, in ``question`` says that it is this sentence."""
-    days = _days(find_dates(question.text, question.language))
-    return _named_by(one, items(question.text), days, facts_of)
+    @classmethod
+    def of(cls, question: Question) -> Self:
+        several = any(want.several for want in question.wants)
+        return cls(
+            count=expected(question.text) if several else None,
+            numbered=items(question.text),
+            days=_days(find_dates(question.text, question.language)),
+        )
 
+    def is_numbered(self, one: Candidate) -> bool:
+        """Whether the sentence is a recommendation or the like of the number that the question names."""
+        return bool(self.numbered) and not self.numbered.isdisjoint(items(one.text))
 
-def is_numbered(question: Question, one: Candidate) -> bool:
-    """Whether the sentence is the recommendation or the like whose number ``question`` names."""
-    return not items(question.text).isdisjoint(items(one.text))
+    def is_at(self, one: Candidate, facts_of: Callable[[Passage], Facts]) -> bool:
+        """Whether the sentence is the numbered thing, or tells of a day, that the question names."""
+        if self.is_numbered(one):
+            return True
+        return bool(self.days) and not self.days.isdisjoint(_days(_inside(one, facts_of(one.passage).dates)))
 
-
-def _named_by(
-    one: Candidate,
-    numbered: frozenset[tuple[str, int]],
-    days: frozenset[str],
-    facts_of: Callable[[Passage], Facts],
-) -> bool:
-    """Whether the sentence is the recommendation or the like ``numbered`` so, or tells of one of ``days``."""
-    if numbered and not numbered.isdisjoint(items(one.text)):
-        return True
-    return bool(days) and not days.isdisjoint(_days(_inside(one, facts_of(one.passage).dates)))
+    def order(
+        self,
+        order: list[tuple[Candidate, float]],
+        facts_of: Callable[[Passage], Facts],
+        among: int,
+    ) -> list[tuple[Candidate, float]]:
+        """``order``, best first, with what sentences gain that list as many things as are asked for
+        (:data:`_AS_MANY`, looked for in the best ``among``) or that the question names (:data:`_EXACTLY`).
+        """
+        if self.count is None and not self.numbered and not self.days:
+            return order
+        found = []
+        for place, (one, score) in enumerate(order):
+            gain = 0.0
+            if self.count is not None and place < among and _lists(one, self.count):
+                gain += _AS_MANY
+            if self.is_at(one, facts_of):
+                gain += _EXACTLY
+            found.append((one, score + gain))
+        return sorted(found, key=lambda one: -one[1])
 
 
 def _days(dates: Iterable[Date]) -> frozenset[str]:

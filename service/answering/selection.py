@@ -22,7 +22,7 @@ from service.answering.findings import Fact, Finding, findings
 from service.answering.fitting import lasts, of_the_sort
 from service.answering.listed import Listed
 from service.answering.listing import listed
-from service.answering.narrowing import body_asked, part_asking, party_asked, phrase, whole_action
+from service.answering.narrowing import body_asked, new_names, part_asking, party_asked, phrase, whole_action
 from service.answering.parties import ANYBODY
 from service.answering.purposes import asks_purpose, purpose
 from service.answering.question import Question
@@ -130,12 +130,10 @@ def select(
     if near is not None:
         scores = scores + [_BESIDE / (1.0 + _gap(finding, near) / _FAR) for finding in found]
     best = int(np.argmax(scores))
-    margin, score = _margin(found, scores, best), float(scores[best])
     kept = _to_whom(question, want, found, best, facts_of, named) if want.of == "session" and typed else None
     if isinstance(kept, list):
         found, scores = [found[place] for place in kept], scores[kept]
         best = int(np.argmax(scores))
-        margin, score = _margin(found, scores, best), float(scores[best])
     # What was kept apart from what is taken must not grow together with it again.
     chosen = (found[best],) if taken else _with_more(want, found, scores, best)
     names: tuple[Entity, ...] = ()
@@ -155,8 +153,8 @@ def select(
         found=chosen,
         names=names,
         named_alone=meant and bool(names),
-        score=score,
-        margin=margin,
+        score=float(scores[best]),
+        margin=_margin(found, scores, best),
         typed=typed,
         listed=together,
         told=told,
@@ -178,19 +176,20 @@ def _narrowed(
         return (said,), (), False, True
     if want.kind != "body":
         return whole_action(question, chosen, facts_of), (), False, False
-    facts = facts_of(chosen[0].candidate.passage)
-    bodies = _bodies((chosen[0].start, chosen[-1].end), facts, named, BODIES)
+    candidate = chosen[0].candidate
+    facts = facts_of(candidate.passage)
+    clauses = chosen[0].start, chosen[-1].end
     count = expected(question.text)
-    if count is not None:
-        candidate = chosen[0].candidate
-        for span in ((chosen[0].start, chosen[-1].end), (candidate.start, candidate.end)):
-            counted = _bodies(span, facts, named, _of_kinds(question))
-            if len(counted) == count:
-                return chosen, counted, True, True
+    for span in () if count is None else (clauses, (candidate.start, candidate.end)):
+        counted = _bodies(span, facts, named, _of_kinds(question))
+        if len(counted) == count:
+            return chosen, counted, True, True
     party = party_asked(question, want, chosen, facts, named) or body_asked(
         question, want, chosen, facts, named
     )
-    return ((party,), (), True, True) if party is not None else (chosen, bodies[:2], False, False)
+    if party is not None:
+        return (party,), (), True, True
+    return chosen, _bodies(clauses, facts, named, BODIES)[:2], False, False
 
 
 def beside(
@@ -318,6 +317,7 @@ def _rows(found: Sequence[Finding], text: str) -> list[range]:
 
 
 def _all_countries(names: Sequence[Entity]) -> bool:
+    """Whether it is countries that were counted: in a row they are told as a list."""
     return bool(names) and all(name.kind == "country" for name in names)
 
 
@@ -330,11 +330,9 @@ def _bodies(
     span: tuple[int, int], facts: Facts, named: Sequence[Entity], kinds: Set[str]
 ) -> tuple[Entity, ...]:
     """Names of ``kinds`` that the span holds and the question doesn't."""
-    known = {entity.en for entity in named}
     bodies: dict[str, Entity] = {}
-    for entity in facts.entities:
-        inside = span[0] <= entity.start and entity.end <= span[1]
-        if inside and entity.kind in kinds and entity.en not in known | ANYBODY:
+    for entity in new_names(span, facts, named, kinds):
+        if entity.en not in ANYBODY:
             bodies.setdefault(entity.en, entity)
     return tuple(bodies.values())
 

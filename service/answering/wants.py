@@ -137,7 +137,7 @@ _CUES: Final[tuple[tuple[str, re.Pattern[str]], ...]] = (
             r"多少|(?:(?<![哪那这十百千的])|(?<=的)(?=几\w(?:[,;?、 ]|$)))"
             r"几[个名位次项份种届人家所场条段国倍期章成笔张页票度分]|"
             rf"{_SHARE_ZH}|"
-            r"\bhow\s+(?:many|much|large|big|often|far)\b|"
+            r"\bhow\s+(?:many|much|large|big|far)\b|"
             r"\bwhat\s+(?:percentage|proportion|share|fraction|slice|cut|amount|number|sum|level\s+of|is\s+the\s+total)\b|"
             r"\bwhat\s+(?:did|does|do|will|would|was|is)\s+(?:\w+\s+){1,8}?costs?\b"
         ),
@@ -350,7 +350,7 @@ def read_wants(text: str) -> tuple[Want, ...]:
         again = names and names[-1][0] == name and _AGAIN.fullmatch(asking, before, start) is not None
         if name == "date" and again:
             # "From which day to which?" is one period.
-            again = _STARTS.search(asking) is None or _ENDS.search(asking) is None
+            again = _edge(asking) != "both"
         if name not in [known for known, _ in names] or (again and name in _TWICE):
             names.append((name, start))
         before = end
