@@ -271,7 +271,7 @@ def search(
 
     Example: `rapporteur search "soil organic carbon" --limit 3`
     """
-    from service.answering.question import language_of
+    from service.answering.asking.question import language_of
     from service.presentation import search_response
     from service.schemas import SearchRequest
 

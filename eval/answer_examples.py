@@ -23,12 +23,12 @@ from ingest.facts.entities import find_entities
 from ingest.paragraphs import Document, Paragraph, ParagraphId
 from ingest.sentences import sentences
 from service.answering.answerer import Answerer
+from service.answering.asking.question import Question
+from service.answering.asking.wants import Want
 from service.answering.choice import SENTENCES, Chooser, ranked
-from service.answering.evidence import Candidate, Reader
-from service.answering.findings import Finding, findings
-from service.answering.question import Question
-from service.answering.selection import echoed
-from service.answering.wants import Want
+from service.answering.sentences.evidence import Candidate, Reader
+from service.answering.short.findings import Finding, findings
+from service.answering.short.selection import echoed
 from service.library import Models
 
 __all__ = [

@@ -57,14 +57,14 @@ from index.training.practice import (
 )
 from index.training.processes import side_by_side
 from ingest.corpus import read_corpus
-from service.answering.concepts import UNSTATED
 from service.answering.confidence import FITTED_CONFIDENCE, Confidence
-from service.answering.demands import DEMANDS
-from service.answering.features import FEATURES, FINDING_FEATURES
-from service.answering.sought import AT_ODDS, UNTOLD
-from service.answering.traits import TRAITS
+from service.answering.sentences.demands import DEMANDS
+from service.answering.sentences.features import FEATURES, FINDING_FEATURES
+from service.answering.sentences.sought import AT_ODDS, UNTOLD
+from service.answering.sentences.wordwise import SENTENCE_KINDS
 from service.answering.weights import FINDING_KINDS, FITTED
-from service.answering.wordwise import SENTENCE_KINDS
+from service.answering.words.concepts import UNSTATED
+from service.answering.words.traits import TRAITS
 from service.library import Models
 
 __all__ = ["ANSWERABLE", "PUBLIC", "SHOWN", "counted", "fit_choice", "fit_findings", "judged", "main"]

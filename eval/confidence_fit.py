@@ -34,8 +34,8 @@ from eval.questions import FOLDER, read_questions
 from index.training.practice import PracticeQuestion
 from ingest.corpus import SAMPLE, read_corpus
 from ingest.paragraphs import ParagraphId
+from service.answering.asking.question import read_question
 from service.answering.confidence import FITTED_CONFIDENCE, Confidence, probability
-from service.answering.question import read_question
 from service.library import Models
 
 __all__ = [

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from index.training.practice import HELD, fold_folder, fold_of
-from service.answering.wordwise import Wordwise
+from service.answering.sentences.wordwise import Wordwise
 from service.library import Models
 
 __all__ = ["WORDWISE", "folder_of", "models_for"]

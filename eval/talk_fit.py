@@ -1,4 +1,4 @@
-"""Fits ``service/answering/errands.json``: what is no question for the documents.
+"""Fits ``service/answering/asking/errands.json``: what is no question for the documents.
 
     python -m eval.talk_fit [--out FILE]
 
@@ -26,9 +26,9 @@ from sklearn.model_selection import KFold, cross_val_predict
 import index.training
 from index.analysis import fold
 from index.training.practice import PRACTICE
-from service.answering.courtesy import request
-from service.answering.errand_signs import features
-from service.answering.errands import ERRANDS, ErrandModel, Errands, pieces_of
+from service.answering.asking.courtesy import request
+from service.answering.asking.errand_signs import features
+from service.answering.asking.errands import ERRANDS, ErrandModel, Errands, pieces_of
 
 __all__ = ["TALK", "main", "rows"]
 

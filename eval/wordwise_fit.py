@@ -1,4 +1,4 @@
-"""Fits ``service/answering/wordwise.json``: the networks that judge sentences and clauses word by word.
+"""Fits ``service/answering/sentences/wordwise.json``: networks that judge sentences and clauses word by word.
 
     python -m eval.wordwise_fit DATA --folds DIR [--out FILE]
 
@@ -34,11 +34,11 @@ from eval.fits import fit_listwise
 from eval.folds import WORDWISE, models_for
 from index.training.practice import FOLDS, HELD, documents_of, fold_folder, fold_of, practice_questions
 from index.training.processes import side_by_side
-from service.answering.features import FEATURES, FINDING_FEATURES
-from service.answering.traits import TRAITS
+from service.answering.sentences.features import FEATURES, FINDING_FEATURES
+from service.answering.sentences.wordsigns import Signs
+from service.answering.sentences.wordwise import CLAUSE_KINDS, FITTED_WORDWISE, SENTENCE_KINDS
 from service.answering.weights import Weights
-from service.answering.wordsigns import Signs
-from service.answering.wordwise import CLAUSE_KINDS, FITTED_WORDWISE, SENTENCE_KINDS
+from service.answering.words.traits import TRAITS
 from service.library import Models
 
 __all__ = ["Judge", "Shown", "main", "numbers", "trained"]
@@ -202,8 +202,8 @@ def _shown(
 
 
 class Judge(torch.nn.Module):
-    """As :class:`service.answering.wordwise.Network`, the features brought to a common scale before they are
-    read together.
+    """As :class:`~service.answering.sentences.wordwise.Network`, features brought to a common scale before
+    they are read together.
     """
 
     def __init__(
@@ -356,7 +356,7 @@ def _alike(fit: Iterable[Shown]) -> list[list[Shown]]:
 
 
 def numbers(judge: Judge) -> dict[str, object]:
-    """The numbers of a :class:`service.answering.wordwise.Network`, which reads features as they are."""
+    """The numbers of a :class:`~service.answering.sentences.wordwise.Network`, which reads features as is."""
 
     def rounded(tensor: torch.Tensor | None) -> object:
         if tensor is None:

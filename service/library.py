@@ -23,10 +23,10 @@ from ingest.facts.glossary import Glossary, load_glossary
 from ingest.paragraphs import ParagraphId
 from service.answering.answerer import Answerer
 from service.answering.choice import Chooser
-from service.answering.evidence import Reader
-from service.answering.support import Support
+from service.answering.sentences.evidence import Reader
+from service.answering.sentences.support import Support
+from service.answering.sentences.wordwise import Wordwise
 from service.answering.weights import Weights
-from service.answering.wordwise import Wordwise
 
 __all__ = ["Desk", "Library", "Models", "UnknownDocumentError", "UnknownParagraphError"]
 

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.analysis import fold
-from service.answering.concepts import UNSTATED, turns_on, unstated
-from service.answering.lexicon import CONCEPTS, read_concepts
-from service.answering.phrases import Finder
+from service.answering.words.concepts import UNSTATED, turns_on, unstated
+from service.answering.words.lexicon import CONCEPTS, read_concepts
+from service.answering.words.phrases import Finder
 
 MEETING = (
     "The expert group on wells met in Lima from 3 to 5 May 2011, with 14 members attending. It agreed on a "

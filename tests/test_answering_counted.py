@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.answering.counted import asked_noun, beside, same_sort
+from service.answering.words.counted import asked_noun, beside, same_sort
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from eval.talk_fit import rows
 from index.analysis import fold
-from service.answering.courtesy import request
-from service.answering.question import read_question
+from service.answering.asking.courtesy import request
+from service.answering.asking.question import read_question
 
 PLAIN = {
     "en": "When did the heads of the lake commissions first meet in Entebbe?",

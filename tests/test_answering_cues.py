@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from service.answering.cues import KINDS, holds
+from service.answering.sentences.cues import KINDS, holds
 
 
 @pytest.mark.parametrize(

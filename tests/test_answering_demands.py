@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.answering.demands import DEMANDS, unmet
-from service.answering.question import read_question
+from service.answering.asking.question import read_question
+from service.answering.sentences.demands import DEMANDS, unmet
 
 
 def lacks(question: str, sentence: str, paragraph: str | None = None) -> dict[str, float]:

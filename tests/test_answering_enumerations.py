@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.answering.enumerations import Enumeration, enumerations
+from service.answering.short.enumerations import Enumeration, enumerations
 
 
 def read(text: str) -> list[tuple[str, str, list[str]]]:

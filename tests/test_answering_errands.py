@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from eval.talk_fit import rows
 from index.training.practice import practice_questions
-from service.answering.errands import ERRANDS, Errands
-from service.answering.question import read_question
+from service.answering.asking.errands import ERRANDS, Errands
+from service.answering.asking.question import read_question
 
 
 def test_orders_errands_and_small_talk_set_aside_are_refused() -> None:

@@ -9,9 +9,9 @@ from eval.answer_examples import Example, Served
 from eval.answer_fit import fit_choice
 from eval.fits import fit_listwise, fit_logistic
 from ingest.paragraphs import ParagraphId
-from service.answering.evidence import Candidate, Passage
-from service.answering.features import FEATURES
-from service.answering.question import read_question
+from service.answering.asking.question import read_question
+from service.answering.sentences.evidence import Candidate, Passage
+from service.answering.sentences.features import FEATURES
 
 PARAGRAPH = ParagraphId("X/1", "1")
 

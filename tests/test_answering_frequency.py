@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.answering.frequency import frequencies
-from service.answering.wants import read_wants
+from service.answering.asking.wants import read_wants
+from service.answering.words.frequency import frequencies
 
 
 @pytest.mark.parametrize(

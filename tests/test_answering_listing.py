@@ -8,8 +8,8 @@ import pytest
 from own_texts import desk_over
 
 from service.answering.answer import Answer
-from service.answering.question import read_question
-from service.answering.several import expected, several
+from service.answering.asking.question import read_question
+from service.answering.short.several import expected, several
 from service.library import Desk
 
 ENGLISH = (

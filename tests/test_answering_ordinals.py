@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from service.answering.ordinals import asked_ordinal, ordinals
+from service.answering.words.ordinals import asked_ordinal, ordinals
 
 
 @pytest.mark.parametrize(

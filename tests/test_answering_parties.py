@@ -10,10 +10,10 @@ from ingest.facts.entities import Entity
 from ingest.facts.extract import Context, Facts, facts
 from ingest.facts.glossary import Glossary, load_glossary
 from ingest.paragraphs import Paragraph, ParagraphId
-from service.answering.narrowing import part_asking
-from service.answering.parties import named_by, parties
-from service.answering.question import language_of, read_question
-from service.answering.roles import Role
+from service.answering.asking.question import language_of, read_question
+from service.answering.asking.roles import Role
+from service.answering.short.narrowing import part_asking
+from service.answering.short.parties import named_by, parties
 
 ROLES: tuple[Role, ...] = ("actor", "addressee", "recipient", "partner", "doer")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from service.answering.periods import asks_period, of_a_plan
+from service.answering.words.periods import asks_period, of_a_plan
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.answering.proper import asked_things, asks_title, proper_names, titles
+from service.answering.words.proper import asked_things, asks_title, proper_names, titles
 
 TEXT = (
     "Invites Governments to consider joining the framework of the International Network of Lamp Towers of "

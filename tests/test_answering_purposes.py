@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.answering.purposes import asks_purpose, purpose
+from service.answering.words.purposes import asks_purpose, purpose
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.answering.question import language_of, read_question
+from service.answering.asking.question import language_of, read_question
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import pytest
 from own_texts import desk_over
 
 from ingest.paragraphs import ParagraphId
-from service.answering.origin import origin_of
+from service.answering.sentences.origin import origin_of
 from service.library import Desk
 
 HARBOURS = (

@@ -7,7 +7,7 @@ import pytest
 from ingest.facts.extract import Context, facts
 from ingest.facts.glossary import Glossary, load_glossary
 from ingest.paragraphs import Paragraph, ParagraphId
-from service.answering.roles import Role, action_in, asks_action, role_asked
+from service.answering.asking.roles import Role, action_in, asks_action, role_asked
 
 
 @pytest.fixture(scope="module")

@@ -13,12 +13,12 @@ from ingest.facts.extract import Context, Facts, facts
 from ingest.facts.glossary import Glossary, load_glossary
 from ingest.paragraphs import Paragraph, ParagraphId
 from service.answering.answer import AnswerKind, Language
-from service.answering.evidence import Candidate, Passage
-from service.answering.figures import figures
-from service.answering.findings import Fact, Finding
-from service.answering.reading import clauses
-from service.answering.short import short_answer
-from service.answering.wants import Edge, Want
+from service.answering.asking.wants import Edge, Want
+from service.answering.sentences.evidence import Candidate, Passage
+from service.answering.sentences.reading import clauses
+from service.answering.short.findings import Fact, Finding
+from service.answering.short.rendering import short_answer
+from service.answering.words.figures import figures
 
 ZH = (
     "2009年6月29日至7月3日在都柏林修好了四分之一的码头，费用为250亿美元，"

@@ -10,9 +10,9 @@ from ingest.facts.entities import find_entities
 from ingest.facts.extract import Facts, document_facts
 from ingest.facts.glossary import Glossary, load_glossary
 from ingest.paragraphs import Document, Paragraph, ParagraphId
-from service.answering.question import read_question
-from service.answering.sought import AT_ODDS, MARKS, UNTOLD, Sought, places_meant
-from service.answering.telling import asks_person
+from service.answering.asking.question import read_question
+from service.answering.sentences.sought import AT_ODDS, MARKS, UNTOLD, Sought, places_meant
+from service.answering.words.telling import asks_person
 
 
 @pytest.fixture(scope="module")

@@ -14,8 +14,8 @@ from index.late import LateInteraction
 from index.translation import TranslationTable
 from ingest.facts.entities import find_entities
 from ingest.facts.glossary import Glossary, load_glossary
-from service.answering.figures import figures
-from service.answering.support import SUPPORT, Support
+from service.answering.sentences.support import SUPPORT, Support
+from service.answering.words.figures import figures
 
 PARAGRAPH = (
     "The workshop on soil carbon took place in Dublin in 2017. Eighty people attended its third session."

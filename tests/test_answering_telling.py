@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.answering.items import counted_items, items
-from service.answering.telling import (
+from service.answering.words.items import counted_items, items
+from service.answering.words.telling import (
     SAYING,
     TITLE,
     asks_person,

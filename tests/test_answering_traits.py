@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.analysis import fold
-from service.answering.traits import TABLE, TRAITS, asked_traits, told_traits
+from service.answering.words.traits import TABLE, TRAITS, asked_traits, told_traits
 
 
 @pytest.mark.parametrize(

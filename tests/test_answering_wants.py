@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.answering.wants import Want, read_wants, stands_alone
+from service.answering.asking.wants import Want, read_wants, stands_alone
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from service.answering.choice import CONFIDENCE
-from service.answering.features import FEATURES
+from service.answering.sentences.features import FEATURES
 from service.answering.weights import FITTED, Weights
 
 

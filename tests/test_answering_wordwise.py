@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 from numpy.typing import NDArray
 
-from service.answering.wordsigns import (
+from service.answering.sentences.wordsigns import (
     CLAUSE_SIGNS,
     SENTENCE_SIGNS,
     asked_at,
@@ -20,7 +20,13 @@ from service.answering.wordsigns import (
     of_sentences,
     surroundings,
 )
-from service.answering.wordwise import CLAUSE_KINDS, FITTED_WORDWISE, SENTENCE_KINDS, Network, Wordwise
+from service.answering.sentences.wordwise import (
+    CLAUSE_KINDS,
+    FITTED_WORDWISE,
+    SENTENCE_KINDS,
+    Network,
+    Wordwise,
+)
 
 FEATURES, TOLD, TRAITS = 2, 4, 3
 """Beside the signs, of a made-up text and question."""

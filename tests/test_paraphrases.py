@@ -12,7 +12,7 @@ from index.analysis import fold
 from index.encoder import StaticEncoder
 from index.interpreter import Interpreter
 from index.wording import Variant, Wording
-from service.answering.paraphrases import PARAPHRASES, Paraphrases, inflections, read_paraphrases
+from service.answering.words.paraphrases import PARAPHRASES, Paraphrases, inflections, read_paraphrases
 
 
 @pytest.fixture(scope="module")

@@ -15,7 +15,7 @@ from index.interpreter import Interpreter
 from index.late import LateInteraction
 from index.remembering import LONGEST_WORD, remembered
 from index.wording import Wording
-from service.answering.support import Support
+from service.answering.sentences.support import Support
 
 LETTERS = "qxjz"
 HAN = "".join(map(chr, range(0x4E00, 0x4E40)))

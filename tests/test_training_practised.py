@@ -17,7 +17,7 @@ from index.training.practised import Asked, Practice, PractisedTraining, practic
 from index.training.vectors import TokenVectors, midway
 from index.translation import TranslationTable
 from ingest.paragraphs import ParagraphId
-from service.answering.wordwise import FITTED_WORDWISE
+from service.answering.sentences.wordwise import FITTED_WORDWISE
 
 TOLD = ("The tombola was won by a plumber.", "The regatta was cancelled for want of wind.", "Tea was served.")
 SAID = ("Who took home the zeppelin?", "Why did the marzipan not happen?", "What beverage did guests get?")

@@ -10,10 +10,10 @@ import pytest
 import torch
 
 from eval.wordwise_fit import Judge, Shown, numbers, trained
-from service.answering.features import FINDING_FEATURES
-from service.answering.traits import TRAITS
-from service.answering.wordsigns import CLAUSE_SIGNS
-from service.answering.wordwise import FITTED_WORDWISE, Wordwise
+from service.answering.sentences.features import FINDING_FEATURES
+from service.answering.sentences.wordsigns import CLAUSE_SIGNS
+from service.answering.sentences.wordwise import FITTED_WORDWISE, Wordwise
+from service.answering.words.traits import TRAITS
 
 SIGNS = len(CLAUSE_SIGNS)
 KINDS = 5

@@ -15,14 +15,14 @@ from ingest.facts.extract import Facts
 from ingest.paragraphs import ParagraphId
 from ingest.symbols import find_references
 from service.answering.answer import Answer, Citation, Language, Reason, Related, Timing
+from service.answering.asking.question import Question, read_question
+from service.answering.asking.wants import read_wants
 from service.answering.choice import Choice, Chooser
 from service.answering.compose import Served, serve, version_for
 from service.answering.conflict import before_revision
-from service.answering.demands import decisions
-from service.answering.evidence import Candidate, Passage, Reader
-from service.answering.origin import origin_of
-from service.answering.question import Question, read_question
-from service.answering.wants import read_wants
+from service.answering.sentences.demands import decisions
+from service.answering.sentences.evidence import Candidate, Passage, Reader
+from service.answering.sentences.origin import origin_of
 
 __all__ = ["DEPTH", "Answerer"]
 

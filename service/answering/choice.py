@@ -16,25 +16,25 @@ from ingest.facts.extract import Facts
 from ingest.facts.geography import cities_in, with_countries
 from ingest.facts.glossary import Glossary, Term
 from ingest.paragraphs import ParagraphId
-from service.answering.concepts import UNSTATED, turns_on, unstated
+from service.answering.asking.question import Question
+from service.answering.asking.roles import role_asked
+from service.answering.asking.wants import FACTS, Want, stands_alone
 from service.answering.conflict import disagreements
-from service.answering.counted import asked_noun
-from service.answering.demands import DEMANDS, decisions, unmet
-from service.answering.evidence import Candidate, Passage, Reader, log_odds
-from service.answering.features import FEATURES, FINDING_FEATURES
-from service.answering.findings import Finding
-from service.answering.pointed import Pointer
-from service.answering.purposes import asks_purpose
-from service.answering.question import Question
-from service.answering.roles import role_asked
-from service.answering.selection import Selected, beside, select
-from service.answering.signs import described_countries, organizations
-from service.answering.sought import AT_ODDS, BODIES, PLACES, UNTOLD, Sought, places_meant
-from service.answering.support import SUPPORT, Support
-from service.answering.traits import TRAITS, asked_traits
-from service.answering.wants import FACTS, Want, stands_alone
+from service.answering.sentences.demands import DEMANDS, decisions, unmet
+from service.answering.sentences.evidence import Candidate, Passage, Reader, log_odds
+from service.answering.sentences.features import FEATURES, FINDING_FEATURES
+from service.answering.sentences.sought import AT_ODDS, BODIES, PLACES, UNTOLD, Sought, places_meant
+from service.answering.sentences.support import SUPPORT, Support
+from service.answering.sentences.wordwise import SENTENCE_KINDS
+from service.answering.short.findings import Finding
+from service.answering.short.pointed import Pointer
+from service.answering.short.selection import Selected, beside, select
 from service.answering.weights import Regime, Weights
-from service.answering.wordwise import SENTENCE_KINDS
+from service.answering.words.concepts import UNSTATED, turns_on, unstated
+from service.answering.words.counted import asked_noun
+from service.answering.words.purposes import asks_purpose
+from service.answering.words.signs import described_countries, organizations
+from service.answering.words.traits import TRAITS, asked_traits
 
 __all__ = ["CONFIDENCE", "SENTENCES", "Choice", "Chooser", "ranked"]
 
@@ -98,24 +98,22 @@ same (at most 10, which also stands for "there is no other"; at least :data:`_NU
 whose date is asked for is named by its number and body, or the sentence by its own number or its day);
 ``margin_over_…``: what of it is above 1 and 3, 0 if nothing. ``lead``: how far the log-odds of its
 paragraph's retrieval score are
-above the best of the others (within ±10). Those of :mod:`service.answering.support`,
-:mod:`service.answering.demands` and :mod:`service.answering.concepts`, and those of
-:mod:`service.answering.sought` that set question and paragraph at odds, or that say what isn't told.
-``nowhere``: the share of the things named in the question that none of the paragraphs read names;
+above the best of the others (within ±10). Those of :mod:`service.answering.sentences.support`,
+:mod:`service.answering.sentences.demands` and :mod:`service.answering.words.concepts`, and those of
+:mod:`service.answering.sentences.sought` that set question and paragraph at odds, or that say what isn't
+told. ``nowhere``: the share of the things named in the question that none of the paragraphs read names;
 ``unknown``: 1 if it names a place, a body or a decision whose name stands nowhere in the index.
 ``clause_wordwise``: what the network makes of the short answer. ``unheard``: how far ``missed`` is above one
 half, 0..1; ``faint``: how far the paragraph's interaction is below 0.4, 0..0.4: what is asked is strange to
-the documents.
-``lacking``: 1 if a date, number, place or decision is asked for and none was found; ``numberless``: 1 if that
-is a number. ``clash``: 1 if the number found counts something else. ``typed_clause``: how well
-the clause of the short answer matches the question where it holds a fact of the kind asked for, else 0;
-``miscounted``: how far what its number counts is from the thing whose number is asked for, 0..1;
-``inexact``: 1 if a day is asked for and its date has none.
-``told``: 1 if the short answer is the very words that say who, what
-it is called or what for; ``whom_untold``: 1 if it is asked who it is in which role, and no words say so.
-``finding_…``: the features of the short answer; ``finding_margin``: how far its score is above that of the
-best of another value, at most 10. ``asks_…``, ``asked_…``: 1 where that kind of thing, that trait
-(:mod:`service.answering.traits`) is asked for.
+the documents. ``lacking``: 1 if a date, number, place or decision is asked for and none was found;
+``numberless``: 1 if that is a number. ``clash``: 1 if the number found counts something else.
+``typed_clause``: how well the clause of the short answer matches the question where it holds a fact of the
+kind asked for, else 0; ``miscounted``: how far what its number counts is from the thing whose number is asked
+for, 0..1; ``inexact``: 1 if a day is asked for and its date has none. ``told``: 1 if the short answer is the
+very words that say who, what it is called or what for; ``whom_untold``: 1 if it is asked who it is in which
+role, and no words say so. ``finding_…``: the features of the short answer; ``finding_margin``: how far its
+score is above that of the best of another value, at most 10. ``asks_…``, ``asked_…``: 1 where that kind of
+thing, that trait (:mod:`service.answering.words.traits`) is asked for.
 """
 
 

@@ -12,13 +12,13 @@ from ingest.facts.extract import Facts
 from ingest.paragraphs import Edition, Paragraph, ParagraphId
 from ingest.revisions import Revisions
 from service.answering.answer import AnswerKind, Citation, Language, Status
+from service.answering.asking.wants import Want
 from service.answering.choice import Choice
-from service.answering.evidence import Candidate, Passage, Reader
-from service.answering.findings import Finding
-from service.answering.listed import Listed, list_text
-from service.answering.short import Short, short_answer
+from service.answering.sentences.evidence import Candidate, Passage, Reader
+from service.answering.short.findings import Finding
+from service.answering.short.listed import Listed, list_text
+from service.answering.short.rendering import Short, short_answer
 from service.answering.verify import defects, verify
-from service.answering.wants import Want
 
 __all__ = ["Served", "answer_text", "cite", "serve", "version_for"]
 

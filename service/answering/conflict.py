@@ -13,10 +13,10 @@ from ingest.facts.extract import Facts
 from ingest.facts.isodates import bounds
 from ingest.facts.numbers import Number
 from ingest.facts.sessions import Session
-from service.answering.evidence import Candidate, Passage, Reader
-from service.answering.features import FEATURES, FINDING_FEATURES
-from service.answering.findings import Finding
-from service.answering.selection import Selected
+from service.answering.sentences.evidence import Candidate, Passage, Reader
+from service.answering.sentences.features import FEATURES, FINDING_FEATURES
+from service.answering.short.findings import Finding
+from service.answering.short.selection import Selected
 
 __all__ = ["before_revision", "disagreements"]
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict
 
 from service.answering.confidence import FITTED_CONFIDENCE, Confidence
-from service.answering.features import FEATURES, FINDING_FEATURES
+from service.answering.sentences.features import FEATURES, FINDING_FEATURES
 
 __all__ = ["FINDING_KINDS", "FITTED", "Regime", "Weights"]
 

@@ -21,7 +21,7 @@ from typing import Literal
 
 from ingest.symbols import find_references
 from service.answering.answer import AnswerKind
-from service.answering.question import read_question
+from service.answering.asking.question import read_question
 
 __all__ = ["Turn", "standalone"]
 

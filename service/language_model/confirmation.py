@@ -25,8 +25,8 @@ from index.analysis import fold, query_terms, tokens
 from index.store import StoredParagraph
 from ingest.sentences import sentences
 from service.answering.answer import Citation, Language
+from service.answering.asking.question import language_of
 from service.answering.compose import cite
-from service.answering.question import language_of
 from service.answering.verify import defects
 from service.language_model.statements import Statement
 

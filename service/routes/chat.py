@@ -10,7 +10,7 @@ from fastapi import APIRouter, Path, Request, Response
 from fastapi.responses import JSONResponse, StreamingResponse
 
 from service.answering.answer import Language
-from service.answering.question import language_of
+from service.answering.asking.question import language_of
 from service.chat.completions import Completion
 from service.chat.conversation import Turn, standalone
 from service.chat.rendering import RenderedMessage, render

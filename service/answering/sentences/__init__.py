@@ -1,0 +1,1 @@
+"""Which sentences of the paragraphs found support an answer, and how well."""

@@ -1,0 +1,103 @@
+"""The sentences that a question points at, whatever their words: of the very day that it names, the
+recommendation of its number, a list of as many things as it asks for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final, Self
+
+from ingest.facts.dates import Date, find_dates
+from ingest.facts.extract import Facts
+from service.answering.asking.question import Question
+from service.answering.sentences.evidence import Candidate, Passage
+from service.answering.short.enumerations import enumerations
+from service.answering.short.listed import APART
+from service.answering.short.several import expected
+from service.answering.words.items import items
+
+__all__ = ["Pointer"]
+
+_AS_MANY: Final = 1.5
+"""What it adds to the score of a sentence to list as many things as are asked for."""
+
+_EXACTLY: Final = 4.0
+"""What it adds to be the numbered thing, or of the very day, that the question names."""
+
+_WHOLE: Final = len("2009-09-21")
+
+_LEAD: Final = 200
+"""Characters of a sentence before the list that it ends in, at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pointer:
+    """How many things a question asks for, the recommendations or the like of which it gives the number, and
+    the days that it names.
+    """
+
+    count: int | None
+    numbered: frozenset[tuple[str, int]]
+    days: frozenset[str]
+
+    @classmethod
+    def of(cls, question: Question) -> Self:
+        several = any(want.several for want in question.wants)
+        return cls(
+            count=expected(question.text) if several else None,
+            numbered=items(question.text),
+            days=_days(find_dates(question.text, question.language)),
+        )
+
+    def is_numbered(self, one: Candidate) -> bool:
+        """Whether the sentence is a recommendation or the like of the number that the question names."""
+        return bool(self.numbered) and not self.numbered.isdisjoint(items(one.text))
+
+    def is_at(self, one: Candidate, facts_of: Callable[[Passage], Facts]) -> bool:
+        """Whether the sentence is the numbered thing, or tells of a day, that the question names."""
+        if self.is_numbered(one):
+            return True
+        return bool(self.days) and not self.days.isdisjoint(_days(_inside(one, facts_of(one.passage).dates)))
+
+    def order(
+        self,
+        order: list[tuple[Candidate, float]],
+        facts_of: Callable[[Passage], Facts],
+        among: int,
+    ) -> list[tuple[Candidate, float]]:
+        """``order``, best first, with what sentences gain that list as many things as are asked for
+        (:data:`_AS_MANY`, looked for in the best ``among``) or that the question names (:data:`_EXACTLY`).
+        """
+        if self.count is None and not self.numbered and not self.days:
+            return order
+        found = []
+        for place, (one, score) in enumerate(order):
+            gain = 0.0
+            if self.count is not None and place < among and _lists(one, self.count):
+                gain += _AS_MANY
+            if self.is_at(one, facts_of):
+                gain += _EXACTLY
+            found.append((one, score + gain))
+        return sorted(found, key=lambda one: -one[1])
+
+
+def _days(dates: Iterable[Date]) -> frozenset[str]:
+    """The dates that are whole days, or from one to another."""
+    return frozenset(date.value for date in dates if date.value and len(date.value) >= _WHOLE)
+
+
+def _inside(one: Candidate, dates: Sequence[Date]) -> Iterator[Date]:
+    return (date for date in dates if one.start <= date.start and date.end <= one.end)
+
+
+def _lists(one: Candidate, count: int) -> bool:
+    """Whether the sentence introduces, or is part of, a list of ``count`` things told apart by signs."""
+    return any(
+        len(each.elements) == count
+        and each.form in APART
+        and each.start < one.end
+        and one.start < each.end
+        and one.end - one.start < each.end - each.start + _LEAD
+        for each in enumerations(one.passage.text)
+    )
