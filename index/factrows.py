@@ -18,6 +18,7 @@ from index.links import link_rows, name_rows
 from index.order import ordered
 from index.pairing import Placed, pair_dates, pair_mandates
 from ingest.facts.dates import Date
+from ingest.facts.entities import NO_ACTORS
 from ingest.facts.extract import Facts, read_facts
 from ingest.facts.folding import fold
 from ingest.facts.glossary import Glossary
@@ -30,7 +31,6 @@ from ingest.symbols import Reference
 __all__ = ["FactRows", "Names", "fact_rows", "facts_from_json", "facts_to_json", "folded"]
 
 _FACTS: Final = TypeAdapter(Facts)
-_NOT_ACTORS: Final = frozenset({"term", "article", "country", "region", "city"})
 _REMEMBERED: Final = 1 << 12
 
 
@@ -180,7 +180,7 @@ class Names:
             form
             for mention in self.glossary.find(text)
             for term in mention.terms
-            if term.kind not in _NOT_ACTORS
+            if term.kind not in NO_ACTORS
             for form in term.forms
         ]
         return (text, *forms)
@@ -216,7 +216,7 @@ def _dates(versions: Mapping[str, tuple[Paragraph, Facts]], names: Names) -> Ite
             quotes[language] = (start, end, fact)
             said.append(paragraph.text[start:end])
             for entity in found.entities:
-                if start <= entity.start and entity.end <= end and entity.kind not in _NOT_ACTORS:
+                if start <= entity.start and entity.end <= end and entity.may_act:
                     actors += names.of(entity.text)
             for mandate in found.mandates:
                 if mandate.actor and mandate.start < end and start < mandate.end:

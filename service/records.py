@@ -16,8 +16,6 @@ from service.schemas import IndexInfo, Label
 
 __all__ = ["mandate_list", "timeline"]
 
-_NOT_ACTORS = frozenset({"term", "article", "country", "region", "city"})
-
 
 def mandate_list(desk: Desk, query: schemas.MandateQuery, limit: int) -> schemas.MandateList:
     """At most ``limit`` mandates that fit.
@@ -196,6 +194,6 @@ def _actors(quote: Quote[Date], language: str) -> list[str]:
     named = (
         entity.zh if language == "zh" else entity.en
         for entity in quote.found.entities
-        if entity.kind not in _NOT_ACTORS and quote.start <= entity.start and entity.end <= quote.end
+        if entity.may_act and quote.start <= entity.start and entity.end <= quote.end
     )
     return list(dict.fromkeys(named))

@@ -53,7 +53,7 @@ def who(role: Role, text: str, glossary: Glossary, stated: tuple[str, ...] = ())
         ("partner", "秘书处同国际渔民联合会合办了灯塔节。", "国际渔民联合会"),
         ("doer", "灯塔节由渔民政府组织。", "渔民政府"),
         ("doer", "尽管缔约方在修灯塔方面具有牵头作用，秘书处仍在点灯。", "缔约方"),
-        ("doer", "由港务署执行主任任主席的小组修了灯塔。", "港务署执行主任"),
+        ("chair", "由港务署执行主任任主席的小组修了灯塔。", "港务署执行主任"),
         ("supporter", "请守塔人在港务署的支持下修灯塔。", "港务署"),
         ("supporter", "It mended the lamp with the support of the Harbour Board.", "Harbour Board"),
         ("speaker", "渔民顾问杰克在这项活动中作了主题发言。", "渔民顾问杰克"),
@@ -70,6 +70,21 @@ def who(role: Role, text: str, glossary: Glossary, stated: tuple[str, ...] = ())
             "doer",
             "Its co-organizers were the Lamp Board, the Pier Fund and Boats.",
             "Lamp Board, the Pier Fund and Boats",
+        ),
+        ("chair", "小组讨论可由港务长担任共同主席。", "港务长"),
+        ("chair", "守塔人可担任各次讨论的共同主席。", "守塔人"),
+        ("chair", "The board, chaired by the Harbour Master, met in June.", "Harbour Master"),
+        # Who called a meeting is not who chairs it.
+        ("chair", "The board met in a round table convened by the Harbour Master.", None),
+        (
+            "actor",
+            "The CMP at its fourth session also requested the keeper to write.",
+            "CMP at its fourth session",
+        ),
+        (
+            "actor",
+            "《公约》缔约方会议(CMP)第四届会议还要求秘书处修灯塔。",
+            "《公约》缔约方会议(CMP)第四届会议",
         ),
         # Nobody, a word that stands for somebody, several.
         ("addressee", "委员会看了灯塔。", None),

@@ -107,7 +107,10 @@ def test_a_city_tells_the_country_that_is_not_named(sample: Desk, question: str,
         ("土壤有机碳研讨会的证据要用到气专委第几次评估报告里？", "第六次评估报告 [1]"),
         (
             "Who told the secretariat to set up the transaction log, and together with whom?",
-            "Conference of the Parties serving as the meeting of the Parties to the Kyoto Protocol (CMP) [1]",
+            (
+                "fourth session of the Conference of the Parties serving as the meeting of the Parties to "
+                "the Kyoto Protocol [1]"
+            ),
         ),
     ],
 )

@@ -29,6 +29,14 @@ ENGLISH = (
         "(a) Recommendation 1: Ask the ports to mend their lamps;\n"
         "(b) Recommendation 2: Ask the keepers to count the whales every two years."
     ),
+    (
+        "The eighth and ninth meetings of the ferry panel will be held in Lisbon in May 2012 and in Kenya in "
+        "June 2013, respectively."
+    ),
+    (
+        "The storm study was prepared in two steps. A sketch was drawn in Hanoi from 3 to 5 March 2011. "
+        "The storm study was approved by the storm panel at its meeting in Madrid from 7 to 9 May 2011."
+    ),
     "The whale count was opened on 4 June 2013 in Oslo, and closed with a song. The count was a great joy.",
     (
         "The Assembly may wish:\n"
@@ -41,6 +49,9 @@ CHINESE = (
     "灯塔公约第二次审查在里斯本会议上进行。不过，各国未能达成协议，没有通过任何决定。",
     "航标小组第一次会议于2009年2月3日至5日在釜山举行。第二次会议定于2010年6月在横滨举行。",
     "渔港基金邀请了40名引航员提出申请。其中九人提出了申请，四人被选中。",
+    "为此，请渔港基金加入风帆委员会，并参加帆布的检验。",
+    "风帆大会的报告写成之后，主席团在里斯本、奥斯陆各开了一次会。",
+    "船主协会开了三次会：2008年10月在里斯本，2008年11月在奥斯陆，2009年2月在达喀尔。",
 )
 
 
@@ -68,6 +79,12 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
         ("What did the pilots' panel say in its first recommendation?", "mend their lamps"),
         ("How often are the keepers to count the whales?", "every two years"),
         ("Where was the Oslo Declaration of the ferry board adopted?", "Dakar"),
+        ("When will the eighth meeting of the ferry panel be held?", "May 2012"),
+        ("When will the ninth meeting of the ferry panel be held?", "June 2013"),
+        ("Where will the eighth meeting of the ferry panel be held?", "Lisbon"),
+        ("Hanoi meeting on the storm study: which days?", "3–5 March 2011"),
+        ("渔港基金受邀加入哪个委员会，还要做什么？", "参加帆布的检验"),
+        ("船主协会的三次会分别在哪些城市开的？", "里斯本、奥斯陆、达喀尔"),
         ("航标小组第二次会议定在什么时候？", "2010年6月"),
         ("航标小组第一次会议是哪几天开的？", "2009年2月3日至5日"),
         ("灯塔公约的第二次审查最后达成协议了没有？", "未能达成协议"),

@@ -16,7 +16,7 @@ from service.answering.asking.wants import Want, read_wants, stands_alone
         ("碼頭節在哪一年舉辦？", Want("date", grain="year")),
         ("展览开了哪几天？", Want("date", grain="day", several=True)),
         ("灯塔 落成 日期", Want("date", grain="day")),
-        ("港务会第七届会议的会期？", Want("date")),
+        ("港务会第七届会议的会期？", Want("date", grain="day")),
         ("In which month did the pier open?", Want("date", grain="month", edge="start")),
         ("lighthouse repair deadline", Want("date", edge="end")),
         ("last day for repairs", Want("date", grain="day", edge="end")),
@@ -136,6 +136,11 @@ def test_whatever_is_asked_asks_for_something_once(text: str) -> None:
         ("What boat, and which colour, does the keeper want?", ["text"]),
         ("Who was invited to pay for the lamps, and in which round?", ["body", "text"]),
         ("To which conference will the report go, and in which month?", ["text", "date"]),
+        ("灯塔是谁让修的，干啥用的", ["body", "text"]),
+        ("请守塔人加入哪个委员会，还要做什么？", ["body", "text"]),
+        ("是请灯塔基金的哪个机构、在第几次增资里给？", ["body", "text"]),
+        ("报告依据是哪个决议？还要交代哪个会的筹备情况？", ["decision", "body"]),
+        ("The lamp meeting in May, what were the exact days please?", ["date"]),
     ],
 )
 def test_the_same_may_be_asked_of_two_things(text: str, kinds: list[str]) -> None:

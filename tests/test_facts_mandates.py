@@ -245,6 +245,34 @@ def test_the_same_decision_is_the_one_last_named(glossary: Glossary) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "language", "actor"),
+    [
+        (
+            (
+                "The Conference of the Parties took decision 9/COP.3, which names the Green Climate Fund. "
+                "The decision further requested the secretariat to help."
+            ),
+            "en",
+            "Conference of the Parties",
+        ),
+        (
+            "缔约方会议通过了第9/COP.3号决定，绿色气候基金也在其中。该决定还请秘书处提供协助。",
+            "zh",
+            "缔约方会议",
+        ),
+        ("The rules are old. The same decision authorized the secretariat to help.", "en", None),
+    ],
+)
+def test_what_a_decision_asks_its_conference_asks(
+    text: str, language: Language, actor: str | None, glossary: Glossary
+) -> None:
+    *_, mandate = read(text, language, glossary)
+    assert mandate.actor == actor
+    assert mandate.addressee is not None
+    assert mandate.addressee.text in ("the secretariat", "秘书处")
+
+
+@pytest.mark.parametrize(
     ("text", "language"),
     [
         ("根据缔约方会议的授权和以下建议，响应这一呼吁。", "zh"),

@@ -90,6 +90,17 @@ def test_another_part_of_a_document_speaks_of_its_own_bodies(glossary: Glossary)
             ),
             {(f"{CST}#3", "2001-05-04/2001-05-06")},
         ),
+        # When and where it met may stand between, other bodies too.
+        (
+            "zh",
+            ("下雨。", "科学和技术委员会于2001年5月4日至6日在教科文组织总部举行了第三届会议。"),
+            {(f"{CST}#3", "2001-05-04/2001-05-06")},
+        ),
+        (
+            "zh",
+            ("下雨。", "科学和技术委员会第八次和第九次会议很长。"),
+            {(f"{CST}#8", None), (f"{CST}#9", None)},
+        ),
         # Of two bodies, or of none that is known, nobody can tell.
         ("en", ("Rain.", f"The {CST} wrote to the {LCA}. The third session was long."), set()),
         ("zh", ("下雨。", "科学和技术委员会写信，渔民组第一次会议很长，区域第三届会议也长。"), set()),

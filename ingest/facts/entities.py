@@ -11,7 +11,7 @@ from ingest.facts.glossary import Glossary
 from ingest.facts.numerals import chinese
 from ingest.facts.spans import Spans
 
-__all__ = ["Entity", "find_entities"]
+__all__ = ["NO_ACTORS", "Entity", "find_entities"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,15 @@ class Entity:
     also: tuple[tuple[str, str, str], ...] = ()
     abbr: str = ""
 
+    @property
+    def may_act(self) -> bool:
+        """Whether it is a body, a treaty, an event or the like, not a place, a term or "a decision"."""
+        common = self.kind == "instrument" and self.en.islower()
+        return not common and self.kind not in NO_ACTORS
 
+
+NO_ACTORS = frozenset({"term", "article", "country", "region", "city"})
+"""Kinds of what can neither act nor be acted under."""
 _HAN_NUMBER = r"[〇一二三四五六七八九十百]{1,5}"
 _LETTER = r"(?:\ ?\([a-z]{1,3}\))?"
 _ARTICLE = re.compile(

@@ -70,6 +70,12 @@ _MAY_WISH = re.compile(
     r"(?P<zh>[\u4e00-\u9fff]{2,30}?)(?:因此|还|也|亦|或)?不妨 ?:\s*$"
     r"|(?P<en>[Tt]he [A-Z][\w’' -]{2,80}?(?: \([A-Z]+\))?) may (?:also |therefore )?wish to ?:\s*$"
 )
+# It stands for whoever took it, which is seldom the body named last.
+_DECISION_ASKS = re.compile(
+    r"(?:^|[。;,\n])(?:(?:同一|该|上述|这[一项]*)(?:项)?(?:决定|决议))(?:还|又|并|也|同时|另外|进一步)*$|"
+    r"\b[Tt]he (?:same )?(?:decision|resolution)(?: has| had| also| further| again)* $"
+)
+_CONFERENCES = ("缔约方会议", "onference of the Parties", "COP", "CMP")
 _SAME = re.compile(
     r"同一(?:决定|决议)|(?:该|上述|这一)(?:决定|决议)|\b(?:the same|that|the said) (?:decision|resolution)\b"
 )
@@ -349,7 +355,10 @@ class _Finder:
             "ed"
         )  # what another body, or an earlier text, did
         actor = None if self._organ is not None and printed.endswith("s") else directive.actor
-        if actor is None and directive.pronoun:
+        by_decision = directive.actor is None and self._of_a_decision(directive.verb_span[0])
+        if by_decision:
+            actor = self._conference(directive.verb_span[0])
+        elif actor is None and directive.pronoun:
             actor = inherited.actor if inherited is not None else None
             actor = actor or self._antecedent(directive.verb_span[0])
         if directive.actor is not None:
@@ -362,7 +371,8 @@ class _Finder:
         )
         begin, stop = directive.action
         proposed = directive.proposed or (inherited is not None and inherited.proposed)
-        named = self._named(actor) or self._organ or (self._topic if directive.pronoun else None)
+        topic = self._topic if directive.pronoun and not by_decision else None
+        named = self._named(actor) or self._organ or topic
         return Mandate(
             start=start,
             end=max(end, stop),
@@ -389,6 +399,19 @@ class _Finder:
 
     def _named(self, span: tuple[int, int] | None) -> str | None:
         return None if span is None else self._text[span[0] : span[1]]
+
+    def _of_a_decision(self, at: int) -> bool:
+        """Whether the clause before ``at`` says that a decision named before asks (该决定还请)."""
+        return self._organ is None and _DECISION_ASKS.search(self._folded, max(0, at - 40), at) is not None
+
+    def _conference(self, at: int) -> tuple[int, int] | None:
+        """The conference of the parties named before ``at``, whose decisions have its abbreviation."""
+        spans = (
+            (one.start, one.end)
+            for one in self._entities
+            if one.end <= at and one.text.endswith(_CONFERENCES)
+        )
+        return max(spans, default=None)
 
     def _antecedent(self, at: int) -> tuple[int, int] | None:
         """The last actor or subject named before ``at``, outside the items' own scope."""

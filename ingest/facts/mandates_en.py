@@ -67,10 +67,12 @@ _PRONOUN = re.compile(
     r"\b(?:[Ii]t|[Tt]hey|[Ww]e|[Tt]he (?:Assembly|Conference|Council|Commission|Committee|Board))"
     r"(?: has| have| had| may| might| wish to| consider| therefore| also| further| again| strongly)* $"
 )
+# It stands for whoever took it, which is seldom the body named last.
+_DECISION = re.compile(r"\b[Tt]he (?:same )?(?:decision|resolution)(?: has| had| also| further| again)* $")
 _ACTOR = re.compile(
     r"(?P<actor>(?:[Tt]he )?(?:(?:United Nations|[A-Z][\w’'-]*)(?: (?:of|the|and|for|on|to|in"
     r"|with)){0,3} ){0,14}"
-    r"[A-Z][\w’'-]*(?: \([A-Z][\w-]*\))?)"
+    r"(?!The\b)[A-Z][\w’'-]*(?: \([A-Z][\w-]*\))?)"
     r"(?: (?:in )?(?:resolution|decision) [\w/.]{2,24}\w,?)?"
     r"(?:,? (?:at|in|by) (?:its|the|their) [^,;.]{2,60},?)?"
     r"(?: has| have| had| also| further| again| then| therefore| strongly| may| might| wish to| consider)* $"
@@ -233,7 +235,7 @@ def _third_person(sentence: str, offset: int, *, opens: bool) -> _Opening | None
     if _stands_no_verb_after(sentence):
         return None
     actor, pronoun = _actor(sentence, offset)
-    if actor is not None or pronoun:
+    if actor is not None or pronoun or _DECISION.search(sentence):
         return _Opening(actor, pronoun)
     return _Opening(None, pronoun=True) if _AND.search(sentence) or _ADVERB_LAST.search(sentence) else None
 
@@ -249,7 +251,7 @@ def _past(text: str, match: re.Match[str], sentence: str, offset: int, *, follow
     if _stands_no_verb_after(sentence):
         return None
     actor, pronoun = _actor(sentence, offset)
-    if actor is not None or pronoun:
+    if actor is not None or pronoun or _DECISION.search(sentence):
         return _Opening(actor, pronoun)
     if (follows and _AND_ONLY.search(sentence)) or _ADVERB_LAST.search(sentence):
         return _Opening(None, pronoun=True)

@@ -9,7 +9,7 @@ from typing import Final
 
 from ingest.facts.numerals import chinese, english
 
-__all__ = ["ORDINAL_WORDS", "ordinals"]
+__all__ = ["ORDINAL_WORDS", "ordinals", "ordinals_in_order"]
 
 _UNITS: Final = (
     "first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|thirteenth|fourteenth|"
@@ -39,7 +39,12 @@ _ORDINAL: Final = re.compile(
 @lru_cache(maxsize=1 << 12)
 def ordinals(text: str) -> frozenset[int]:
     """The numbers of sessions, meetings, rounds and editions in ``text``: 第五届, COP 9, fifth, 45th."""
-    found: set[int] = set()
+    return frozenset(ordinals_in_order(text))
+
+
+def ordinals_in_order(text: str) -> list[int]:
+    """The same, each as often as it is told, in the order in which they are."""
+    found: list[int] = []
     for match in _ORDINAL.finditer(text):
         if match["zh"]:
             value = int(match["zh"]) if match["zh"].isdecimal() else chinese(match["zh"])
@@ -51,5 +56,5 @@ def ordinals(text: str) -> frozenset[int]:
         else:
             value = int(match["short"] or match["suffixed"])
         if value is not None:
-            found.add(value)
-    return frozenset(found)
+            found.append(value)
+    return found

@@ -43,7 +43,8 @@ class Session:
 
 _ZH = re.compile(
     r"第 ?(?P<n>\d{1,3}|[一二三四五六七八九十百]{1,5}) ?"
-    r"(?P<kind>届(?:会议|常会)?|次(?:会议|联合会议|工作会议)|届特别会议)"
+    r"(?P<kind>届(?:会议|常会)?|次(?:会议|联合会议|工作会议)|"
+    r"次(?= ?[和、及与] ?第 ?[\d一二三四五六七八九十]{1,4} ?次会议)|届特别会议)"
 )
 _NOUNS_EN = (" session", " meeting")
 _EN_NOUN = re.compile(r" (?:session|meeting)\b")
@@ -53,6 +54,13 @@ _EN = re.compile(
 )
 # "The group held its fifth and sixth sessions": 特设工作组举行了第五届和第六届会议.
 _HELD_ZH = re.compile(r"\)?(?:今年|去年|明年)?(?:已|将)?(?:先后|分别)?(?:举行|召开)?(?:了|过)?的?")
+# "…工作组于4月2日至8日在教科文组织总部举行了第七届会议": where it met may name other bodies.
+_MET_ZH = re.compile(
+    r"\)?(?:(?:按照|根据|依照)[^,。;]{2,40},)?(?:已|将)?(?:定?于|在)[^,。;]{2,60}(?:举行|召开)(?:了|过)?"
+)
+_HELD = ("举行", "举行了", "召开", "召开了", "举行过", "召开过")
+_CLAUSE = 70
+"""Characters before a session within which its clause begins."""
 _AND_ZH = re.compile(r" ?(?:、|和|及|与|以及) ?")
 # What stands before a session that isn't its body's name.
 _NO_NAME_ZH = re.compile(r"(?:\A|[^\u3400-\u9fff]|[的在于供和及与由向对将至是])\Z")
@@ -157,7 +165,9 @@ def _mentions(
             elif last is not None and _AND_ZH.fullmatch(folded, last[0], start):
                 body = last[1]
             elif before is None or not _HELD_ZH.fullmatch(folded, before[1], start):
-                body = _sole(start, known) if _nameless(folded, match, language) else None
+                body = _that_met(folded, start, known)
+                if body is None and _nameless(folded, match, language):
+                    body = _sole(start, known)
             last = None if body is None else (end, body)
         elif match["of"] and end in known:
             body = known[end]
@@ -180,6 +190,16 @@ def _nameless(folded: str, match: re.Match[str], language: Language) -> bool:
         return match["kind"].startswith("届") and before is not None
     before = _NO_NAME_EN.search(folded, max(0, start - _BACK), start)
     return "session" in match[0] and not match["of"] and before is not None
+
+
+def _that_met(folded: str, start: int, known: Mapping[int, Entity]) -> Entity | None:
+    """The body that the clause before a session says held it, with when or where between."""
+    if not folded.endswith(_HELD, 0, start):
+        return None
+    for body in known.values():
+        if start - _CLAUSE < body.end < start and _MET_ZH.fullmatch(folded, body.end, start):
+            return body
+    return None
 
 
 def _sole(end: int, known: Mapping[int, Entity]) -> Entity | None:

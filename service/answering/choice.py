@@ -165,7 +165,7 @@ class Chooser:
         group. Retrieval compares across languages: of the two best sentences, the one whose paragraph it
         ranks higher is taken (by confidence, a small language is hidden: eval/RESULTS.md).
         """
-        pointer = Pointer.of(question)
+        pointer = Pointer.of(question, self.sought(question).places)
         groups = self._ranked(question, candidates, facts_of, pointer)
         if not groups:
             return None
@@ -184,7 +184,8 @@ class Chooser:
         facts_of: Callable[[Passage], Facts],
     ) -> list[list[ParagraphId]]:
         """The paragraphs of ``candidates``, best sentence first: those in the question's language, others."""
-        return _paragraphs(self._ranked(question, candidates, facts_of, Pointer.of(question)))
+        pointer = Pointer.of(question, self.sought(question).places)
+        return _paragraphs(self._ranked(question, candidates, facts_of, pointer))
 
     def _ranked(
         self,

@@ -130,7 +130,11 @@ def serve(
         else:
             part = short_answer(one.want, one.found, wanted, one.names, alone=one.named_alone)
         words = not one.found[0].facts and any(numbers[0] in known for known in marks)
-        if any(_same(part.text, known.text) or (words and part.text in known.text) for known in parts):
+        # "How many of these, and how many of those?" Five, and five.
+        counted = one.typed and one.want.kind == "number" and one.want.part is not None
+        if not counted and any(
+            _same(part.text, known.text) or (words and part.text in known.text) for known in parts
+        ):
             answered += 1
             continue
         parts.append(part)

@@ -53,6 +53,7 @@ _LEAST: Final = 4
 """With more words than these, a question that says "it" says what it means itself."""
 _LONG: Final = 8
 """Words of a sentence that is no remark."""
+_SELF: Final = re.compile(r"\b(?:i|me|my|we|us|our|you|your)\b|[我你您咱俺]")
 _MOST: Final = 24
 """Clauses of a sentence that are looked at; one with more is kept whole."""
 _NEAR: Final = 80
@@ -85,12 +86,15 @@ class _Part:
 
 @dataclass(slots=True)
 class _Said:
-    """Places in the text: what asks, what wishes to be told, what tells, and what may go."""
+    """Places in the text: what asks, what wishes to be told, what tells, and what may go; of this, what asks
+    as well but not surely, and not of who asks.
+    """
 
     asking: list[tuple[int, int]]
     wished: list[tuple[int, int]]
     context: list[tuple[int, int]]
     dropped: list[tuple[int, int]]
+    doubted: list[tuple[int, int]]
     courteous: bool
 
 
@@ -123,6 +127,9 @@ def request(text: str) -> str:
         for span in said.dropped
         if NAMING.search(view, *span) is not None and (leaning or content(view[slice(*span)]) > _ASIDE)
     ]
+    if leaning:
+        # "The Lamp Board has to tell someone what it did. To which session does it report?"
+        kept += [span for span in said.doubted if span not in kept and CAPITAL.search(text, *span)]
     kept.sort()
     if kept == [(part.start, part.end) for part in sentences]:
         return text
@@ -155,7 +162,7 @@ def _cut(view: str, start: int, end: int, boundary: re.Pattern[str]) -> list[_Pa
 
 def _sorted_out(view: str, sentences: Sequence[_Part]) -> _Said:
     """What the sentences are to the question."""
-    said = _Said([], [], [], [], False)
+    said = _Said([], [], [], [], [], False)
     for sentence in sentences:
         _judge(view, sentence)
         if not sentence.polite and not sentence.asks:
@@ -167,6 +174,8 @@ def _sorted_out(view: str, sentences: Sequence[_Part]) -> _Said:
         whole = (sentence.start, sentence.end)
         if sentence.asks and plain and not sentence.firm:
             said.dropped.append(whole)
+            if _SELF.search(view, *whole) is None:
+                said.doubted.append(whole)
         elif sentence.asks:
             span, left = _asking(view, sentence)
             said.courteous = said.courteous or bool(left) or span != whole

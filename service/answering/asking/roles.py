@@ -2,9 +2,10 @@
 whom somebody joins, who speaks, or what shall be done.
 
 "Which body was asked to report?" wants the addressee of a mandate, "who asked for a report?" its actor, "to
-whom?" the recipient, "together with which department?" the partner, "by whom was it held?" the doer, "which
-panel shall it join?" what is joined, "who gave the keynote?" the speaker, "what was the Unit asked to do?"
-the action. Which words of a text those are: :mod:`service.answering.short.parties`.
+whom?" the recipient, "together with which department?" the partner, "by whom was it held?" the doer, "who
+chaired it?" the chair, "which panel shall it join?" what is joined, "who gave the keynote?" the speaker,
+"what was the Unit asked to do?" the action. Which words of a text those are:
+:mod:`service.answering.short.parties`.
 """
 
 from __future__ import annotations
@@ -15,9 +16,11 @@ from typing import Final, Literal
 
 from ingest.facts.mandates import Mandate, Part
 
-__all__ = ["Role", "action_in", "asks_action", "role_asked"]
+__all__ = ["Role", "action_in", "asks_action", "asks_more", "role_asked"]
 
-Role = Literal["actor", "addressee", "recipient", "partner", "doer", "joined", "speaker", "supporter"]
+Role = Literal[
+    "actor", "addressee", "recipient", "partner", "doer", "chair", "joined", "speaker", "supporter"
+]
 
 _ASKING_EN: Final = (
     r"ask|request|invite|urge|encourage|call(?:ed)?\s+(?:up)?on|instruct|direct|task|charge|mandate|"
@@ -69,7 +72,7 @@ _WITH_EN: Final = re.compile(
     re.IGNORECASE,
 )
 _DOING_ZH: Final = re.compile(
-    rf"{_WHO_ZH}(?:一起|共同|联合|来|在)?(?:(?:当|担任|任|做)主席|主办|举办|承办|合办|组织|召集|牵头|主持|操办|张罗|发起|搞|办|编写|撰写|编制|设立|成立|创[办建立]|建立|启动|领头|带头|挑头|主导|领导)|[由归]{_WHO_ZH}"
+    rf"{_WHO_ZH}(?:一起|共同|联合|来|在)?(?:主办|举办|承办|合办|组织|召集|牵头|主持|操办|张罗|发起|搞|办|编写|撰写|编制|设立|成立|创[办建立]|建立|启动|领头|带头|挑头|主导|领导)|[由归]{_WHO_ZH}"
 )
 _JOINING_ZH: Final = re.compile(
     rf"(?:加入|参加|进入?|列席)(?:了|到)?(?:{_WHO_ZH}|(?:什么|哪个)[\w]{{0,6}}(?:委员会|组|机构|平台|网络|联盟))"
@@ -94,14 +97,21 @@ _SPEAKING: Final = re.compile(
 _HELD_EN: Final = r"organi[sz]ed|hosted|convened|led|sponsored|prepared|conducted"
 _DOING_EN: Final = re.compile(
     r"\bwho\s+(?:would|will|shall|should|is\s+to|was\s+to)\s+(?:call|convene|hold|organi[sz]e|host|lead|chair|run)\b|"
-    rf"\bwho\s+(?:\w+ly\s+)?(?:{_HELD_EN}|launched|initiated|started|kicked\s+off|set\s+up|established|created|chair(?:s|ed)|leads|head(?:s|ed)|ran|runs|held|"
-    r"took\s+the\s+lead|takes\s+the\s+lead|presides|presided)\b|"
-    rf"\b(?:{_HELD_EN}|chaired|run)\s+by\s+(?:whom|who|which|what)\b|"
+    rf"\bwho\s+(?:\w+ly\s+)?(?:{_HELD_EN}|launched|initiated|started|kicked\s+off|set\s+up|established|created|(?:is|was|were)\s+(?:leading|hosting|running)|leads|ran|runs|held|"
+    r"took\s+the\s+lead|takes\s+the\s+lead)\b|"
+    rf"\b(?:{_HELD_EN}|run)\s+by\s+(?:whom|who|which|what)\b|"
     rf"\b(?:which|what)\s+(?!(?:was|were|is|are|did|does)\b)(?:[\w-]+\s+){{1,4}}?(?:{_HELD_EN}|ran)\b",
     re.IGNORECASE,
 )
+_CHAIRING: Final = re.compile(
+    rf"{_WHO_ZH}(?:来|在)?(?:(?:当|担任|出任|任|做)(?:了)?(?:\S{{1,10}}的)?(?:共同|联合)?主席|主持)|(?:由|请){_WHO_ZH}[^,，。?？]{{0,8}}(?:主席|主持)|主席(?:是|由)(?:谁|哪[一]?位)|"
+    r"\bwho\s+(?:(?:is|was|were|are)\s+(?:(?:co-?)?chairing|presiding|heading)|(?:co-?)?chair(?:s|ed)|presided?s?|head(?:s|ed)|(?:will|would|is\s+to|was\s+to|should)\s+(?:co-?)?(?:chair|preside))\b|"
+    r"\bwho\s+(?:is|was|were|are)\s+(?:the\s+|its\s+)?(?:co-?)?chair(?:s|man|woman|person)?\b|"
+    r"\b(?:co-?)?chaired\s+by\s+(?:whom|who|which|what)\b",
+    re.IGNORECASE,
+)
 _PASSIVE_ZH: Final = re.compile(
-    rf"(?:{_ASKING_ZH}|由){_WHO_ZH}|{_WHO_ZH}(?:被|受|获|应|该|须|必须|需要?|负责|奉命|来|要(?=[在于向给为就]|负责|提交|拿出|写|编))|交(?:给|由)?{_WHO_ZH}|"
+    rf"(?:{_ASKING_ZH}|由)(?:[^,，。?？是]{{1,12}}的)?{_WHO_ZH}|{_WHO_ZH}(?:被|受|获|应|该|须|必须|需要?|负责|奉命|来|要(?=[在于向给为就]|负责|提交|拿出|写|编))|交(?:给|由)?{_WHO_ZH}|"
     rf"(?:[受被](?:邀|请|要求|敦促|鼓励|授权|委托)|获授权|获邀)[^？?。]{{2,80}}的是{_WHO_ZH}"
 )
 _ACTIVE_ZH: Final = re.compile(
@@ -110,6 +120,7 @@ _ACTIVE_ZH: Final = re.compile(
 # In this order: "who was asked to report to whom" is put to the recipient.
 _ROLES: Final[tuple[tuple[Role, tuple[re.Pattern[str], ...]], ...]] = (
     ("speaker", (_SPEAKING,)),
+    ("chair", (_CHAIRING,)),
     ("supporter", (_SUPPORTING,)),
     ("joined", (_JOINING_EN, _JOINING_ZH)),
     ("recipient", (_GETTING_EN, _GETTING_ZH)),
@@ -130,10 +141,20 @@ _ACTION_ZH: Final = re.compile(
     r"(?:提|有)(?:出|了)?(?:什么|哪些|啥|哪几[点项条])要求|(?:请|要求|邀请|鼓励|敦促|呼吁)\S{0,30}(?:什么|啥)[?？]?$"
 )
 
+_MORE: Final = re.compile(
+    r"(?:还|另外|此外)[^,，。;；?？]{0,8}?[做干](?:些|点)?(?:什么|啥|哪些)|\bwhat\s+(?:else|more)\b",
+    re.IGNORECASE,
+)
+
 
 def asks_action(text: str) -> bool:
     """Whether ``text`` asks what somebody shall do."""
     return _ACTION_EN.search(text) is not None or _ACTION_ZH.search(text) is not None
+
+
+def asks_more(text: str) -> bool:
+    """Whether ``text`` asks what else somebody shall do (还要做什么？)."""
+    return _MORE.search(text) is not None
 
 
 def action_in(span: tuple[int, int], mandates: Sequence[Mandate]) -> Part | None:

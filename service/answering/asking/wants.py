@@ -13,7 +13,9 @@ from typing import Final, Literal
 
 from index.analysis import fold
 from service.answering.answer import AnswerKind
+from service.answering.asking.roles import asks_more
 from service.answering.words.frequency import FREQUENCY
+from service.answering.words.ordinals import asked_ordinal
 from service.answering.words.purposes import PURPOSE, asks_purpose
 
 __all__ = ["FACTS", "Edge", "Grain", "Measure", "Want", "read_wants", "stands_alone", "without_cues"]
@@ -77,7 +79,7 @@ _CUES: Final[tuple[tuple[str, re.Pattern[str]], ...]] = (
     (
         "session",
         re.compile(
-            r"哪[一]?[届次](?!数)|第几[届次](?:会议|大会)?|"
+            r"哪[一]?[届次](?!数)|第几[届次](?!增资|充资|评估|审[查评]|报告|修[正订])(?:会议|大会)?|"
             r"\b(?:which|what)\s+(?:\w+\s+)?ses\w{0,2}ions?\b|"
             r"\b(?:which|what)\s+(?!the\b|do|did)(?:\w+\s+)?(?:(?:conference|meeting)\s+of\s+(?:the\s+)?parties|cop|cmp)\b"
             r"(?!(?:\s*\d+)?\s+(?:decision|resolution|document|bod)|\s*\d)|"
@@ -118,7 +120,7 @@ _CUES: Final[tuple[tuple[str, re.Pattern[str]], ...]] = (
             rf"什么时[候间侯后]|[啥甚]么?时[候间]?|何时|何年|何月|何日|几时|[哪什]么?(?:一|个)?(?:段)?(?:期间|时间|时期|时段)|哪(?:一|{_MANY_ZH})?个?(?:年|月|天|日|号|两?年期)|几[年月日号]"
             r"|什么日[期子]|多会儿|"
             r"\bfrom\s+when\s+to\s+when\b|"
-            r"\bwhen\b|\b(?:what|which)\s+(?:\w+\s+){0,2}?(?:dates?|years?|months?|weeks?|days?|period|biennium|time)\b|"
+            r"\bwhen\b|\b(?:what|which)\s+(?:(?:is|are|was|were)\s+the\s+)?(?:\w+\s+){0,2}?(?:dates?|years?|months?|weeks?|days?|period|biennium|time)\b|"
             r"^(?:the\s+)?(?:exact\s+)?(?:days?|dates?|weeks?|months?|years?)\s+(?:on|in|during)\s+which\b|"
             r"^(?:the\s+)?(?:day|month)\s+(?:and|&)\s+(?:month|year)\b|"
             r"\b(?:by|until|since|from)\s+when\b|\bover\s+what\s+period\b"
@@ -134,7 +136,7 @@ _CUES: Final[tuple[tuple[str, re.Pattern[str]], ...]] = (
     (
         "number",
         re.compile(
-            r"多少|(?:(?<![哪那这十百千的])|(?<=的)(?=几\w(?:[,;?、 ]|$)))"
+            r"多少|(?:(?<![哪那这十百千的第])|(?<=的)(?=几\w(?:[,;?、 ]|$)))"
             r"几[个名位次项份种届人家所场条段国倍期章成笔张页票度分]|"
             rf"{_SHARE_ZH}|"
             r"\bhow\s+(?:many|much|large|big|far)\b|"
@@ -154,6 +156,7 @@ _CUES: Final[tuple[tuple[str, re.Pattern[str]], ...]] = (
         "body",
         re.compile(
             rf"谁|哪(?:一|个|些|家|{_MANY_ZH})*(?:\w{{0,4}}的?)?{_THING_ZH}|何人|由哪|哪(?:些|几)?方|什么(?:机构|委员会|平台)|哪[一几些]?位|"
+            r"哪[一个]*会(?:议)?(?=[的上里,;?。 ]|$)|"
             rf"哪{_MANY_ZH}?家|哪些(?:国家|人)|跟哪|与哪|"
             r"\bwho(?:m|se)?\b|\b(?:which|what)\s+(?:[\w-]+\s+){0,2}?(?:bod(?:y|ies)|organi[sz]ations?|agenc(?:y|ies)|"
             r"committee|panel|platform|secretariat|institutions?|partners?|board|federation|countries|governments|group|unit|"
@@ -255,7 +258,9 @@ _MEASURES: Final[tuple[tuple[Measure, re.Pattern[str]], ...]] = (
     ),
     ("area", re.compile(r"多大面积|多少(?:公顷|平方公里|亩)|面积|\b(?:hectares?|area|square)\b")),
 )
-_DAY: Final = re.compile(rf"哪(?:一|{_MANY_ZH})?[天日号]|何日|几[日号]|起止|日期|\b(?:days?|dates?)\b")
+_DAY: Final = re.compile(
+    rf"哪(?:一|{_MANY_ZH})?[天日号]|何日|几[日号]|起止|日期|会期(?!间)|\b(?:days?|dates?)\b"
+)
 _MONTH: Final = re.compile(rf"哪(?:一|{_MANY_ZH})?个?月|何月|几月|\bmonths?\b")
 _YEAR: Final = re.compile(rf"哪(?:一|{_MANY_ZH})?年|何年|几年|\byears?\b")
 _WHEN_ZH: Final = "(?:什么时[候间]|何时|哪(?:一)?[天日年月]|哪个月|几[月号日])"
@@ -298,11 +303,11 @@ _OF_WHAT: Final = rf"(?:(?:{_PREPOSITION}|of|about)\s+)?"
 # What may be a question of its own: up to a question mark, or from where it is added.
 _PART: Final = re.compile(
     rf"[^?;]*?(?=,?\s*(?:{PURPOSE})|,?\s+and\s+{_OF_WHAT}(?:which|what|how|why|when|where|who)\b|"
-    r"[,，]\s*(?:并且?|又|还|以及|同时|再)|[,，、]\s*[^,，、。?;]{0,6}?(?:谁|哪)|[?;]|$)[?;]?"
+    r"[,，]\s*(?:并且?|又|还|以及|同时|再)|[,，、]\s*[^,，、。?;]{0,6}?(?:谁|哪|第几)|[?;]|$)[?;]?"
 )
 _BEFORE_CUE: Final = re.compile(rf"\b{_WITH}?(?:{_PREPOSITION}|of)\s+\Z")
 _IN_WORDS: Final = re.compile(
-    rf"(?<!为)什么|啥|怎么|如何|为什么|为何|^(?:\W*\band\s+)?\W*{_OF_WHAT}(?:which|what|how|why)\b"
+    rf"(?<!为)什么|啥|怎么|如何|为什么|为何|第几|^(?:\W*\band\s+)?\W*{_OF_WHAT}(?:which|what|how|why)\b"
 )
 # "…, and in which round?": of what stands before.
 _ADDED_NOUN: Final = re.compile(rf"\W*and\s+(?:{_PREPOSITION})\s+(?:which|what)\s+(?!else\b|exactly\b)\w+")
@@ -383,6 +388,8 @@ def _worded(folded: str, cues: Sequence[tuple[int, int]]) -> list[Want]:
             continue
         if (
             asks_purpose(match[0])
+            or asks_more(match[0])
+            or asked_ordinal(match[0]) is not None
             or _ADDED_NOUN.match(match[0])
             or len(_TOLD.findall(match[0][words.end() :])) >= _FEWEST
             or len(_TOLD.findall(match[0][: words.start()])) >= _FEWEST

@@ -124,9 +124,18 @@ _IN_A_NAME: Final = re.compile(
 )
 # "Which city in Spain", 哥伦比亚的哪座城市.
 _CITY_AFTER: Final = re.compile(r"的?(?:哪|什么)[一个座]*(?:城市|城|市|地方)")
+# 在哥伦比亚的会是在哪个城市: what is held in a country is held in a city of it.
+_HELD_IN: Final = re.compile(
+    r"[在于](?P<country>[^,，。;；?？]{2,8})(?:举行|召开|举办|开)?的[^,，。;；?？]{1,16}?(?:是)?在(?:哪|什么)[一个座]*(?:城市|城|市)"
+)
 _CITY_BEFORE: Final = re.compile(
     r"\b(?:which|what)\s+(?:city|town)\s+(?:in|of)\s+(?:the\s+)?$", re.IGNORECASE
 )
+
+_OF_TREATIES: Final = frozenset(
+    ("Basel", "Cartagena", "Kyoto", "Minamata", "Montreal", "Nagoya", "Ramsar", "Rotterdam", "Stockholm")
+)
+_BRACKETED: Final = re.compile(r"[(（][^()（）]+[)）]")
 
 _YEAR: Final = re.compile(r"(?<![\d/.,])(?:19|20)\d\d(?![\d/])")
 
@@ -180,7 +189,9 @@ class Sought:
             places=frozenset(
                 entity.en
                 for entity in named
-                if entity.kind in PLACES and not _IN_A_NAME.match(text, entity.end)
+                if entity.kind in PLACES
+                and not _IN_A_NAME.match(text, entity.end)
+                and not _names_a_treaty(text, entity)
             ),
             within=_countries_asked_within(text, named),
             named=frozenset(entity.en for entity in named),
@@ -312,6 +323,11 @@ class Sought:
         )
 
 
+def _names_a_treaty(text: str, place: Entity) -> bool:
+    """Whether the place stands for the treaty that is named after it: "liability and redress (Cartagena)"."""
+    return place.en in _OF_TREATIES and _BRACKETED.fullmatch(text, place.start - 1, place.end + 1) is not None
+
+
 def _countries_asked_within(text: str, named: Sequence[Entity]) -> frozenset[str]:
     """The countries in which the question ``text`` asks for a city."""
     found = {
@@ -320,6 +336,9 @@ def _countries_asked_within(text: str, named: Sequence[Entity]) -> frozenset[str
         if entity.kind == "country"
         and (_CITY_AFTER.match(text, entity.end) or _CITY_BEFORE.search(text, 0, entity.start))
     }
+    held = _HELD_IN.search(text)
+    if held is not None:
+        found.update(one.en for one in named if one.kind == "country" and one.start == held.start("country"))
     pattern, country_of = _said_of_cities()
     return frozenset(found.union(country_of[match["said"]] for match in pattern.finditer(text)))
 

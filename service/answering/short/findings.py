@@ -21,7 +21,7 @@ from ingest.facts.entities import Entity
 from ingest.facts.extract import Facts
 from ingest.facts.isodates import parse_value
 from ingest.facts.numbers import Number
-from ingest.facts.ordinals import ordinals
+from ingest.facts.ordinals import ordinals, ordinals_in_order
 from ingest.facts.sessions import Session
 from ingest.paragraphs import ParagraphId
 from ingest.symbols import Reference
@@ -71,6 +71,8 @@ _IN_A_NAME: Final = re.compile(
     r"Principles|Pathway|Consensus|Commitment|Programme)\b"
 )
 _YEARS: Final = re.compile(r"\d{4}(?:/\d{4})?")
+
+_RESPECTIVELY: Final = re.compile(r"分别|先后|依次|\brespectively\b")
 
 _HAN: Final = re.compile("[\u3400-\u9fff]")
 
@@ -142,6 +144,8 @@ def findings(
         held = _held(sought, facts_of(candidate.passage)) if want.kind == "date" else {}
         if want.kind == "number" and len(places) > 1:
             held = _numbered(sought, candidate.passage.text, places)
+        elif want.kind in ("date", "place"):
+            held = held | _respectively(sought, candidate, places)
         for place, (start, end, facts) in enumerate(places):
             at = _clause_at(spans, start)
             inside = figures(candidate.passage.text[spans[at][0] : spans[at][1]]) if asked else asked
@@ -258,6 +262,21 @@ def _numbered(sought: Sought, text: str, places: Sequence[_Place]) -> dict[tuple
     if not any(found & sought.ordinals for found in there.values()):
         return {}
     return {place: 1.0 if found & sought.ordinals else -1.0 for place, found in there.items()}
+
+
+def _respectively(
+    sought: Sought, candidate: Candidate, places: Sequence[_Place]
+) -> dict[tuple[int, int], float]:
+    """For the dates or places of a sentence that tells as many of them as numbered meetings ("the eighth and
+    ninth … in Montreal and in Colombia, respectively") whether they are those of one of the question's.
+    """
+    numbers = ordinals_in_order(candidate.text) if sought.ordinals and len(places) > 1 else []
+    if len(numbers) != len(places) or _RESPECTIVELY.search(candidate.text) is None:
+        return {}
+    return {
+        (start, end): 1.0 if number in sought.ordinals else -1.0
+        for number, (start, end, _) in zip(numbers, places, strict=True)
+    }
 
 
 def _places(

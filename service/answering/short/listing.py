@@ -33,6 +33,10 @@ _SIGHT: Final = 400
 """Characters of each, with what stands before it, that are read."""
 _ALONE: Final = 6.0
 """How much it counts that one element alone matches better than what introduces it and every other."""
+_AT_HAND: Final = 1.5
+"""How much it counts for one of as many things as are asked for that it stands in the sentence found."""
+_ELSEWHERE: Final = 1.5
+"""How much it counts against one that the sentence found neither holds nor introduces."""
 _MANDATE: Final = {"zh": 22, "en": 70}
 _INSIDE: Final = 2.5
 """How much it counts against a list of mandates, of so many characters each and more on average, that what
@@ -103,14 +107,23 @@ def _scores(
     names = [(entity.start, entity.end) for entity in entities if entity.kind in kinds]
     asked = question.text.lower()
     plain = [_plainly(one, want, there, found, count, names, kinds, sure=sure) for one in there]
+    sentence = reader.sentence_at(passage, found[0])[0], reader.sentence_at(passage, max(found[1] - 1, 0))[1]
     for place, one in enumerate(there):
+        if (
+            one.form != "pair"
+            and len(one.elements) == count
+            and sentence[0] <= one.start
+            and one.end <= sentence[1]
+        ):
+            plain[place] += _AT_HAND
+        elif one.form in APART and (one.end <= sentence[0] or sentence[1] <= one.start):
+            plain[place] -= _ELSEWHERE
         # What the question says itself, it doesn't ask for.
         if plain[place] > 0 and all(text[start:end].lower() in asked for start, end in one.elements):
             plain[place] -= 2.0
     likely = sorted(range(len(there)), key=plain.__getitem__, reverse=True)[:_READ]
     elements = {place: [text[start:end] for start, end in there[place].elements[:_SHOWN]] for place in likely}
     apart = [place for place in likely if there[place].form in APART]
-    sentence = reader.sentence_at(passage, found[0])[0], reader.sentence_at(passage, max(found[1] - 1, 0))[1]
     befores = [_before(text, there[place]) for place in likely]
     matched = iter(
         reader.matches(

@@ -84,7 +84,7 @@ _WITH: Final = (
 _BY: Final = (
     re.compile(
         r"由(?P<who>[^，。；：,;:]{2,36}?)(?=(?:共同|联合(?!国|会|检查|王国)|负责)?"
-        r"(?:组织(?![、的和])|主办|举办|承办|召集|牵头|主持|发起|编写|编制|撰写|起草|指导|资助|协调|担任|任(?=主席)|设立|维护|提供|"
+        r"(?:组织(?![、的和])|主办|举办|承办|召集|牵头|主持|发起|编写|编制|撰写|起草|指导|资助|协调|设立|维护|提供|"
         r"管理(?!小组|局|委员会|机构)|执行(?!主任|秘书|局|委员)))"
     ),
     re.compile(
@@ -96,7 +96,6 @@ _BY: Final = (
         r"(?P<who>(?:[(（][^()（）]{1,40}[)）]|[^，。；：;:(（]){2,200}?)(?=[，。；;]|$)"
     ),
     re.compile(r"\b(?:organi[sz]ers|hosts|sponsors)\s+(?:are|were)\s+(?P<who>[^.;:]{2,400}?)(?=[.;:]|$)"),
-    re.compile(rf"{_OPENS}(?P<who>[^，。；：,;:由]{{2,24}}?)(?:担任|任)主席"),
     re.compile(
         rf"(?:在|于|了|由)(?P<who>[^，。；：,;:在于了由“”]{{0,28}}?{_BODY_ZH})(?:共同|联合)?(?:组织|主办|举办|召集|合办)的"
     ),
@@ -105,9 +104,28 @@ _BY: Final = (
         rf"(?P<who>(?:the\s+)?[\w(][^.;:]{{2,120}}?){_ON_EN}"
     ),
     re.compile(
-        r"\b(?:organi[sz]ed|launched|initiated|hosted|convened|chaired|headed|led|sponsored|prepared|conducted|commissioned|"
+        r"\b(?:organi[sz]ed|launched|initiated|hosted|convened|headed|led|sponsored|prepared|conducted|commissioned|"
         r"established|guided|supported|coordinated|managed|developed|drafted|funded|financed|implemented|maintained)(?:,\s[^,.;:]{2,40},)?\s+"
         rf"(?:jointly\s+)?by\s+(?P<who>(?:the\s+)?[\w(][^.;:]{{2,120}}?)(?:(?=\s+on\b)|{_ON_EN})"
+    ),
+)
+_CHAIRED: Final = (
+    re.compile(
+        r"由(?P<who>[^，。；：,;:]{2,36}?)(?=(?:共同|联合)?(?:(?:担任|出任|任)(?:共同|联合)?主席|主持))"
+    ),
+    re.compile(
+        rf"{_OPENS}(?P<who>[^，。；：,;:由]{{2,24}}?)可?(?:担任|出任|任)(?:[^，。；：,;:]{{1,12}}的)?(?:共同|联合)?主席"
+    ),
+    re.compile(
+        r"\b(?:(?:co-)?chaired|headed|presided\s+over|moderated)\s+(?:jointly\s+)?by\s+"
+        rf"(?P<who>(?:the\s+)?[\w(][^.;:]{{2,120}}?)(?:(?=\s+on\b)|{_ON_EN})"
+    ),
+    re.compile(
+        rf"\bunder\s+the\s+(?:co-)?chair(?:manship|personship)?\s+of\s+(?P<who>(?:the\s+)?[\w(][^.;:]{{2,100}}?){_ON_EN}"
+    ),
+    re.compile(
+        r"(?:^|(?<=[.;] ))(?P<who>[A-Z][^,.;]{3,100}?)(?<!\bis)(?<!\bwas)(?<!\bwere)(?<!\bbeen)"
+        r"\s+(?:co-)?chaired\b(?!\s+by)"
     ),
 )
 _AT_REQUEST: Final = (
@@ -144,11 +162,15 @@ _WAYS: Final[Mapping[Role, Sequence[re.Pattern[str]]]] = {
     "recipient": _TO,
     "partner": _WITH,
     "doer": _BY,
+    "chair": _CHAIRED,
     "joined": _INTO,
     "speaker": _SPOKE,
     "supporter": _BACKED,
 }
-_SESSION: Final = re.compile(r" ?第 ?[一二三四五六七八九十百\d]{1,5} ?届(?:会议|常会|特别会议)")
+_SESSION: Final = re.compile(
+    r"(?: ?[(（][A-Z-]{2,10}[)）])? ?第 ?[一二三四五六七八九十百\d]{1,5} ?届(?:会议|常会|特别会议)|"
+    r"(?: \([A-Z-]{2,10}\))?,? at its [a-z-]+ session\b"
+)
 # Who else, or by another name: "(科学—政策联系平台)", "in particular UN-Women".
 _MORE: Final = re.compile(
     r" ?[(（][^()（）]{2,40}[)）](?! ?号)|[,，]? ?(?:特别是|尤其是|包括)[^,，。；;:：]{2,40}(?=[,，])|"
@@ -160,6 +182,7 @@ _HOW: Final = re.compile(
     r"upon|under|in (?:cooperation|collaboration|consultation|coordination|accordance|close|line|"
     r"partnership)|together with|with|by|as (?:appropriate|necessary)|where|when|while|if)\b"
 )
+_ARTICLE: Final = re.compile(r"the\s+", re.IGNORECASE)
 _CONVENTION: Final = re.compile(r"(?<![\u3400-\u9fff])(?:公约|《公约》)\Z")
 # Without what only leads up to a name, or on from it.
 _BARE: Final = re.compile(
@@ -241,7 +264,10 @@ def _mandated(
         if not sentence[0] <= at < sentence[1]:
             continue
         if role == "actor" and mandate.actor_span is not None:
-            yield at, *_with_session(text, (mandate.actor_span.start, mandate.actor_span.end))
+            start = mandate.actor_span.start
+            article = _ARTICLE.match(text, start)
+            bare = start if article is None else article.end()
+            yield at, *_with_session(text, (bare, mandate.actor_span.end))
         elif role == "addressee" and mandate.addressee is not None:
             how = _HOW.search(mandate.addressee.text)
             start = mandate.addressee.start

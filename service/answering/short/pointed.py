@@ -1,17 +1,21 @@
-"""The sentences that a question points at, whatever their words: of the very day that it names, the
+"""The sentences that a question points at, whatever their words: of the very day or place that it names, the
 recommendation of its number, a list of as many things as it asks for.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, Self
 
 from ingest.facts.dates import Date, find_dates
 from ingest.facts.extract import Facts
+from ingest.facts.geography import place_sort
+from service.answering.answer import AnswerKind
 from service.answering.asking.question import Question
 from service.answering.sentences.evidence import Candidate, Passage
+from service.answering.sentences.sought import PLACES, places_meant
 from service.answering.short.enumerations import enumerations
 from service.answering.short.listed import APART
 from service.answering.short.several import expected
@@ -25,6 +29,13 @@ _AS_MANY: Final = 1.5
 _EXACTLY: Final = 4.0
 """What it adds to be the numbered thing, or of the very day, that the question names."""
 
+_THERE: Final = 3.0
+"""What it adds to say when something was held in the place that the question names, or where for it."""
+
+_DURING: Final = re.compile(
+    r"期间|\b(?:during|while|alongside|on\s+the\s+(?:margins|sidelines))\b", re.IGNORECASE
+)
+
 _WHOLE: Final = len("2009-09-21")
 
 _LEAD: Final = 200
@@ -34,20 +45,33 @@ _LEAD: Final = 200
 @dataclass(frozen=True, slots=True)
 class Pointer:
     """How many things a question asks for, the recommendations or the like of which it gives the number, and
-    the days that it names.
+    the days that it names; ``places`` are the cities and regions that it names where it ``asks`` for a date
+    or for another place.
     """
 
     count: int | None
     numbered: frozenset[tuple[str, int]]
     days: frozenset[str]
+    places: frozenset[str]
+    asks: AnswerKind
 
     @classmethod
-    def of(cls, question: Question) -> Self:
+    def of(cls, question: Question, places: Iterable[str] = ()) -> Self:
+        """What ``question``, which names the ``places``, points at."""
+        if _DURING.search(question.text) is not None:
+            # "During the Lisbon conference": that is where all of it was.
+            places = ()
         several = any(want.several for want in question.wants)
         return cls(
             count=expected(question.text) if several else None,
             numbered=items(question.text),
             days=_days(find_dates(question.text, question.language)),
+            places=frozenset(
+                place
+                for place in places
+                if question.asks in ("date", "place") and place_sort(place) != "country"
+            ),
+            asks=question.asks,
         )
 
     def is_numbered(self, one: Candidate) -> bool:
@@ -60,6 +84,21 @@ class Pointer:
             return True
         return bool(self.days) and not self.days.isdisjoint(_days(_inside(one, facts_of(one.passage).dates)))
 
+    def is_there(self, one: Candidate, facts_of: Callable[[Passage], Facts]) -> bool:
+        """Whether the sentence says of a place that the question names when it was, or where else."""
+        if not self.places:
+            return False
+        facts = facts_of(one.passage)
+        named = [
+            place
+            for entity in facts.entities
+            if one.start <= entity.start and entity.end <= one.end and entity.kind in PLACES
+            for place in places_meant(entity)
+        ]
+        if self.places.isdisjoint(named):
+            return False
+        return any(_inside(one, facts.dates)) if self.asks == "date" else not self.places.issuperset(named)
+
     def order(
         self,
         order: list[tuple[Candidate, float]],
@@ -67,9 +106,10 @@ class Pointer:
         among: int,
     ) -> list[tuple[Candidate, float]]:
         """``order``, best first, with what sentences gain that list as many things as are asked for
-        (:data:`_AS_MANY`, looked for in the best ``among``) or that the question names (:data:`_EXACTLY`).
+        (:data:`_AS_MANY`, looked for in the best ``among``), that the question names (:data:`_EXACTLY`) or
+        whose place it does, in the paragraph of the best (:data:`_THERE`).
         """
-        if self.count is None and not self.numbered and not self.days:
+        if self.count is None and not (self.numbered or self.days or self.places):
             return order
         found = []
         for place, (one, score) in enumerate(order):
@@ -78,6 +118,8 @@ class Pointer:
                 gain += _AS_MANY
             if self.is_at(one, facts_of):
                 gain += _EXACTLY
+            elif one.passage.id == order[0][0].passage.id and self.is_there(one, facts_of):
+                gain += _THERE
             found.append((one, score + gain))
         return sorted(found, key=lambda one: -one[1])
 

@@ -29,6 +29,7 @@ LONGEST: Final = {"en": 150, "zh": 74}
 _EDGES: Final = " \n，；：。、,;:.—–"
 _HAN: Final = re.compile("[\u3400-\u9fff]")
 _ADDED: Final = re.compile(r"并|以及|[，,;；]|\s(?:and|as\s+well\s+as|including)\s")
+_BY_ABBREVIATION: Final = re.compile(r"[A-Z][A-Z-]+\b")
 _ARTICLE: Final = re.compile(r"\Athe\s+", re.IGNORECASE)
 _ASIDE: Final = re.compile(r"[(（][^()（）]*[)）]")
 # Names in a row, and nothing else.
@@ -167,6 +168,8 @@ def _written(finding: Finding, language: Language) -> str:
     if isinstance(fact, Session) and same:
         convention = _CONVENTION.search(passage.text, max(0, finding.start - 6), finding.start)
         start = finding.start if convention is None else convention.start("name")
+        if language == "en" and _BY_ABBREVIATION.match(passage.text, start) is not None:
+            return _session(fact)
         return " ".join(passage.text[start : finding.end].split())
     if isinstance(fact, Number) and same:
         return in_full(passage.text, fact)

@@ -17,7 +17,7 @@ from ingest.facts.numbers import Number
 from ingest.facts.sessions import Session
 from ingest.symbols import Reference, find_references
 from service.answering.asking.question import Question
-from service.answering.asking.roles import role_asked
+from service.answering.asking.roles import action_in, asks_more, role_asked
 from service.answering.asking.wants import FACTS, Want
 from service.answering.sentences.evidence import Candidate, Passage, Reader
 from service.answering.sentences.sought import BODIES, Sought
@@ -54,9 +54,13 @@ _GOVERNMENTS: Final = re.compile(
 _UNTIL: Final = re.compile(
     r"\b(?:terminat|end|finish|clos|conclud|until|to)\w*\b|结束|至|到|闭幕", re.IGNORECASE
 )
-# "Lisbon (May), Oslo (June) and Dakar".
-_IN_A_ROW: Final = re.compile(r"\s*(?:[(（][^()（）]*[)）])?\s*(?:[,，、;；]\s*)?(?:and|和|及|以及|与)?\s*")
+# "Lisbon (May), Oslo (June) and Dakar", "5月在里斯本，6月在奥斯陆", "in Lisbon in May, in Oslo in June".
+_IN_A_ROW: Final = re.compile(
+    r"\s*(?:[(（][^()（）]*[)）]|\s(?:in|from|on)\s+[\w\s–-]{3,30}\d{4})?\s*(?:[,，、;；]\s*)?(?:and|和|及|以及|与)?\s*"
+    r"(?:in\s+|(?:\d[\d年月日至和 ]{1,20}[年月日])?\s*在)?"
+)
 _BARE_SESSION: Final = re.compile(r"(?:the\s+)?[\w-]+\s+session|第 ?[\u3400-\u9fff\d]{1,4} ?届(?:会议)?")
+_PAUSE: Final = re.compile(r"[,，;；]\s*(?:and\s+(?:to\s+)?|并且?|以及)?|\s+and\s+to\s+")
 _NEXT_BELOW: Final = 1.5
 """A further fact belongs to a list unless its score lies this far below the best one's."""
 
@@ -206,12 +210,15 @@ def beside(
     facts_of: Callable[[Passage], Facts],
     named: Sequence[Entity],
 ) -> Selected | None:
-    """What the sentence of ``first`` says of who or what for, where ``part`` of a question asks that;
-    ``None`` where it asks something else, or the sentence says nothing new.
+    """What the sentence of ``first`` says of who, what for or what else, where ``part`` of a question asks
+    that; ``None`` where it asks something else, or the sentence says nothing new.
     """
     found = first.found[0]
     sentence = found.candidate
-    if asks_purpose(part.text):
+    if asks_more(part.text):
+        more = _rest_of_action(first, facts_of(sentence.passage))
+        one = None if more is None else replace(found, start=more[0], end=more[1], facts=())
+    elif asks_purpose(part.text):
         told = purpose(sentence.passage.text, (sentence.start, sentence.end))
         one = None if told is None else replace(found, start=told[0], end=told[1], facts=())
     elif want.kind == "body":
@@ -221,6 +228,16 @@ def beside(
     if one is None or (one.start < first.span[1] and first.span[0] < one.end):
         return None
     return replace(first, want=want, found=(one,), typed=False, names=(), named_alone=False, listed=None)
+
+
+def _rest_of_action(first: Selected, facts: Facts) -> tuple[int, int] | None:
+    """What shall be done beside what ``first`` says of it: the clauses of the mandate's action after it."""
+    action = action_in(first.span, facts.mandates)
+    text = first.found[0].candidate.passage.text
+    if action is None:
+        return None
+    pause = _PAUSE.search(text, first.span[1], action.end)
+    return None if pause is None else (pause.end(), action.end)
 
 
 def _to_whom(
