@@ -37,6 +37,11 @@ ENGLISH = (
         "The storm study was prepared in two steps. A sketch was drawn in Hanoi from 3 to 5 March 2011. "
         "The storm study was approved by the storm panel at its meeting in Madrid from 7 to 9 May 2011."
     ),
+    (
+        "The tide experts met three times. At the first meeting, held in Lisbon from 2 to 4 May 2012, they "
+        "drew maps. At the second meeting, held in Hanoi, Viet Nam, in June 2012, they counted tides. At the "
+        "third meeting, held in Dakar in July 2012, they wrote it all down."
+    ),
     "The whale count was opened on 4 June 2013 in Oslo, and closed with a song. The count was a great joy.",
     (
         "The Assembly may wish:\n"
@@ -82,6 +87,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
         ("When will the eighth meeting of the ferry panel be held?", "May 2012"),
         ("When will the ninth meeting of the ferry panel be held?", "June 2013"),
         ("Where will the eighth meeting of the ferry panel be held?", "Lisbon"),
+        ("In which three cities did the tide experts meet?", "Lisbon; Hanoi, Viet Nam; and Dakar [1][2][3]"),
         ("Hanoi meeting on the storm study: which days?", "3–5 March 2011"),
         ("渔港基金受邀加入哪个委员会，还要做什么？", "参加帆布的检验"),
         ("船主协会的三次会分别在哪些城市开的？", "里斯本、奥斯陆、达喀尔"),

@@ -122,7 +122,9 @@ def serve(
             marks.append([citing.listed(one.listed)])
             answered += 1
             continue
-        numbers = [citing.number(one.found[0].candidate, one.found[0].candidate.start)]
+        numbers = list(
+            dict.fromkeys(citing.number(each.candidate, each.candidate.start) for each in one.found)
+        )
         numbers += citing.anchors(one.found)
         if passage.language != citing.citations[numbers[0]].language and not one.found[0].facts:
             quote = citing.citations[numbers[0]].quote

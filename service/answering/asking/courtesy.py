@@ -54,6 +54,7 @@ _LEAST: Final = 4
 _LONG: Final = 8
 """Words of a sentence that is no remark."""
 _SELF: Final = re.compile(r"\b(?:i|me|my|we|us|our|you|your)\b|[我你您咱俺]")
+_ABBREVIATION: Final = re.compile(r"\b[A-Z]{2,}\b")
 _MOST: Final = 24
 """Clauses of a sentence that are looked at; one with more is kept whole."""
 _NEAR: Final = 80
@@ -130,6 +131,7 @@ def request(text: str) -> str:
     if leaning:
         # "The Lamp Board has to tell someone what it did. To which session does it report?"
         kept += [span for span in said.doubted if span not in kept and CAPITAL.search(text, *span)]
+        kept += [span for span in said.dropped if span not in kept and _ABBREVIATION.search(text, *span)]
     kept.sort()
     if kept == [(part.start, part.end) for part in sentences]:
         return text

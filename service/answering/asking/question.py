@@ -40,6 +40,13 @@ _CHAT = re.compile(
     re.IGNORECASE,
 )
 
+# What asks how the service is, beside whatever is said of the meeting.
+_OF_YOURSELF = re.compile(
+    r"\bdo(?:n't)?\s+you\s+(?:ever\b|(?:like|enjoy|feel|sleep|dream|eat|drink)\b|get\s+(?:bored|tired|hungry|lonely|a\s+break)\b)|"
+    r"你(?:们)?(?:也|都|还)?(?:会|要|用)?(?:不会)?(?:觉得|感到)?(?:累|困|饿|无聊|睡觉|吃饭|休息|喝咖啡)(?:吗|不|了吗|么)",
+    re.IGNORECASE,
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Question:
@@ -118,7 +125,8 @@ def read_question(text: str) -> Question:
     bare = folded.strip(" .,;:!?。，；：！？~、…'\"“”")
     has_words = any(char.isalnum() for char in bare)
     asking = _with_interrogative(request(folded))
-    errand = _CHAT.fullmatch(bare) is not None or Errands.load().is_errand(folded, asking)
+    chat = _CHAT.fullmatch(bare) is not None or _OF_YOURSELF.search(bare) is not None
+    errand = chat or Errands.load().is_errand(folded, asking)
     return Question(
         text=asking,
         language=language_of(asking),

@@ -144,11 +144,13 @@ def _cut(words: str, longest: int) -> str:
 
 
 def in_a_row(texts: Sequence[str], language: Language) -> str:
-    """At least one text, joined as one says them: A, B and C; A、B、C."""
+    """At least one text, joined as one says them: A, B and C; A、B、C; "Oslo, Norway; and Lisbon"."""
     if len(texts) == 1:
         return texts[0]
     if language == "zh":
         return "、".join(texts)
+    if any(", " in text for text in texts):
+        return "; ".join(texts[:-1]) + "; and " + texts[-1]
     return ", ".join(texts[:-1]) + " and " + texts[-1]
 
 

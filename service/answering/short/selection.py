@@ -14,6 +14,7 @@ from ingest.facts.dates import Date
 from ingest.facts.entities import Entity
 from ingest.facts.extract import Facts
 from ingest.facts.numbers import Number
+from ingest.facts.ordinals import ordinals
 from ingest.facts.sessions import Session
 from ingest.symbols import Reference, find_references
 from service.answering.asking.question import Question
@@ -67,7 +68,8 @@ _NEXT_BELOW: Final = 1.5
 
 @dataclass(frozen=True, slots=True)
 class Selected:
-    """What answers ``want``: findings of one sentence in reading order, at least one, best score ``score``.
+    """What answers ``want``: findings of one sentence in reading order, or one of each of several sentences
+    of a paragraph; at least one, best score ``score``.
 
     ``names`` are bodies named in the clauses found, where a body is asked for and the question names others;
     ``named_alone`` is whether they are what is asked for.
@@ -147,6 +149,9 @@ def select(
         best = int(np.argmax(scores))
     # What was kept apart from what is taken must not grow together with it again.
     chosen = (found[best],) if taken else _with_more(want, found, scores, best)
+    count = expected(question.text) if want.several and typed else None
+    if count is not None and len(chosen) < count:
+        chosen = _over_sentences(found, scores, best, count) or chosen
     names: tuple[Entity, ...] = ()
     meant, told = typed, False
     if isinstance(kept, Finding):
@@ -314,6 +319,29 @@ def _with_more(
             return tuple(found[first : last + 1])
         _, at = max(grown)
         first, last = min(first, at), max(last, at)
+
+
+def _over_sentences(
+    found: Sequence[Finding], scores: NDArray[np.float64], best: int, count: int
+) -> tuple[Finding, ...]:
+    """One of each of ``count`` sentences of the best one's paragraph that tell of the first, the second and
+    so on: "The first, held in Lisbon, … The second, held in Oslo, …". None where there are no such sentences.
+    """
+    passage = found[best].candidate.passage
+    likeliest: dict[int, int] = {}
+    for place, one in enumerate(found):
+        start = one.candidate.start
+        if one.candidate.passage is passage and scores[place] > scores[likeliest.get(start, place)] - 1e-9:
+            likeliest[start] = place
+    in_order = [found[place] for _, place in sorted(likeliest.items())]
+    numbers = [ordinals(one.candidate.text) for one in in_order]
+    for first in range(len(in_order) - count + 1):
+        run = in_order[first : first + count]
+        if any(
+            all(number + step in numbers[first + step] for step in range(count)) for number in numbers[first]
+        ):
+            return tuple(run)
+    return ()
 
 
 def _with_end(found: Sequence[Finding], best: int) -> tuple[Finding, ...]:
