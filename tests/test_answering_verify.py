@@ -92,6 +92,12 @@ def test_an_empty_quote_is_refused() -> None:
     assert defects("[1]", [replace(MET, quote="", start=0, end=0)])
 
 
+def test_an_article_is_the_same_in_words_and_digits() -> None:
+    quoted = citation("依据《公约》第十七条提出。", "依据《公约》第十七条提出。")
+    assert not defects("article 17 [1]", [quoted])
+    assert defects("article 18 [1]", [quoted])
+
+
 def test_grouped_digits_are_one_number() -> None:
     quoted = citation("It cost 1 186 dollars.", "It cost 1 186 dollars.")
     assert not defects("1,186 [1]", [quoted])

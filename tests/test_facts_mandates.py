@@ -244,6 +244,18 @@ def test_the_same_decision_is_the_one_last_named(glossary: Glossary) -> None:
     assert [mandate.decision for mandate in last.mandates] == ["9/COP.3"]
 
 
+def test_who_shall_go_on_is_told_without_how(glossary: Glossary) -> None:
+    (mandate,) = read("大会请执行秘书今后继续就会议的工作向大会提出报告。", "zh", glossary)
+    assert (part(mandate, "addressee"), part(mandate, "report_to")) == ("执行秘书", "大会")
+
+
+@pytest.mark.parametrize(
+    "text", ["联检组受缔约方会议委托，进行了一项审查。", "应缔约方会议之请，秘书处成立了小组。"]
+)
+def test_at_whose_request_something_was_done_is_no_mandate(text: str, glossary: Glossary) -> None:
+    assert read(text, "zh", glossary) == ()
+
+
 @pytest.mark.parametrize(
     ("text", "language", "actor"),
     [

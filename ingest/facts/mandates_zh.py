@@ -71,7 +71,7 @@ _PRONOUN = re.compile(
 )
 # What an action begins with, right after who shall do it.
 _STARTERS = (
-    "就 向 在 将 把 根据 按照 遵照 依照 依据 考虑 继续 提出 提交 报告 编写 编制 "
+    "今后 日后 就 向 在 将 把 根据 按照 遵照 依照 依据 考虑 继续 提出 提交 报告 编写 编制 "
     "编拟 协助 支持 参加 参与 采取 为 与 同 以 加强 加入 促进 提供 审阅 审议 "
     "审查 审评 通知 履行 实施 确保 做出 作出 提名 对 于 从 探讨 担任 进一步 充分 "
     "酌情 尽快 尽早 及时 合作 相互 协同 协调 积极 使 利用 跟进 做 推动 维护 建立 "
@@ -130,6 +130,8 @@ def directives(text: str, bodies: Spans) -> Iterator[Directive]:
 
 def _is_verb(text: str, match: re.Match[str]) -> bool:
     verb, end = match["verb"], match.end()
+    if text[end : end + 1] in (",", ";", "。"):  # 受缔约方会议委托, 应其之请,
+        return False
     if verb in ("请", "邀请") and text[end : end + 1] in "了回":
         return False
     if verb == "邀请" and _NOUN_AFTER.match(text, end):

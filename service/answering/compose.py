@@ -159,7 +159,7 @@ def serve(
     if parts:
         text = "".join((_joined(parts, marks, wanted), *before))
         citations = tuple(citing.citations)
-        if not defects(text, citations):
+        if all(part.text for part in parts) and not defects(text, citations):
             first = parts[0]
             status: Status = "answered" if answered == len(choice.selected) else "partial"
             return Served(

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from ingest.facts.dates import Date, Language, find_dates
 from ingest.facts.isodates import Point, parse_value
 from ingest.facts.numbers import Number, find_numbers
+from ingest.facts.numerals import chinese
 from ingest.symbols import find_references
 from service.answering.answer import Citation
 
@@ -35,6 +36,7 @@ _MONTHS = (
 _NUMBER_OF = {name: number for number, names in enumerate(_MONTHS, start=1) for name in names}
 # Capitalised only: "may" and "march" are words of their own.
 _MONTH = re.compile(rf"\b(?:{'|'.join(name.capitalize() for name in _NUMBER_OF)})\b")
+_CHINESE_ARTICLE = re.compile(r"第\s?([一二三四五六七八九十百]{1,6})\s?条")
 _CHINESE_MONTH = re.compile(r"(?<!\d)(\d{1,2})\s*月")
 
 
@@ -91,10 +93,15 @@ def _written(text: str) -> set[str]:
     folded = unicodedata.normalize("NFKC", text)
     months = {f"month {int(number)}" for number in _CHINESE_MONTH.findall(folded)}
     months |= {f"month {_NUMBER_OF[name.lower()]}" for name in _MONTH.findall(folded)}
-    rest = _CHINESE_MONTH.sub(" ", folded)
+    rest = _CHINESE_ARTICLE.sub(_in_digits, _CHINESE_MONTH.sub(" ", folded))
     values = months | {number.replace(",", "").replace(" ", "") for number in _NUMBER.findall(rest)}
     values.update(reference.key for reference in find_references(folded))
     return values
+
+
+def _in_digits(article: re.Match[str]) -> str:
+    number = chinese(article[1])
+    return article[0] if number is None else f"第{number}条"
 
 
 def _without_same(claims: str, citations: Sequence[Citation]) -> str:

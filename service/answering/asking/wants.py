@@ -211,7 +211,8 @@ _NOUNS: Final[tuple[tuple[str, re.Pattern[str]], ...]] = (
         re.compile(
             rf"名单|{_MANY_ZH}[个项大条点种](?:主题|议题|题目|专题|方面|领域|目标|原则|任务|要点|结论|建议)"
             r"(?=[ ？?]|$)|\blist\b|\b(?:two|three|four|five)\s+\w+s\b|"
-            r"^(?:the\s+)?(?:topics|themes|elements|causes)\b"
+            r"\b(?:two|three|four|five)\s+\w+\s+\w+s\b(?=[^.?!]{0,14}\??$)|"
+            r"^(?:the\s+)?(?:top\s+|main\s+|key\s+)?(?:topics|themes|elements|causes|priorities|goals|aims)\b"
         ),
     ),
     ("body", re.compile(r"(?:主办|组织)(?:方|单位|机构)(?=[ ？?]|$)|\borganizers?\b")),

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import replace
+from functools import lru_cache
 from typing import Final
 
 from ingest.facts.entities import Entity
@@ -19,6 +20,7 @@ from service.answering.asking.roles import action_in, asks_action, role_asked
 from service.answering.asking.wants import Want
 from service.answering.sentences.evidence import Passage
 from service.answering.sentences.sought import BODIES
+from service.answering.short.enumerations import Enumeration, enumerations
 from service.answering.short.findings import Finding
 from service.answering.short.parties import named_by, parties
 from service.answering.short.rendering import LONGEST
@@ -26,7 +28,7 @@ from service.answering.words.ordinals import asked_ordinal, ordinals
 from service.answering.words.proper import asked_things, asks_title, proper_names, titles
 from service.answering.words.purposes import asks_purpose, purpose
 
-__all__ = ["body_asked", "new_names", "part_asking", "party_asked", "phrase", "whole_action"]
+__all__ = ["body_asked", "new_names", "part_asking", "party_asked", "phrase", "whole_action", "whole_list"]
 
 _ADJUNCT: Final = re.compile(
     r"\W*(?:as\s+appropriate|where\s+appropriate|taking\s+into\s+account|in\s+(?:accordance|line|consultation|"
@@ -34,6 +36,10 @@ _ADJUNCT: Final = re.compile(
     r"\W*(?:酌情|包括|同时考虑到|依照|按照|根据|尤其是|特别是)",
     re.IGNORECASE,
 )
+
+_OPENED: Final = re.compile(r"[“\"]\Z|\btheme\s+[“\"]?\w\Z")
+_NOUN: Final = 70
+"""Characters of an element that is still one noun with what belongs to it."""
 
 _CLAUSE: Final = re.compile(
     r"[,，;；?？。]|\band\s+(?=(?:(?:by|to|at|in|on|for|with|of|from)\s+)?(?:which|what|who|whom|whose|when|where|how)\b)",
@@ -93,6 +99,43 @@ def whole_action(
         if _ADJUNCT.match(text, chosen[0].start, chosen[-1].end) is None:
             return chosen
     return (replace(chosen[0], start=action.start, end=action.end),)
+
+
+def whole_list(chosen: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """The clauses ``chosen``, with the rest of the nouns or titles in a row in the middle of which they break
+    off or begin, where there is room; a title in quotation marks alone where there is room for that only.
+    """
+    candidate = chosen[0].candidate
+    text = candidate.passage.text
+    start, end = chosen[0].start, chosen[-1].end
+    longest = LONGEST["zh" if candidate.passage.language == "zh" else "en"]
+    for one in _rows_in(text):
+        first, last = one.elements[0][0], one.end
+        broken = first < end < last and _few(one, end)
+        begun = first < start < last and any(a <= start < b for a, b in one.elements[1:])
+        if not (broken or begun) or not candidate.start <= first < last <= candidate.end:
+            continue
+        whole = min(start, first), max(end, last)
+        if whole[1] - whole[0] > longest and _OPENED.search(text, 0, first + 1) is not None:
+            whole = (first, last)
+        if whole[1] - whole[0] <= longest:
+            return (replace(chosen[0], start=whole[0], end=whole[1]),)
+    return chosen
+
+
+def _few(one: Enumeration, end: int) -> bool:
+    """Whether what follows of the row after ``end`` are nouns, not clauses."""
+    return all(b - max(a, end) <= _NOUN for a, b in one.elements if b > end)
+
+
+@lru_cache(maxsize=1024)
+def _rows_in(text: str) -> tuple[Enumeration, ...]:
+    """The rows of at least three nouns, or of titles, in a paragraph."""
+    return tuple(
+        one
+        for one in enumerations(text)
+        if one.form == "quotes" or (one.form == "nouns" and len(one.elements) > 2)
+    )
 
 
 def party_asked(

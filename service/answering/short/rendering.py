@@ -30,6 +30,11 @@ _EDGES: Final = " \n，；：。、,;:.—–"
 _HAN: Final = re.compile("[\u3400-\u9fff]")
 _ADDED: Final = re.compile(r"并|以及|[，,;；]|\s(?:and|as\s+well\s+as|including)\s")
 _BY_ABBREVIATION: Final = re.compile(r"[A-Z][A-Z-]+\b")
+# What an article is of, before and after it.
+_TREATY_BEFORE: Final = re.compile(
+    r"(?:《[^《》]{2,30}》|(?<![\u3400-\u9fff])(?:公约|议定书)|(?<=[据照按])(?:公约|议定书))的? ?\Z"
+)
+_TREATY_AFTER: Final = re.compile(r" of the (?:Convention|Protocol|Agreement|Charter)\b")
 _ARTICLE: Final = re.compile(r"\Athe\s+", re.IGNORECASE)
 _ASIDE: Final = re.compile(r"[(（][^()（）]*[)）]")
 # Names in a row, and nothing else.
@@ -166,6 +171,8 @@ def _written(finding: Finding, language: Language) -> str:
                 return f"{_named(finding.facts, language)} ({beside})"
             return _named(finding.facts, language)
         printed = _ARTICLE.sub("", passage.text[finding.start : finding.end])
+        if fact.kind == "article":
+            return _of_its_treaty(passage.text, finding.start, finding.end)
         return _in_full(fact, printed, language) if fact.kind == "body" else printed
     if isinstance(fact, Session) and same:
         convention = _CONVENTION.search(passage.text, max(0, finding.start - 6), finding.start)
@@ -176,6 +183,13 @@ def _written(finding: Finding, language: Language) -> str:
     if isinstance(fact, Number) and same:
         return in_full(passage.text, fact)
     return _fact(fact, language, same=same)
+
+
+def _of_its_treaty(text: str, start: int, end: int) -> str:
+    """An article with the treaty that it is said to be of: 《公约》第十七条, article 17 of the Convention."""
+    before = _TREATY_BEFORE.search(text, max(0, start - 40), start)
+    after = _TREATY_AFTER.match(text, end)
+    return text[start if before is None else before.start() : end if after is None else after.end()]
 
 
 def _in_full(body: Entity, printed: str, language: Language) -> str:

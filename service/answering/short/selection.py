@@ -33,6 +33,7 @@ from service.answering.short.narrowing import (
     party_asked,
     phrase,
     whole_action,
+    whole_list,
 )
 from service.answering.short.parties import ANYBODY
 from service.answering.short.rendering import LONGEST
@@ -191,7 +192,8 @@ def _narrowed(
     if said is not None:
         return (said,), (), False, True
     if want.kind != "body":
-        return whole_action(question, chosen, facts_of), (), False, False
+        acted = whole_action(question, chosen, facts_of)
+        return whole_list(chosen) if acted is chosen else acted, (), False, False
     candidate = chosen[0].candidate
     facts = facts_of(candidate.passage)
     clauses = chosen[0].start, chosen[-1].end
@@ -227,7 +229,9 @@ def beside(
         told = purpose(sentence.passage.text, (sentence.start, sentence.end))
         one = None if told is None else replace(found, start=told[0], end=told[1], facts=())
     elif want.kind == "body":
-        one = party_asked(part, want, [found], facts_of(sentence.passage), named)
+        # Whom another part names may be asked for here: "who is to report to the Board, and to whom?"
+        here = [entity for entity in named if entity.text in part.text]
+        one = party_asked(part, want, [found], facts_of(sentence.passage), here)
     else:
         return None
     if one is None or (one.start < first.span[1] and first.span[0] < one.end):
