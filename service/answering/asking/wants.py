@@ -346,7 +346,7 @@ def read_wants(text: str) -> tuple[Want, ...]:
         return tuple(worded[:2]) if len(worded) > 1 else (Want("text"),)
     if not chinese:
         found = _leading(asking, sorted(found))
-    elif len({name for *_, name in found}) > 2:
+    elif len({name for *_, name in found} - {"pinpoint"}) > 2:
         found = sorted(found)
     several = _SEVERAL.search(asking) is not None
     names: list[tuple[str, int]] = []

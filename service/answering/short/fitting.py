@@ -13,7 +13,7 @@ from ingest.facts.entities import Entity
 from ingest.facts.extract import Facts
 from ingest.facts.geography import with_countries
 from service.answering.asking.question import Question
-from service.answering.asking.wants import Want
+from service.answering.asking.wants import FACTS, Want
 from service.answering.sentences.evidence import Passage
 from service.answering.sentences.sought import PLACES, Sought
 from service.answering.short.findings import Finding
@@ -49,7 +49,34 @@ def of_the_sort(
     """Those of the findings that can answer ``want``; all of them where none stands out."""
     if want.kind == "place":
         return _of_the_sort(question, _within(found, sought))
-    return _at_the_place(found, sought, facts_of) if want.kind == "date" else found
+    if want.kind == "date":
+        found = _at_the_place(found, sought, facts_of)
+    return _of_the_body(found, sought, facts_of) if want.kind in FACTS else found
+
+
+def _of_the_body(found: list[Finding], sought: Sought, facts_of: Callable[[Passage], Facts]) -> list[Finding]:
+    """Without what sentences tell of another body, where they tell the like of one that the question names:
+    "the Conference took seven decisions, and the Meeting six".
+    """
+    if not sought.named:
+        return found
+    of = {id(one): _body_before(one, facts_of) for one in found}
+    told = {id(one.candidate) for one in found if of[id(one)] in sought.named}
+    return [
+        one
+        for one in found
+        if id(one.candidate) not in told or not of[id(one)] or of[id(one)] in sought.named
+    ]
+
+
+def _body_before(one: Finding, facts_of: Callable[[Passage], Facts]) -> str:
+    """The English name of the body last named before it in its sentence; empty where none is."""
+    there = (
+        entity.en
+        for entity in reversed(facts_of(one.candidate.passage).entities)
+        if one.candidate.start <= entity.start and entity.end <= one.start and entity.kind == "body"
+    )
+    return next(there, "")
 
 
 def _within(found: list[Finding], sought: Sought) -> list[Finding]:

@@ -12,6 +12,7 @@ from typing import Final, Self
 from ingest.facts.dates import Date, find_dates
 from ingest.facts.extract import Facts
 from ingest.facts.geography import place_sort
+from ingest.facts.ordinals import ordinals
 from service.answering.answer import AnswerKind
 from service.answering.asking.question import Question
 from service.answering.sentences.evidence import Candidate, Passage
@@ -32,8 +33,15 @@ _EXACTLY: Final = 4.0
 _THERE: Final = 3.0
 """What it adds to say when something was held in the place that the question names, or where for it."""
 
-_DURING: Final = re.compile(
-    r"期间|\b(?:during|while|alongside|on\s+the\s+(?:margins|sidelines))\b", re.IGNORECASE
+# "During the Lisbon conference", "after Lisbon", "moved from Lisbon": that isn't where and when it was.
+_ONLY_BESIDE: Final = re.compile(
+    r"期间|那次?之?[前后]|之[前后]|以[前后]|\b(?:during|while|alongside|after|before|following|since|from|"
+    r"on\s+the\s+(?:margins|sidelines))\b|['’]s\b",
+    re.IGNORECASE,
+)
+
+_AHEAD: Final = re.compile(
+    r"(?<![之以])前(?!几)|\b(?:ahead\s+of|prior\s+to|preparing|preparatory)\b", re.IGNORECASE
 )
 
 _WHOLE: Final = len("2009-09-21")
@@ -58,8 +66,9 @@ class Pointer:
     @classmethod
     def of(cls, question: Question, places: Iterable[str] = ()) -> Self:
         """What ``question``, which names the ``places``, points at."""
-        if _DURING.search(question.text) is not None:
-            # "During the Lisbon conference": that is where all of it was.
+        # A numbered session is known by its number, but what goes ahead of it isn't.
+        numbered = bool(ordinals(question.text)) and _AHEAD.search(question.text) is None
+        if question.asks == "date" and (numbered or _ONLY_BESIDE.search(question.text) is not None):
             places = ()
         several = any(want.several for want in question.wants)
         return cls(
