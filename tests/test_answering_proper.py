@@ -41,6 +41,13 @@ def test_a_proper_name_is_whole_and_has_capitals() -> None:
     ]
 
 
+def test_a_name_may_end_in_small_letters() -> None:
+    text = "Urges donors to pay into the United Nations trust fund for lamp repair to support the keepers."
+    assert [text[a:b] for a, b in proper_names(text, (0, len(text)), frozenset({"fund"}))] == [
+        "United Nations trust fund for lamp repair"
+    ]
+
+
 def test_a_model_is_named_with_its_quotes() -> None:
     text = '建议基于“灯—塔—光”模型编写。 Built on the "lamp–tower–light" (LTL) model of harbours.'
     for thing, name in (("模型", "“灯—塔—光”模型"), ("model", '"lamp–tower–light" (LTL) model')):

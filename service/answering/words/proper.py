@@ -56,6 +56,11 @@ _ASKED: Final = re.compile(
 _SMALL: Final = "of|for|on|and|the|in|to|against|with|at|by|from|as"
 _CAPITAL: Final = r"(?:[A-Z][\w’'-]*|\d{1,4}-[A-Z][\w-]*)"
 _PROPER: Final = re.compile(rf"\b[A-Z][\w’'-]*(?:(?:\s+(?:{_SMALL})){{0,2}}\s+{_CAPITAL})*")
+# "the United Nations trust fund for disaster reduction": whose it is by its capitals, what it is not.
+_OF_SOMEBODY: Final = re.compile(
+    rf"\b[A-Z][\w’'-]*(?:\s+[A-Z][\w’'-]*)*\s+(?:[a-z-]+\s+){{0,2}}?(?P<noun>{_NOUNS})\b"
+    rf"(?:\s+(?:for|on)(?:\s+(?!(?:{_SMALL}|that|which|its|all)\b)[a-z-]+){{1,3}})?"
+)
 _QUOTED: Final = re.compile(
     rf"《[^》]{{2,60}}》|“[^”]{{2,60}}”(?:{_HAN_NOUNS})?|"
     rf"[\"“][^\"“”]{{2,80}}[\"”](?: \([A-Z]{{2,8}}\))?(?: (?:{_NOUNS})\b)?"
@@ -87,6 +92,9 @@ def proper_names(text: str, span: tuple[int, int], things: frozenset[str]) -> It
     for match in _PROPER.finditer(text, *span):
         words = match[0].lower().split()
         if len(words) > 1 and not things.isdisjoint(words):
+            yield match.span()
+    for match in _OF_SOMEBODY.finditer(text, *span):
+        if match["noun"] in things:
             yield match.span()
     for match in _QUOTED.finditer(text, *span):
         said = match[0].lower()
