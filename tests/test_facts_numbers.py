@@ -12,8 +12,33 @@ from hypothesis import strategies as st
 from ingest.facts.dates import Language, find_dates
 from ingest.facts.numbers import Comparator, find_numbers, in_full
 from ingest.facts.numbers_text import render_number
-from ingest.facts.numerals import chinese
+from ingest.facts.numerals import chinese, han
 from ingest.symbols import find_references
+
+
+@given(st.integers(0, 999))
+def test_a_number_written_in_chinese_is_read_again(number: int) -> None:
+    assert chinese(han(number)) == number
+
+
+@pytest.mark.parametrize("number", [-1, 1000])
+def test_only_the_numbers_of_sessions_are_written(number: int) -> None:
+    with pytest.raises(ValueError, match="from 0 to 999"):
+        han(number)
+
+
+@pytest.mark.parametrize(
+    ("text", "low", "high", "unit"),
+    [
+        ("It affected between 691 million and 783 million people.", 691_000_000, 783_000_000, None),
+        ("It took between 3 and 5 million hectares.", 3_000_000, 5_000_000, "ha"),
+        ("It cost between US$ 2 billion and US$ 3 billion.", 2_000_000_000, 3_000_000_000, "USD"),
+        ("It rose from 3 million to 5 million hectares.", 3_000_000, 5_000_000, "ha"),
+    ],
+)
+def test_two_ends_of_a_range_are_one_number(text: str, low: int, high: int, unit: str | None) -> None:
+    (found,) = find_numbers(text, "en")
+    assert (found.value, found.upper, found.unit) == (low, high, unit)
 
 
 @pytest.mark.parametrize(

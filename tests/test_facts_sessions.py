@@ -113,6 +113,23 @@ def test_a_session_is_that_of_the_one_body_spoken_of(
     assert {(session.key, session.value) for session in found.sessions} == dated
 
 
+def test_its_session_is_that_of_the_organ_whose_resolution_it_is(glossary: Glossary) -> None:
+    text = "Decides to include in the agenda of its sixty-seventh session a sub-item, and asks {} to write."
+    told = []
+    for symbol, who in (("A/RES/66/201", "the keeper"), ("LAMP/1", "the keeper")):
+        paragraph = Paragraph(ParagraphId(symbol, "1"), "numbered", text.format(who))
+        [(_, found)] = document_facts(Document(symbol, "en", "Lamps", (paragraph,)), glossary)
+        told.append([(session.key, session.zh) for session in found.sessions])
+    assert told == [[("General Assembly#67", "大会")], []]
+
+
+def test_a_sum_in_dollars_names_no_country(glossary: Glossary) -> None:
+    text = "Notes that 300 billion United States dollars are needed, and the United States of America agrees."
+    paragraph = Paragraph(ParagraphId("LAMP/1", "1"), "numbered", text)
+    [(_, found)] = document_facts(Document("LAMP/1", "en", "Lamps", (paragraph,)), glossary)
+    assert [(number.value, number.unit) for number in found.numbers] == [(300_000_000_000, "USD")]
+
+
 def test_a_conference_of_the_parties_is_not_that_of_a_protocol(glossary: Glossary) -> None:
     section = ("United Nations Framework Convention on Climate Change", "What the Kyoto Protocol brought")
     paragraph = Paragraph(

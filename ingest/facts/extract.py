@@ -14,7 +14,7 @@ from ingest.facts.coreference import Antecedents, spoken_of
 from ingest.facts.dates import Date, Language, find_dates
 from ingest.facts.entities import Entity, find_entities
 from ingest.facts.glossary import Glossary
-from ingest.facts.mandates import Mandate, find_mandates
+from ingest.facts.mandates import Mandate, find_mandates, organ
 from ingest.facts.numbers import Number, find_numbers
 from ingest.facts.sessions import Session, find_sessions
 from ingest.facts.spans import Spans
@@ -96,13 +96,26 @@ def _facts(paragraph: Paragraph, context: Context, headings: _Headings) -> tuple
     meant, after = spoken_of(text, language, entities, context.spoken_of)
     taken = [(reference.start, reference.end) for reference in references]
     taken += [(date.start, date.end) for date in dates]
-    taken += [(entity.start, entity.end) for entity in entities if entity.kind != "term"]
+    taken += [
+        (entity.start, entity.end)
+        for entity in entities
+        # "300 billion United States dollars" is a sum.
+        if entity.kind != "term" and not text.startswith(" dollars", entity.end)
+    ]
+    named_en = organ(context.symbol, "en")
     found = Facts(
         dates=dates,
         numbers=find_numbers(text, language, taken=taken),
         references=references,
         entities=meant,
-        sessions=find_sessions(text, language, meant, dates, convention=headings.convention),
+        sessions=find_sessions(
+            text,
+            language,
+            meant,
+            dates,
+            convention=headings.convention,
+            organ=None if named_en is None else (named_en, organ(context.symbol, "zh") or ""),
+        ),
         mandates=find_mandates(
             text,
             language,

@@ -6,8 +6,9 @@ Left out: what only names a place in a text or a thing (第 4 段, "paragraph 4"
 
 from __future__ import annotations
 
+import dataclasses
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
@@ -127,6 +128,11 @@ _NUMBER_EN = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
+_LINKS = {"between": "and", "from": "to"}
+_BETWEEN = re.compile(
+    r"\b(between|from)(?: (?:some|about|around|approximately))? (?:us\$|\$|€|£)?$", re.IGNORECASE
+)
+_BIG_EN = re.compile(r"\b(?:hundred|thousand|million|billion|trillion)\b", re.IGNORECASE)
 _FIGURE_START = re.compile(r"[\d$€£](?<!\d\d)")
 _NUMBER_WORDS = frozenset(("us", "a", *re.findall("[a-z]+", ENGLISH)))
 _CURRENCY_WORDS = ("usd", "eur", "chf")
@@ -334,7 +340,47 @@ def find_numbers(
                 noun=None if found.noun is None else text[slice(*found.noun)],
             )
         )
-    return tuple(numbers)
+    return tuple(_ranges(text, folded, numbers, language))
+
+
+def _ranges(text: str, folded: str, numbers: Sequence[Number], language: Language) -> Iterator[Number]:
+    """The numbers, with two that are the ends of one range as one: "between 691 million and 783 million"."""
+    last: Number | None = None
+    for number in numbers:
+        if last is not None and _one_range(folded, last, number, language):
+            scale = _magnitude(number) if last.value < number.value and not _magnitude(last) else 1
+            yield dataclasses.replace(
+                number,
+                start=last.start,
+                text=text[last.start : number.end],
+                value=last.value * (scale or 1),
+                upper=number.value,
+                comparator="=",
+            )
+            last = None
+            continue
+        if last is not None:
+            yield last
+        last = number
+    if last is not None:
+        yield last
+
+
+def _one_range(folded: str, low: Number, high: Number, language: Language) -> bool:
+    """Whether two numbers in a row are the ends of one range."""
+    if low.upper is not None or high.upper is not None or low.unit not in (None, high.unit):
+        return False
+    between = folded[low.end : high.start]
+    if language == "zh":
+        return between in ("至", "到", " 至 ", " 到 ", "~") and low.value < high.value
+    opened = _BETWEEN.search(folded, max(0, low.start - 16), low.start)
+    return opened is not None and between == f" {_LINKS[opened[1]]} " and low.value < high.value
+
+
+def _magnitude(number: Number) -> int | None:
+    """What the words of ``number`` multiply its figures by; ``None`` where nothing is said."""
+    match = _BIG_EN.search(number.text)
+    return None if match is None else MAGNITUDES_EN[match[0].lower()]
 
 
 def in_full(text: str, number: Number) -> str:
@@ -342,6 +388,9 @@ def in_full(text: str, number: Number) -> str:
     Chinese with its classifier (27名).
     """
     start, end = number.start, number.end
+    if number.upper is not None and " and " in number.text:
+        opened = _BETWEEN.search(text, max(0, start - 24), start)
+        start = start if opened is None else opened.start()
     chinese_text = _HAN.search(text, max(0, start - 8), end + 8) is not None
     if number.comparator != "=":
         before, after = (_BEFORE_ZH, _AFTER_ZH) if chinese_text else (_BEFORE_EN, _AFTER_EN)

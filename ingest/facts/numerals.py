@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-__all__ = ["ENGLISH", "MAGNITUDES_EN", "MAGNITUDES_ZH", "chinese", "english", "small"]
+__all__ = ["ENGLISH", "MAGNITUDES_EN", "MAGNITUDES_ZH", "chinese", "english", "han", "small"]
 
-_DIGITS = {digit: value for value, digit in enumerate("〇一二三四五六七八九")} | {"两": 2}
+_DIGITS = {digit: value for value, digit in enumerate("〇一二三四五六七八九")} | {"两": 2, "零": 0}
 _TENS = {"十": 10, "百": 100, "千": 1000}
 
 MAGNITUDES_ZH = {
@@ -58,6 +58,24 @@ _WORDS = {word: value for value, word in enumerate(_ONES)} | {
 _LOW = "|".join(sorted(_ONES[1:], key=len, reverse=True))
 ENGLISH = rf"(?:(?:{'|'.join(_DECADES)})(?:-(?:{'|'.join(_ONES[1:10])}))?|{_LOW})"
 """Pattern of an English number word below a hundred: ``three``, ``twenty-one``."""
+
+
+def han(number: int) -> str:
+    """A whole number from 0 to 999 as documents write the numbers of sessions: 六十七, 十五, 一百零五.
+
+    :raises ValueError: if it is not within that range.
+    """
+    if not 0 <= number <= 999:
+        raise ValueError(f"expected a number from 0 to 999, got {number}")
+    digits = "零一二三四五六七八九"
+    hundreds, rest = divmod(number, 100)
+    tens, ones = divmod(rest, 10)
+    written = f"{digits[hundreds]}百" if hundreds else ""
+    if tens:
+        written += "十" if tens == 1 and not hundreds else f"{digits[tens]}十"
+    elif hundreds and ones:
+        written += "零"
+    return written + digits[ones] if ones or not number else written
 
 
 def chinese(numeral: str) -> int | None:

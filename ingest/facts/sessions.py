@@ -27,8 +27,8 @@ class Session:
     """``text[start:end]`` names a session: ``key`` is ``body#number`` with the body's English name.
 
     A conference of parties is told by its convention: ``Convention on Biological Diversity, Conference of
-    the Parties#10``. ``value`` is the ISO 8601 date at which the sentence says it is held, and ``date_span``
-    where that stands; both ``None`` where it does not say.
+    the Parties#10``; ``zh`` is the body's Chinese name. ``value`` is the ISO 8601 date at which the sentence
+    says it is held, and ``date_span`` where that stands; both ``None`` where it does not say.
     """
 
     start: int
@@ -39,6 +39,7 @@ class Session:
     number: int
     value: str | None = None
     date_span: tuple[int, int] | None = None
+    zh: str = ""
 
 
 _ZH = re.compile(
@@ -65,6 +66,7 @@ _AND_ZH = re.compile(r" ?(?:、|和|及|与|以及) ?")
 # What stands before a session that isn't its body's name.
 _NO_NAME_ZH = re.compile(r"(?:\A|[^\u3400-\u9fff]|[的在于供和及与由向对将至是])\Z")
 _NO_NAME_EN = re.compile(r"\b(?:the|its|their)(?: \d{4})? \Z", re.IGNORECASE)
+_ITS = (" its ", "其")
 _BACK = 16
 """Characters before a session in which it is said whose it is."""
 _MEETS = re.compile(
@@ -95,13 +97,18 @@ def find_sessions(
     dates: Sequence[Date],
     *,
     convention: str | None = None,
+    organ: tuple[str, str] | None = None,
 ) -> tuple[Session, ...]:
     """The sessions of known bodies named in one paragraph, in order.
 
-    ``convention`` is the English name of the convention that the headings above the paragraph name.
+    ``convention`` is the English name of the convention that the headings above the paragraph name, ``organ``
+    the English and the Chinese name of the organ whose resolution it stands in: "its sixty-seventh session"
+    is that organ's where nobody else is named.
     """
     folded = fold(text)
-    found = sorted(_mentions(folded, language, entities, convention), key=lambda session: session.start)
+    found = sorted(
+        _mentions(folded, language, entities, convention, organ), key=lambda session: session.start
+    )
     if not found:
         return ()
     kept: list[Session] = []
@@ -125,19 +132,24 @@ def find_sessions(
                 session.number,
                 None if date is None else date.value,
                 None if date is None else (date.start, date.end),
+                session.zh,
             )
         )
     return tuple(sessions)
 
 
 def _mentions(
-    folded: str, language: Language, entities: Sequence[Entity], convention: str | None
+    folded: str,
+    language: Language,
+    entities: Sequence[Entity],
+    convention: str | None,
+    organ: tuple[str, str] | None,
 ) -> Iterator[Session]:
     short = any(map(folded.__contains__, _SHORT_NAMES))
     if not short and language == "en" and not any(map(folded.__contains__, _NOUNS_EN)):
         return
     known = {entity.start: entity for entity in entities if entity.kind == "body"}
-    if not known:
+    if not known and organ is None:
         return
     bodies = Spans((entity.start, entity.end) for entity in known.values())
     conventions = {entity.start: entity for entity in entities if entity.kind == "convention"}
@@ -145,7 +157,9 @@ def _mentions(
 
     def session(body: Entity, start: int, end: int, number: int) -> Session:
         named = _of(folded, body, treaties)
-        return _session(start, end, body.en, number, convention if named is None else conventions[named].en)
+        treaty = "" if named is None else conventions[named].zh
+        of = convention if named is None else conventions[named].en
+        return _session(start, end, body.en, number, of, treaty + body.zh)
 
     for match in _SHORT.finditer(folded) if short else ():
         body = known.get(match.start())
@@ -180,6 +194,14 @@ def _mentions(
                 body = _sole(start, known) if _nameless(folded, match, language) else None
         if body is not None:
             yield session(body, start, end, number)
+        elif organ is not None and _its_own(folded, start, bodies):
+            yield _session(start, end, organ[0], number, None, organ[1])
+
+
+def _its_own(folded: str, start: int, bodies: Spans) -> bool:
+    """Whether a session is "its", and nobody else's of the clause that says so."""
+    clause = max(folded.rfind(mark, max(0, start - 200), start) for mark in ",;，；。\n")
+    return folded.endswith(_ITS, 0, start) and not bodies.within(max(0, clause), start)
 
 
 def _nameless(folded: str, match: re.Match[str], language: Language) -> bool:
@@ -225,9 +247,9 @@ def _of(folded: str, body: Entity, treaties: Spans) -> int | None:
     return None if to is None or treaties.opening(to.end()) is None else to.end()
 
 
-def _session(start: int, end: int, body: str, number: int, convention: str | None) -> Session:
+def _session(start: int, end: int, body: str, number: int, convention: str | None, zh: str) -> Session:
     name = f"{convention}, {body}" if body == _COP and convention else body
-    return Session(start, end, "", f"{name}#{number}", name, number)
+    return Session(start, end, "", f"{name}#{number}", name, number, zh=zh)
 
 
 def _number(words: str) -> int | None:

@@ -196,7 +196,7 @@ _NOUNS: Final[tuple[tuple[str, re.Pattern[str]], ...]] = (
     (
         "number",
         re.compile(
-            r"数[量额目字]|比例|金额|总额|人数|[个总页]数|数(?=[ ？?]|$)|"
+            r"数[量额目]|数字(?=[是为呢 ?。]|$)|比例|金额|总额|人数|[个总页]数|数(?=[ ？?]|$)|"
             r"(?:经费|费用|预算|[美欧]元|公顷)(?=[ ？?]|$)|"
             r"\b(?:number|no\.?|percentage|proportion|amount|total)\s+of\b|\bfigures?\b|\b(?:total|annual)\s+(?:costs?|budget)\b|"
             r"\b(?:turnout|attendance)\b|\b(?:budget|per\s?cent(?:age)?)\s*\??$|\btotal\s+(?:\w+\s+)?(?:organi[sz]ations|partners|participants|members|projects)\b"
@@ -222,7 +222,7 @@ _AT_LAST: Final = re.compile(r"(?:是|为|呢|在)?[ ?。]*")
 # What asks for words, whatever nouns stand beside it.
 _ASKS_TEXT: Final = re.compile(
     r"(?:[干做谈讲说写提叫]|要求|建议|希望|规定|决定|请求)(?:了|些|到)?(?:什么|啥)|"
-    r"干嘛|怎么|如何|为什么|为何|有没有|是否|吗(?=[?？ ]|$)|"
+    r"[把对为给将][什啥]|干嘛|怎么|如何|为什么|为何|有没有|是否|吗(?=[?？ ]|$)|"
     r"\bwhy\b|^(?:did|does|do|is|was|were|are|has|have)\b"
 )
 _SEVERAL: Final = re.compile(
@@ -260,10 +260,12 @@ _MEASURES: Final[tuple[tuple[Measure, re.Pattern[str]], ...]] = (
     ("area", re.compile(r"多大面积|多少(?:公顷|平方公里|亩)|面积|\b(?:hectares?|area|square)\b")),
 )
 _DAY: Final = re.compile(
-    rf"哪(?:一|{_MANY_ZH})?[天日号]|何日|几[日号]|起止|日期|会期(?!间)|\b(?:days?|dates?)\b"
+    rf"哪(?:一|{_MANY_ZH})?[天日号]|何日|几[日号]|起止(?!年)|日期|会期(?=[是为呢 ?。]|$)|"
+    r"\b(?:days?|dates|(?<!latest )(?<!last )date)\b"
 )
 _MONTH: Final = re.compile(rf"哪(?:一|{_MANY_ZH})?个?月|何月|几月|\bmonths?\b")
 _YEAR: Final = re.compile(rf"哪(?:一|{_MANY_ZH})?年|何年|几年|\byears?\b")
+_BIENNIUM: Final = re.compile(r"两年期|\bbiennium\b")
 _WHEN_ZH: Final = "(?:什么时[候间]|何时|哪(?:一)?[天日年月]|哪个月|几[月号日])"
 _STARTS: Final = re.compile(
     rf"[从自]{_WHEN_ZH}|{_WHEN_ZH}[开一]?[到至]|{_WHEN_ZH}(?:开始|开幕|启动|起(?![草源]))|\b(?:first|opening)\s+day\b|\bstart(?:ing)?\s+date\b|"
@@ -489,7 +491,9 @@ def _want(name: str, folded: str, several: bool) -> Want:
             return Want("text", of=name, several=several)
         case "date":
             grain: Grain | None = None
-            if _DAY.search(folded):
+            if _BIENNIUM.search(folded):
+                grain = None
+            elif _DAY.search(folded):
                 grain = "day"
             elif _MONTH.search(folded):
                 grain = "month"

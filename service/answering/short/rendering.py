@@ -14,6 +14,7 @@ from ingest.facts.dates_text import render_date
 from ingest.facts.entities import Entity
 from ingest.facts.numbers import Number, in_full
 from ingest.facts.numbers_text import compared, render_number
+from ingest.facts.numerals import han
 from ingest.facts.sessions import Session
 from ingest.symbols import Reference
 from service.answering.answer import AnswerKind, Language
@@ -224,8 +225,11 @@ def _fact(fact: Fact, language: Language, *, same: bool) -> str:
     if isinstance(fact, Number):
         return _number(fact, language)
     if isinstance(fact, Session):
-        # Its body is known by its English name only.
-        return " ".join(fact.text.split()) if language == "zh" else _session(fact)
+        if language == "en":
+            return _session(fact)
+        # As it is printed, or named from an English text.
+        printed = " ".join(fact.text.split())
+        return printed if _HAN.search(printed) else f"{fact.zh}第{han(fact.number)}届会议"
     return fact.zh if language == "zh" else fact.en
 
 
