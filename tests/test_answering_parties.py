@@ -71,6 +71,11 @@ def who(role: Role, text: str, glossary: Glossary, stated: tuple[str, ...] = ())
             "Its co-organizers were the Lamp Board, the Pier Fund and Boats.",
             "Lamp Board, the Pier Fund and Boats",
         ),
+        (
+            "addressee",
+            "We welcome the invitation to the Chair of the Lamp Board to hold an annual dialogue.",
+            "Chair of the Lamp Board",
+        ),
         ("chair", "小组讨论可由港务长担任共同主席。", "港务长"),
         ("chair", "守塔人可担任各次讨论的共同主席。", "守塔人"),
         ("chair", "The board, chaired by the Harbour Master, met in June.", "Harbour Master"),

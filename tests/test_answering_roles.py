@@ -21,6 +21,7 @@ def glossary() -> Glossary:
         ("Which body was asked to mend the lamp?", "addressee"),
         ("Whom did the Assembly ask for boats?", "addressee"),
         ("Who has to report on the pier?", "addressee"),
+        ("Who'd have to go through the lamp study?", "addressee"),
         ("Which committee is supposed to look at the boats?", "addressee"),
         ("谁被请去修灯塔？", "addressee"),
         ("联大让谁来点灯？", "addressee"),

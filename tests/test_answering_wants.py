@@ -16,6 +16,12 @@ from service.answering.asking.wants import Want, read_wants, stands_alone
         ("碼頭節在哪一年舉辦？", Want("date", grain="year")),
         ("展览开了哪几天？", Want("date", grain="day", several=True)),
         ("灯塔 落成 日期", Want("date", grain="day")),
+        (
+            "Need the dates of the Lisbon meeting where the lamp got the green light",
+            Want("date", grain="day"),
+        ),
+        ("lamp meeting in Lisbon: approximate headcount?", Want("number", measure="people")),
+        ("GA resolution that made 17 June the lamp day: number?", Want("decision")),
         ("lamp conference - latest date it had to take place", Want("date")),
         ("会期排进了哪个两年期的会议日历？", Want("date")),
         ("针对数字经济和工业4.0,决议鼓励政府把什么放进课程里？", Want("text")),

@@ -30,7 +30,7 @@ _PASSIVE_EN: Final = re.compile(
     rf"\b(?:who(?:m|se)?|(?:which|what)\s+[\w\s-]{{1,40}}?)\s+(?:\w+\s+){{0,2}}?(?:is|are|r|was|were|been|be|being|gets?|got)\s+"
     rf"(?:\w+ly\s+)?(?:to\s+be\s+)?(?:{_ASKING_EN})(?:e?d)?\b|"
     rf"\b(?:who(?:m|se)?|(?:which|what)\s+[\w\s-]{{1,40}}?)\s+(?:is|was|are|were)\s+(?:supposed|expected|meant|obliged|due|to)\b|"
-    rf"\bwho(?:m|se)?\s+(?:should|shall|must|(?:would\s+|will\s+)?(?:has|have|had)\s+to)\b|"
+    rf"\bwho(?:m|se)?(?:['’]d|['’]ll)?\s+(?:should|shall|must|(?:would\s+|will\s+)?(?:has|have|had)\s+to)\b|"
     r"\b(?:is|are|was|were|been|be|being|gets?|got)\s+(?:told|tasked|charged|entrusted|assigned|put\s+in\s+charge|made\s+responsible)\b|"
     r"\bwho(?:m|se)?\s+(?:\w+\s+)?(?:gets?|got|given|has|had)\s+the\s+(?:job|task|duty)\b|"
     r"\bwho\s+(?:is|was|are|were)\s+(?:responsible|in\s+charge)\b|"

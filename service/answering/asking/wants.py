@@ -199,12 +199,15 @@ _NOUNS: Final[tuple[tuple[str, re.Pattern[str]], ...]] = (
             r"数[量额目]|数字(?=[是为呢 ?。]|$)|比例|金额|总额|人数|[个总页]数|数(?=[ ？?]|$)|"
             r"(?:经费|费用|预算|[美欧]元|公顷)(?=[ ？?]|$)|"
             r"\b(?:number|no\.?|percentage|proportion|amount|total)\s+of\b|\bfigures?\b|\b(?:total|annual)\s+(?:costs?|budget)\b|"
-            r"\b(?:turnout|attendance)\b|\b(?:budget|per\s?cent(?:age)?)\s*\??$|\btotal\s+(?:\w+\s+)?(?:organi[sz]ations|partners|participants|members|projects)\b"
+            r"\b(?:turnout|attendance|head\s?count)\b|\b(?:budget|per\s?cent(?:age)?)\s*\??$|\btotal\s+(?:\w+\s+)?(?:organi[sz]ations|partners|participants|members|projects)\b"
         ),
     ),
     (
         "decision",
-        re.compile(r"(?:决定|决议)(?:的)?(?:编号|号码|号|文号)(?!\w)|\b(?:decision|resolution)\s+number\b"),
+        re.compile(
+            r"(?:决定|决议)(?:的)?(?:编号|号码|号|文号)(?!\w)|\b(?:decision|resolution)\s+number\b|"
+            r"\b(?:decision|resolution)\b[^?]{0,100}[:,–-]\s*(?:number|no\.?|symbol)\s*\??$"
+        ),
     ),
     (
         "list",
@@ -251,7 +254,7 @@ _MEASURES: Final[tuple[tuple[Measure, re.Pattern[str]], ...]] = (
         "people",
         re.compile(
             r"多少(?:名|位|号?人|代表|专家|学员|学者|来宾|嘉宾|听众)|(?<![十百千])几[名位人]|人数|几(?:个|号)人|"
-            r"[来到]了(?:多少|几)个?(?=[?？。 ]|$)|\bturnout\b|\battendance\b|"
+            r"[来到]了(?:多少|几)个?(?=[?？。 ]|$)|\bturnout\b|\battendance\b|\bhead\s?count\b|"
             r"\bhow\s+many\s+(?:\w+\s+){0,2}?(?:people|persons|folks?|souls|heads|participants|experts|delegates|members|guests|"
             r"visitors|attendees|trainees|attended|authors)\b|"
             r"\bhow\s+many\s+(?:came|turned\s+up|showed\s+up|took\s+part|were\s+(?:there|present)|participated|joined)\b"
@@ -339,6 +342,9 @@ def read_wants(text: str) -> tuple[Want, ...]:
     chinese = _HAN.search(folded) is not None
     asking = _asking(folded)
     found, named = _found(asking, _CUES), False
+    if found and not chinese and _only_relative(asking, found) and (nouns := _found(asking, _NOUNS)):
+        # "Need the dates of the Lisbon meeting where it was decided."
+        found, named = nouns, True
     if not found:
         found, named = _found(asking, _NOUNS), True
         if _ASKS_TEXT.search(asking) is not None:
@@ -448,6 +454,13 @@ def _leading(asking: str, found: list[tuple[int, int, str]]) -> list[tuple[int, 
         return [(other.start(), other.end(), "text")]
     opening, *rest = found
     return rest if rest and opening[0] == 0 and "," in asking[opening[1] : rest[0][0]] else found
+
+
+def _only_relative(asking: str, found: Sequence[tuple[int, int, str]]) -> bool:
+    """Whether all that seem to ask are "when", "where" and "who" that open a clause."""
+    return all(
+        _RELATIVE.fullmatch(asking, start, end) and not _asks(asking, start, end) for start, end, _ in found
+    )
 
 
 def _asks(asking: str, start: int, end: int) -> bool:

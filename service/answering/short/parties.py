@@ -156,9 +156,15 @@ _BACKED: Final = (
         rf"\bwith\s+(?:the\s+)?(?:support|assistance|help|guidance)\s+(?:of|from)\s+(?P<who>[\w(][^.;:]{{2,80}}?){_ON_EN}"
     ),
 )
+_INVITED: Final = (
+    *_BY,
+    re.compile(
+        rf"\b(?:invitation|request|call|appeal)\s+to\s+(?P<who>(?:the\s+)?[A-Z][^.;:]{{2,120}}?){_ON_EN}"
+    ),
+)
 _WAYS: Final[Mapping[Role, Sequence[re.Pattern[str]]]] = {
     "actor": _AT_REQUEST,
-    "addressee": _BY,
+    "addressee": _INVITED,
     "recipient": _TO,
     "partner": _WITH,
     "doer": _BY,

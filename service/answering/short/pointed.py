@@ -27,6 +27,9 @@ __all__ = ["Pointer"]
 _AS_MANY: Final = 1.5
 """What it adds to the score of a sentence to list as many things as are asked for."""
 
+_SAID: Final = 3.0
+"""What it adds to say that they are so many, too."""
+
 _EXACTLY: Final = 4.0
 """What it adds to be the numbered thing, or of the very day, that the question names."""
 
@@ -115,16 +118,16 @@ class Pointer:
         among: int,
     ) -> list[tuple[Candidate, float]]:
         """``order``, best first, with what sentences gain that list as many things as are asked for
-        (:data:`_AS_MANY`, looked for in the best ``among``), that the question names (:data:`_EXACTLY`) or
-        whose place it does, in the paragraph of the best (:data:`_THERE`).
+        (:data:`_AS_MANY`, :data:`_SAID`, looked for in the best ``among``), that the question names
+        (:data:`_EXACTLY`) or whose place it does, in the paragraph of the best (:data:`_THERE`).
         """
         if self.count is None and not (self.numbered or self.days or self.places):
             return order
         found = []
         for place, (one, score) in enumerate(order):
             gain = 0.0
-            if self.count is not None and place < among and _lists(one, self.count):
-                gain += _AS_MANY
+            if self.count is not None and place < among:
+                gain += _listing(one, self.count)
             if self.is_at(one, facts_of):
                 gain += _EXACTLY
             elif one.passage.id == order[0][0].passage.id and self.is_there(one, facts_of):
@@ -142,13 +145,20 @@ def _inside(one: Candidate, dates: Sequence[Date]) -> Iterator[Date]:
     return (date for date in dates if one.start <= date.start and date.end <= one.end)
 
 
-def _lists(one: Candidate, count: int) -> bool:
-    """Whether the sentence introduces, or is part of, a list of ``count`` things told apart by signs."""
-    return any(
-        len(each.elements) == count
-        and each.form in APART
-        and each.start < one.end
-        and one.start < each.end
-        and one.end - one.start < each.end - each.start + _LEAD
-        for each in enumerations(one.passage.text)
-    )
+def _listing(one: Candidate, count: int) -> float:
+    """What the sentence gains where it introduces, or is part of, a list of ``count`` things: told apart by
+    signs, or said to be so many (围绕三大主题：…).
+    """
+    text = one.passage.text
+    gain = 0.0
+    for each in enumerations(text):
+        if len(each.elements) != count or each.start >= one.end or one.start >= each.end:
+            continue
+        if one.end - one.start >= each.end - each.start + _LEAD:
+            continue
+        lead = text[slice(*each.lead)].lower()
+        if count > 2 and each.form in (*APART, "nouns") and expected(lead) == count:
+            return _SAID
+        if each.form in APART:
+            gain = _AS_MANY
+    return gain
