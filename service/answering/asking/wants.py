@@ -158,7 +158,9 @@ _CUES: Final[tuple[tuple[str, re.Pattern[str]], ...]] = (
             rf"谁|哪(?:一|个|些|家|{_MANY_ZH})*(?:\w{{0,4}}的?)?{_THING_ZH}|何人|由哪|哪(?:些|几)?方|什么(?:机构|委员会|平台)|哪[一几些]?位|"
             r"哪[一个]*会(?:议)?(?=[的上里,;?。 ]|$)|"
             rf"哪{_MANY_ZH}?家|哪些(?:国家|人)|跟哪|与哪|"
-            r"\bwho(?:m|se)?\b|\b(?:which|what)\s+(?:[\w-]+\s+){0,2}?(?:bod(?:y|ies)|organi[sz]ations?|agenc(?:y|ies)|"
+            r"\bwho(?:m|se)?\b|\b(?:which|what)\s+"
+            r"(?!(?:is|are|was|were|do|does|did|should|must|shall|can|could|will|would|may|has|have)\b)"
+            r"(?:[\w-]+\s+){0,2}?(?:bod(?:y|ies)|organi[sz]ations?|agenc(?:y|ies)|"
             r"committee|panel|platform|secretariat|institutions?|partners?|board|federation|countries|governments|group|unit|"
             r"department|part\s+of\s+the\s+(?:un|united\s+nations|secretariat)|division|office|agencies)\b"
         ),
@@ -322,6 +324,9 @@ _FEWEST: Final = 3
 """Words beside those that ask, of which a part of a question consists at least."""
 # A sentence up to its question mark.
 _MARKED: Final = re.compile(r"(?:[^.!?。!]|\.(?!\s))+\?")
+_NOUN_FIRST: Final = re.compile(
+    r"\s*(?:i\s+)?(?:(?:just\s+)?(?:need|want|give\s+me)\s+)(?:the\s+)?(?:exact\s+)?(?:dates?|venue)\b"
+)
 _RELATIVE: Final = re.compile(r"when|where|who(?:m|se)?")
 _INTERROGATIVE: Final = re.compile(r"\b(?:which|what)\b")
 # "our mayor, who is keen", "the session where it was": no question.
@@ -342,9 +347,9 @@ def read_wants(text: str) -> tuple[Want, ...]:
     chinese = _HAN.search(folded) is not None
     asking = _asking(folded)
     found, named = _found(asking, _CUES), False
-    if found and not chinese and _only_relative(asking, found) and (nouns := _found(asking, _NOUNS)):
+    if found and not chinese and _NOUN_FIRST.match(asking) is not None:
         # "Need the dates of the Lisbon meeting where it was decided."
-        found, named = nouns, True
+        found, named = _found(asking, _NOUNS) or found, True
     if not found:
         found, named = _found(asking, _NOUNS), True
         if _ASKS_TEXT.search(asking) is not None:
@@ -454,13 +459,6 @@ def _leading(asking: str, found: list[tuple[int, int, str]]) -> list[tuple[int, 
         return [(other.start(), other.end(), "text")]
     opening, *rest = found
     return rest if rest and opening[0] == 0 and "," in asking[opening[1] : rest[0][0]] else found
-
-
-def _only_relative(asking: str, found: Sequence[tuple[int, int, str]]) -> bool:
-    """Whether all that seem to ask are "when", "where" and "who" that open a clause."""
-    return all(
-        _RELATIVE.fullmatch(asking, start, end) and not _asks(asking, start, end) for start, end, _ in found
-    )
 
 
 def _asks(asking: str, start: int, end: int) -> bool:
