@@ -32,7 +32,8 @@ __all__ = ["body_asked", "new_names", "part_asking", "party_asked", "phrase", "w
 
 _ADJUNCT: Final = re.compile(
     r"\W*(?:as\s+appropriate|where\s+appropriate|taking\s+into\s+account|in\s+(?:accordance|line|consultation|"
-    r"cooperation|collaboration|close)\b|with\s+a\s+view|inter\s+alia|including|such\s+as|within|in\s+particular\s+(?!by))|"
+    r"cooperation|collaboration|close)\b|with\s+a\s+view|inter\s+alia|"
+    r"that\s+(?:can|could|may|will|would)\b|including|such\s+as|within|in\s+particular\s+(?!by))|"
     r"\W*(?:酌情|包括|同时考虑到|依照|按照|根据|尤其是|特别是)",
     re.IGNORECASE,
 )
