@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Literal
 
-__all__ = ["REACH", "Directive", "DirectiveVerb"]
+__all__ = ["BY_DECISION", "REACH", "Directive", "DirectiveVerb"]
 
 REACH = 4000
 """How many characters of a sentence are read at most, so that a text without full stops stays cheap."""
+
+BY_DECISION = re.compile(
+    r"(?:^|[。;,\n])(?:(?:同一|该|上述|这[一项]*)(?:项)?(?:决定|决议))(?:还|又|并|也|同时|另外|进一步)*$|"
+    r"\b[Tt]he (?:same )?(?:decision|resolution)(?: has| had| also| further| again)* $"
+)
+"""What stands before a directive verb where a decision named before asks (该决定还请): it stands for whoever
+took it, which is seldom the body named last.
+"""
 
 DirectiveVerb = Literal[
     "decide",

@@ -41,6 +41,7 @@ class Entity:
 
 NO_ACTORS = frozenset({"term", "article", "country", "region", "city"})
 """Kinds of what can neither act nor be acted under."""
+
 _HAN_NUMBER = r"[〇一二三四五六七八九十百]{1,5}"
 _LETTER = r"(?:\ ?\([a-z]{1,3}\))?"
 _ARTICLE = re.compile(

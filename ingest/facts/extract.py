@@ -14,7 +14,7 @@ from ingest.facts.coreference import Antecedents, spoken_of
 from ingest.facts.dates import Date, Language, find_dates
 from ingest.facts.entities import Entity, find_entities
 from ingest.facts.glossary import Glossary
-from ingest.facts.mandates import Mandate, find_mandates, organ
+from ingest.facts.mandates import Mandate, find_mandates, organ_names
 from ingest.facts.numbers import Number, find_numbers
 from ingest.facts.sessions import Session, find_sessions
 from ingest.facts.spans import Spans
@@ -102,7 +102,6 @@ def _facts(paragraph: Paragraph, context: Context, headings: _Headings) -> tuple
         # "300 billion United States dollars" is a sum.
         if entity.kind != "term" and not text.startswith(" dollars", entity.end)
     ]
-    named_en = organ(context.symbol, "en")
     found = Facts(
         dates=dates,
         numbers=find_numbers(text, language, taken=taken),
@@ -114,7 +113,7 @@ def _facts(paragraph: Paragraph, context: Context, headings: _Headings) -> tuple
             meant,
             dates,
             convention=headings.convention,
-            organ=None if named_en is None else (named_en, organ(context.symbol, "zh") or ""),
+            organ=organ_names(context.symbol),
         ),
         mandates=find_mandates(
             text,

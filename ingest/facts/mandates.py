@@ -9,14 +9,14 @@ from functools import cached_property
 
 from ingest.facts import mandates_en, mandates_zh
 from ingest.facts.dates import Date, Language
-from ingest.facts.directives import REACH, Directive, DirectiveVerb
+from ingest.facts.directives import BY_DECISION, REACH, Directive, DirectiveVerb
 from ingest.facts.entities import Entity
 from ingest.facts.folding import fold
 from ingest.facts.spans import Spans
 from ingest.paragraphs import Item
 from ingest.symbols import Reference
 
-__all__ = ["Mandate", "Part", "find_mandates", "organ"]
+__all__ = ["Mandate", "Part", "find_mandates", "organ", "organ_names"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +69,6 @@ _ORGANS = (
 _MAY_WISH = re.compile(
     r"(?P<zh>[\u4e00-\u9fff]{2,30}?)(?:因此|还|也|亦|或)?不妨 ?:\s*$"
     r"|(?P<en>[Tt]he [A-Z][\w’' -]{2,80}?(?: \([A-Z]+\))?) may (?:also |therefore )?wish to ?:\s*$"
-)
-# It stands for whoever took it, which is seldom the body named last.
-_DECISION_ASKS = re.compile(
-    r"(?:^|[。;,\n])(?:(?:同一|该|上述|这[一项]*)(?:项)?(?:决定|决议))(?:还|又|并|也|同时|另外|进一步)*$|"
-    r"\b[Tt]he (?:same )?(?:decision|resolution)(?: has| had| also| further| again)* $"
 )
 _CONFERENCES = ("缔约方会议", "onference of the Parties", "COP", "CMP")
 _SAME = re.compile(
@@ -132,9 +127,13 @@ _SIGNS: dict[Language, tuple[str, ...]] = {
 
 def organ(symbol: str, language: Language) -> str | None:
     """The organ whose resolution a symbol is: ``A/RES/63/218`` → General Assembly; else ``None``."""
-    return next(
-        (en if language == "en" else zh for start, en, zh in _ORGANS if symbol.startswith(start)), None
-    )
+    names = organ_names(symbol)
+    return None if names is None else names[0 if language == "en" else 1]
+
+
+def organ_names(symbol: str) -> tuple[str, str] | None:
+    """Its name in English and in Chinese."""
+    return next(((en, zh) for start, en, zh in _ORGANS if symbol.startswith(start)), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -402,7 +401,7 @@ class _Finder:
 
     def _of_a_decision(self, at: int) -> bool:
         """Whether the clause before ``at`` says that a decision named before asks (该决定还请)."""
-        return self._organ is None and _DECISION_ASKS.search(self._folded, max(0, at - 40), at) is not None
+        return self._organ is None and BY_DECISION.search(self._folded, max(0, at - 40), at) is not None
 
     def _conference(self, at: int) -> tuple[int, int] | None:
         """The conference of the parties named before ``at``, whose decisions have its abbreviation."""

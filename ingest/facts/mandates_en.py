@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ingest.facts.directives import REACH, Directive, DirectiveVerb
+from ingest.facts.directives import BY_DECISION, REACH, Directive, DirectiveVerb
 from ingest.facts.spans import Spans
 from ingest.facts.verbs_en import BASE_VERBS
 from ingest.scanning import matches, words
@@ -67,8 +67,6 @@ _PRONOUN = re.compile(
     r"\b(?:[Ii]t|[Tt]hey|[Ww]e|[Tt]he (?:Assembly|Conference|Council|Commission|Committee|Board))"
     r"(?: has| have| had| may| might| wish to| consider| therefore| also| further| again| strongly)* $"
 )
-# It stands for whoever took it, which is seldom the body named last.
-_DECISION = re.compile(r"\b[Tt]he (?:same )?(?:decision|resolution)(?: has| had| also| further| again)* $")
 _ACTOR = re.compile(
     r"(?P<actor>(?:[Tt]he )?(?:(?:United Nations|[A-Z][\w’'-]*)(?: (?:of|the|and|for|on|to|in"
     r"|with)){0,3} ){0,14}"
@@ -235,7 +233,7 @@ def _third_person(sentence: str, offset: int, *, opens: bool) -> _Opening | None
     if _stands_no_verb_after(sentence):
         return None
     actor, pronoun = _actor(sentence, offset)
-    if actor is not None or pronoun or _DECISION.search(sentence):
+    if actor is not None or pronoun or BY_DECISION.search(sentence):
         return _Opening(actor, pronoun)
     return _Opening(None, pronoun=True) if _AND.search(sentence) or _ADVERB_LAST.search(sentence) else None
 
@@ -251,7 +249,7 @@ def _past(text: str, match: re.Match[str], sentence: str, offset: int, *, follow
     if _stands_no_verb_after(sentence):
         return None
     actor, pronoun = _actor(sentence, offset)
-    if actor is not None or pronoun or _DECISION.search(sentence):
+    if actor is not None or pronoun or BY_DECISION.search(sentence):
         return _Opening(actor, pronoun)
     if (follows and _AND_ONLY.search(sentence)) or _ADVERB_LAST.search(sentence):
         return _Opening(None, pronoun=True)

@@ -348,12 +348,11 @@ def _ranges(text: str, folded: str, numbers: Sequence[Number], language: Languag
     last: Number | None = None
     for number in numbers:
         if last is not None and _one_range(folded, last, number, language):
-            scale = _magnitude(number) if last.value < number.value and not _magnitude(last) else 1
             yield dataclasses.replace(
                 number,
                 start=last.start,
                 text=text[last.start : number.end],
-                value=last.value * (scale or 1),
+                value=last.value if _magnitude(last) > 1 else last.value * _magnitude(number),
                 upper=number.value,
                 comparator="=",
             )
@@ -377,10 +376,10 @@ def _one_range(folded: str, low: Number, high: Number, language: Language) -> bo
     return opened is not None and between == f" {_LINKS[opened[1]]} " and low.value < high.value
 
 
-def _magnitude(number: Number) -> int | None:
-    """What the words of ``number`` multiply its figures by; ``None`` where nothing is said."""
+def _magnitude(number: Number) -> int:
+    """What the English words of ``number`` multiply its figures by."""
     match = _BIG_EN.search(number.text)
-    return None if match is None else MAGNITUDES_EN[match[0].lower()]
+    return 1 if match is None else MAGNITUDES_EN[match[0].lower()]
 
 
 def in_full(text: str, number: Number) -> str:

@@ -165,13 +165,16 @@ class Chooser:
         group. Retrieval compares across languages: of the two best sentences, the one whose paragraph it
         ranks higher is taken (by confidence, a small language is hidden: eval/RESULTS.md).
         """
-        pointer = Pointer.of(question, self.sought(question).places)
+        sought = self.sought(question)
+        pointer = Pointer.of(question, sought.places)
         groups = self._ranked(question, candidates, facts_of, pointer)
         if not groups:
             return None
         regime, order = min(groups, key=lambda group: group[1][0][0].passage.rank)
         named = self._asked(question.text)
-        return self._of(question, named, order, regime, facts_of, passages, _paragraphs(groups), pointer)
+        return self._of(
+            question, sought, named, order, regime, facts_of, passages, _paragraphs(groups), pointer
+        )
 
     def sought(self, question: Question) -> Sought:
         """What signs ``question`` makes worth looking for."""
@@ -208,6 +211,7 @@ class Chooser:
     def _of(
         self,
         question: Question,
+        sought: Sought,
         named: Sequence[Entity],
         order: Sequence[tuple[Candidate, float]],
         regime: Regime,
@@ -216,7 +220,6 @@ class Chooser:
         paragraphs: Sequence[Sequence[ParagraphId]],
         pointer: Pointer,
     ) -> Choice:
-        sought = self.sought(question)
         sentences = order[:SENTENCES]
         if question.asks not in FACTS:
             # "What does recommendation 3 say?" is told by that alone.

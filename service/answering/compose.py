@@ -122,9 +122,7 @@ def serve(
             marks.append([citing.listed(one.listed)])
             answered += 1
             continue
-        numbers = list(
-            dict.fromkeys(citing.number(each.candidate, each.candidate.start) for each in one.found)
-        )
+        numbers = [citing.number(each.candidate, each.candidate.start) for each in one.found]
         numbers += citing.anchors(one.found)
         if passage.language != citing.citations[numbers[0]].language and not one.found[0].facts:
             quote = citing.citations[numbers[0]].quote

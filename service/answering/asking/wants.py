@@ -347,10 +347,8 @@ def read_wants(text: str) -> tuple[Want, ...]:
     chinese = _HAN.search(folded) is not None
     asking = _asking(folded)
     found, named = _found(asking, _CUES), False
-    if found and not chinese and _NOUN_FIRST.match(asking) is not None:
-        # "Need the dates of the Lisbon meeting where it was decided."
-        found, named = _found(asking, _NOUNS) or found, True
-    if not found:
+    # "Need the dates of the Lisbon meeting where it was decided."
+    if not found or _NOUN_FIRST.match(asking) is not None:
         found, named = _found(asking, _NOUNS), True
         if _ASKS_TEXT.search(asking) is not None:
             found = [one for one in found if _AT_LAST.fullmatch(asking, one[1]) is not None]
@@ -501,16 +499,7 @@ def _want(name: str, folded: str, several: bool) -> Want:
         case "session" | "article" | "document" | "frequency":
             return Want("text", of=name, several=several)
         case "date":
-            grain: Grain | None = None
-            if _BIENNIUM.search(folded):
-                grain = None
-            elif _DAY.search(folded):
-                grain = "day"
-            elif _MONTH.search(folded):
-                grain = "month"
-            elif _YEAR.search(folded):
-                grain = "year"
-            return Want("date", grain=grain, several=several, edge=_edge(folded))
+            return Want("date", grain=_grain(folded), several=several, edge=_edge(folded))
         case "time":
             return Want("number", measure="time")
         case "number":
@@ -522,6 +511,14 @@ def _want(name: str, folded: str, several: bool) -> Want:
             return Want("list" if several else "text", several=several)
         case _:
             return Want(name, several=several)  # type: ignore[arg-type]
+
+
+def _grain(folded: str) -> Grain | None:
+    """How exact a date is asked for; ``None`` where that isn't said, or a biennium is."""
+    if _BIENNIUM.search(folded):
+        return None
+    grains: tuple[tuple[Grain, re.Pattern[str]], ...] = (("day", _DAY), ("month", _MONTH), ("year", _YEAR))
+    return next((grain for grain, asking in grains if asking.search(folded)), None)
 
 
 def _edge(folded: str) -> Edge | None:

@@ -11,6 +11,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from typing import Final, Literal
 
@@ -105,6 +106,7 @@ class Enumeration:
     form: Form
 
 
+@lru_cache(maxsize=1024)
 def enumerations(text: str) -> list[Enumeration]:
     """The enumerations of a paragraph, in the order of their beginnings; those inside others too.
 

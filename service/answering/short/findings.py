@@ -141,11 +141,7 @@ def findings(
     features: list[tuple[float, ...]] = []
     for (candidate, score, spans, places), matched in zip(with_places, matches, strict=True):
         signs = _signs(sought, candidate, spans, facts_of)
-        held = _held(sought, facts_of(candidate.passage)) if want.kind == "date" else {}
-        if want.kind == "number" and len(places) > 1:
-            held = _numbered(sought, candidate.passage.text, places)
-        elif want.kind in ("date", "place"):
-            held = held | _respectively(sought, candidate, places)
+        held = _of_its_number(want, sought, candidate, places, facts_of)
         for place, (start, end, facts) in enumerate(places):
             at = _clause_at(spans, start)
             inside = figures(candidate.passage.text[spans[at][0] : spans[at][1]]) if asked else asked
@@ -239,6 +235,25 @@ def _counted(
         same = same_sort(noun, words)
         found[passage.id, start] = (covered, float(same is True), float(same is False))
     return found
+
+
+def _of_its_number(
+    want: Want,
+    sought: Sought,
+    candidate: Candidate,
+    places: Sequence[_Place],
+    facts_of: Callable[[Passage], Facts],
+) -> dict[tuple[int, int], float]:
+    """For what is told of numbered meetings 1 where the question numbers that one, else -1."""
+    match want.kind:
+        case "date":
+            return _held(sought, facts_of(candidate.passage)) | _respectively(sought, candidate, places)
+        case "place":
+            return _respectively(sought, candidate, places)
+        case "number" if len(places) > 1:
+            return _numbered(sought, candidate.passage.text, places)
+        case _:
+            return {}
 
 
 def _held(sought: Sought, facts: Facts) -> dict[tuple[int, int], float]:

@@ -5,7 +5,7 @@ beside the place that it names.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence, Set
 from typing import Final
 
 from ingest.facts.dates import Date
@@ -60,13 +60,7 @@ def _of_the_body(found: list[Finding], sought: Sought, facts_of: Callable[[Passa
     """
     if not sought.named:
         return found
-    of = {id(one): _body_before(one, facts_of) for one in found}
-    told = {id(one.candidate) for one in found if of[id(one)] in sought.named}
-    return [
-        one
-        for one in found
-        if id(one.candidate) not in told or not of[id(one)] or of[id(one)] in sought.named
-    ]
+    return _only_of(found, [_body_before(one, facts_of) for one in found], sought.named)
 
 
 def _body_before(one: Finding, facts_of: Callable[[Passage], Facts]) -> str:
@@ -128,12 +122,20 @@ def _at_the_place(
     """Without the dates in brackets behind other places, in sentences where one stands behind a place that
     the question names: four meetings, "in Berlin (November 2008), Nairobi (February 2009) and …".
     """
-    behind = {id(one): _place_before(one, facts_of) for one in found} if sought.places else {}
-    there = {id(one.candidate) for one in found if behind.get(id(one), "") in sought.places}
+    if not sought.places:
+        return found
+    return _only_of(found, [_place_before(one, facts_of) for one in found], sought.places)
+
+
+def _only_of(found: list[Finding], of: Sequence[str], named: Set[str]) -> list[Finding]:
+    """Without those that are told ``of`` something else, by English names (empty: of nothing), in sentences
+    that tell of what is ``named``.
+    """
+    there = {id(one.candidate) for one, name in zip(found, of, strict=True) if name in named}
     return [
         one
-        for one in found
-        if id(one.candidate) not in there or behind.get(id(one), "") in ("", *sought.places)
+        for one, name in zip(found, of, strict=True)
+        if id(one.candidate) not in there or not name or name in named
     ]
 
 

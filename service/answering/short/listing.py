@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
-from functools import lru_cache
 from typing import Final
 
 from ingest.facts.entities import Entity
@@ -65,7 +64,7 @@ def listed(
     sure = several(question, want)
     if not sure and _OPEN.match(text, max(0, found[1] - 1)) is None:
         return None
-    there = _enumerations(text)
+    there = enumerations(text)
     if not there:
         return None
     if not sure:
@@ -75,9 +74,6 @@ def listed(
     scores = _scores(question, want, passage, found, there, reader, entities, sure=sure > 1)
     best = max(range(len(there)), key=scores.__getitem__)
     return listed_of(passage, there[best], entities, found) if scores[best] >= _LEAST else None
-
-
-_enumerations = lru_cache(maxsize=1024)(enumerations)
 
 
 def _introduces(text: str, found: Span, one: Enumeration) -> bool:
@@ -109,12 +105,8 @@ def _scores(
     plain = [_plainly(one, want, there, found, count, names, kinds, sure=sure) for one in there]
     sentence = reader.sentence_at(passage, found[0])[0], reader.sentence_at(passage, max(found[1] - 1, 0))[1]
     for place, one in enumerate(there):
-        if (
-            one.form != "pair"
-            and len(one.elements) == count
-            and sentence[0] <= one.start
-            and one.end <= sentence[1]
-        ):
+        at_hand = sentence[0] <= one.start and one.end <= sentence[1]
+        if at_hand and len(one.elements) == count and one.form != "pair":
             plain[place] += _AT_HAND
         elif one.form in APART and (one.end <= sentence[0] or sentence[1] <= one.start):
             plain[place] -= _ELSEWHERE

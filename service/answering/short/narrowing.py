@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import replace
-from functools import lru_cache
 from typing import Final
 
 from ingest.facts.entities import Entity
@@ -129,10 +128,9 @@ def _few(one: Enumeration, end: int) -> bool:
     return all(b - max(a, end) <= _NOUN for a, b in one.elements if b > end)
 
 
-@lru_cache(maxsize=1024)
-def _rows_in(text: str) -> tuple[Enumeration, ...]:
+def _rows_in(text: str) -> Iterator[Enumeration]:
     """The rows of at least three nouns, or of titles, in a paragraph."""
-    return tuple(
+    return (
         one
         for one in enumerations(text)
         if one.form == "quotes" or (one.form == "nouns" and len(one.elements) > 2)

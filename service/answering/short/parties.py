@@ -188,7 +188,6 @@ _HOW: Final = re.compile(
     r"upon|under|in (?:cooperation|collaboration|consultation|coordination|accordance|close|line|"
     r"partnership)|together with|with|by|as (?:appropriate|necessary)|where|when|while|if)\b"
 )
-_ARTICLE: Final = re.compile(r"the\s+", re.IGNORECASE)
 _CONVENTION: Final = re.compile(r"(?<![\u3400-\u9fff])(?:公约|《公约》)\Z")
 # Without what only leads up to a name, or on from it.
 _BARE: Final = re.compile(
@@ -270,10 +269,9 @@ def _mandated(
         if not sentence[0] <= at < sentence[1]:
             continue
         if role == "actor" and mandate.actor_span is not None:
-            start = mandate.actor_span.start
-            article = _ARTICLE.match(text, start)
-            bare = start if article is None else article.end()
-            yield at, *_with_session(text, (bare, mandate.actor_span.end))
+            bare = _BARE.match(text, mandate.actor_span.start, mandate.actor_span.end)
+            if bare is not None:
+                yield at, *_with_session(text, bare.span("bare"))
         elif role == "addressee" and mandate.addressee is not None:
             how = _HOW.search(mandate.addressee.text)
             start = mandate.addressee.start

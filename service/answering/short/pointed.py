@@ -69,20 +69,14 @@ class Pointer:
     @classmethod
     def of(cls, question: Question, places: Iterable[str] = ()) -> Self:
         """What ``question``, which names the ``places``, points at."""
-        # A numbered session is known by its number, but what goes ahead of it isn't.
-        numbered = bool(ordinals(question.text)) and _AHEAD.search(question.text) is None
-        if question.asks == "date" and (numbered or _ONLY_BESIDE.search(question.text) is not None):
-            places = ()
         several = any(want.several for want in question.wants)
         return cls(
             count=expected(question.text) if several else None,
             numbered=items(question.text),
             days=_days(find_dates(question.text, question.language)),
-            places=frozenset(
-                place
-                for place in places
-                if question.asks in ("date", "place") and place_sort(place) != "country"
-            ),
+            places=frozenset(place for place in places if place_sort(place) != "country")
+            if _asks_there(question)
+            else frozenset(),
             asks=question.asks,
         )
 
@@ -134,6 +128,15 @@ class Pointer:
                 gain += _THERE
             found.append((one, score + gain))
         return sorted(found, key=lambda one: -one[1])
+
+
+def _asks_there(question: Question) -> bool:
+    """Whether the places that ``question`` names are where something was that it asks about."""
+    if question.asks != "date":
+        return question.asks == "place"
+    # A numbered session is known by its number, but what goes ahead of it isn't.
+    numbered = bool(ordinals(question.text)) and _AHEAD.search(question.text) is None
+    return not numbered and _ONLY_BESIDE.search(question.text) is None
 
 
 def _days(dates: Iterable[Date]) -> frozenset[str]:

@@ -171,9 +171,9 @@ def _written(finding: Finding, language: Language) -> str:
                 beside = f"{fact.abbr}; {fact.text}" if fact.abbr and language == "en" else fact.text
                 return f"{_named(finding.facts, language)} ({beside})"
             return _named(finding.facts, language)
-        printed = _ARTICLE.sub("", passage.text[finding.start : finding.end])
         if fact.kind == "article":
             return _of_its_treaty(passage.text, finding.start, finding.end)
+        printed = _ARTICLE.sub("", passage.text[finding.start : finding.end])
         return _in_full(fact, printed, language) if fact.kind == "body" else printed
     if isinstance(fact, Session) and same:
         convention = _CONVENTION.search(passage.text, max(0, finding.start - 6), finding.start)

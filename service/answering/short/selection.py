@@ -332,12 +332,12 @@ def _over_sentences(
     so on: "The first, held in Lisbon, … The second, held in Oslo, …". None where there are no such sentences.
     """
     passage = found[best].candidate.passage
-    likeliest: dict[int, int] = {}
-    for place, one in enumerate(found):
-        start = one.candidate.start
-        if one.candidate.passage is passage and scores[place] > scores[likeliest.get(start, place)] - 1e-9:
-            likeliest[start] = place
-    in_order = [found[place] for _, place in sorted(likeliest.items())]
+    likeliest = {
+        found[place].candidate.start: found[place]
+        for place in np.argsort(scores, kind="stable")
+        if found[place].candidate.passage is passage
+    }
+    in_order = [likeliest[start] for start in sorted(likeliest)]
     numbers = [ordinals(one.candidate.text) for one in in_order]
     for first in range(len(in_order) - count + 1):
         run = in_order[first : first + count]
